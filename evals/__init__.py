@@ -1,0 +1,1 @@
+"""Measures of the summariser: gold and scores, counterfactual texts, stories with keys, and times."""

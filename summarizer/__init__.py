@@ -1,0 +1,58 @@
+"""Reads an article about a corporate deal into a typed record whose facts show where the article says so."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from summarizer.errors import SummarizerError as SummarizerError
+    from summarizer.findings import Finding as Finding
+    from summarizer.findings import Span as Span
+    from summarizer.pipeline import asummarize as asummarize
+    from summarizer.pipeline import summarize as summarize
+    from summarizer.schema.deal import DealSummary as DealSummary
+    from summarizer.schema.values import Ask as Ask
+    from summarizer.schema.values import Choice as Choice
+    from summarizer.schema.values import Day as Day
+    from summarizer.schema.values import Money as Money
+    from summarizer.schema.values import Name as Name
+    from summarizer.schema.values import Percent as Percent
+    from summarizer.schema.values import Phrase as Phrase
+    from summarizer.schema.values import Value as Value
+    from summarizer.schema.values import Words as Words
+    from summarizer.schema.values import Year as Year
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Ask": "schema.values",
+    "Choice": "schema.values",
+    "Day": "schema.values",
+    "DealSummary": "schema.deal",
+    "Finding": "findings",
+    "Money": "schema.values",
+    "Name": "schema.values",
+    "Percent": "schema.values",
+    "Phrase": "schema.values",
+    "Span": "findings",
+    "SummarizerError": "errors",
+    "Value": "schema.values",
+    "Words": "schema.values",
+    "Year": "schema.values",
+    "asummarize": "pipeline",
+    "summarize": "pipeline",
+}
+
+__all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604 - the names are strings
+
+
+def __getattr__(name: str) -> Any:
+    # Late, so that `import summarizer` and `summarizer --help` open at once.
+    if name in _HOME:
+        return getattr(import_module(f"summarizer.{_HOME[name]}"), name)
+    raise AttributeError(f"module 'summarizer' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

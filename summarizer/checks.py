@@ -1,0 +1,350 @@
+"""What the record has to stand up to: one function a rule, all pure.
+
+A rule looks for fields by name and type, so a schema of one's own that has an ``amount``, a ``stake`` or
+``parties`` is checked like ``DealSummary``. Rules that find a claim without support say which path has to
+go; the others only tell the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel
+
+from summarizer.document import Zone
+from summarizer.findings import Finding
+from summarizer.inventory import Figure, Inventory, fold
+from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, parse
+from summarizer.roles import Role, roles_in
+from summarizer.schema.values import Day, FigureValue, Money, Percent
+
+Facts = Mapping[str, Any]
+
+_SLACK = Decimal("0.03")  # a stake is rounded to a point and an amount to a tenth: 3% apart is agreement
+_HEDGED_SLACK = Decimal("0.08")
+
+
+def walk(value: Any, path: str = "") -> Iterator[tuple[str, BaseModel]]:
+    """Every model inside a value, with its path."""
+    if isinstance(value, BaseModel):
+        yield path, value
+        for name in type(value).model_fields:
+            yield from walk(getattr(value, name), f"{path}.{name}" if path else name)
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from walk(part, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, (tuple, list)):
+        for index, part in enumerate(value):
+            yield from walk(part, f"{path}[{index}]")
+
+
+def unheld(facts: Facts, inventory: Inventory) -> list[Finding]:
+    """Find figures that the evidence does not hold: the last gate before the record, whatever came before."""
+    findings = []
+    for path, value in walk(facts):
+        if not isinstance(value, FigureValue):
+            continue
+        text: str = getattr(value, "text", "")
+        held = [
+            span
+            for span in value.evidence
+            if inventory.document.text[span.start : span.end] == span.text
+            and inventory.document.is_evidence(span.start)
+            and fold(text) in fold(span.text)
+        ]
+        if not held or not _parses_to(value, text):
+            message = f'"{text}" is not what its evidence says, so it was left out.'
+            findings.append(Finding(code="unsupported_figure", field=path, message=message, evidence=value.evidence))
+    return findings
+
+
+def _parses_to(value: FigureValue, text: str) -> bool:
+    mention = parse(text) or next(iter(find(text)), None)
+    if mention is None:
+        return isinstance(value, Money) and value.value is None
+    if isinstance(value, Money):
+        return (value.value, value.upper) == (mention.value, mention.upper) and (value.currency or "") == mention.unit
+    if isinstance(value, Percent):
+        return (value.percent, value.upper) == (mention.value, mention.upper)
+    if isinstance(value, Day):
+        return value.date is None or value.date == mention.date
+    return True
+
+
+def arithmetic(facts: Facts, _inventory: Inventory) -> list[Finding]:
+    """Compare amount ÷ stake with the valuation."""
+    amount, stake, valuation = facts.get("amount"), facts.get("stake"), facts.get("valuation")
+    if not (isinstance(amount, Money) and isinstance(stake, Percent) and isinstance(valuation, Money)):
+        return []
+    if not amount.value or not stake.percent or not valuation.value or amount.currency != valuation.currency:
+        return []
+    if amount.upper or stake.upper or valuation.upper or str(getattr(amount, "basis", "")) == "per_share":
+        return []
+    implied = amount.value * 100 / stake.percent
+    if str(getattr(valuation, "basis", "")) == "pre_money":
+        implied -= amount.value
+    hedged = Qualifier.ABOUT in (amount.qualifier, valuation.qualifier, stake.qualifier)
+    slack = _HEDGED_SLACK if hedged else _SLACK
+    low, high = valuation.value * (1 - slack), valuation.value * (1 + slack)
+    if valuation.qualifier is Qualifier.AT_LEAST:
+        high = max(high, implied if implied < valuation.value * Decimal("1.25") else high)
+    if valuation.qualifier is Qualifier.AT_MOST:
+        low = min(low, implied)
+    if low <= implied <= high:
+        return []
+    return [
+        Finding(
+            code="arithmetic",
+            field="valuation",
+            message=f"{amount.text} for {stake.text} implies {_short(implied)} {amount.currency} for the whole, "
+            f"but the text says {valuation.text}.",
+            evidence=amount.evidence[:1] + valuation.evidence[:1],
+        )
+    ]
+
+
+def _short(value: Decimal) -> str:
+    for size, word in ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
+        if value >= size:
+            return f"{(value / size).quantize(Decimal('0.1'))} {word}"
+    return f"{value.quantize(Decimal(1)):,}"
+
+
+def type_against_stake(facts: Facts, _inventory: Inventory) -> list[Finding]:
+    """Compare the type of the deal with the size of the stake."""
+    kind, stake = str(facts.get("deal_type") or ""), facts.get("stake")
+    if not isinstance(stake, Percent) or stake.percent is None or stake.upper is not None:
+        return []
+    wrong = (kind in ("acquisition", "majority_investment", "merger") and stake.percent < 50) or (
+        kind == "minority_investment" and stake.percent >= 50
+    )
+    if not wrong:
+        return []
+    message = f"The deal is called {kind.replace('_', ' ')}, but the stake is {stake.text}."
+    return [Finding(code="type_against_stake", field="deal_type", message=message, evidence=stake.evidence)]
+
+
+def same_party(facts: Facts, _inventory: Inventory) -> list[Finding]:
+    """Find a party that is both buyer and target."""
+    parties = facts.get("parties") or ()
+    buyers = {fold(p.name): p for p in parties if str(getattr(p, "role", "")) == "acquirer"}
+    return [
+        Finding(
+            code="role_clash",
+            field=f"parties[{index}]",
+            message=f"{party.name} is named as buyer and as target.",
+            evidence=party.evidence,
+        )
+        for index, party in enumerate(parties)
+        if str(getattr(party, "role", "")) == "target" and fold(party.name) in buyers
+    ]
+
+
+def same_role(facts: Facts, _inventory: Inventory) -> list[Finding]:
+    """Find a person whose new and old job are one."""
+    findings = []
+    for index, person in enumerate(facts.get("people") or ()):
+        old, new = getattr(person, "from_role", None), getattr(person, "to_role", None)
+        if old and new and fold(old) == fold(new):
+            message = f"The old and the new job of {person.name} are the same: {new}."
+            findings.append(Finding(code="same_role", field=f"people[{index}]", message=message, evidence=person.evidence))
+    return findings
+
+
+_ROLE_OF = {"amount": (Role.PRICE,), "valuation": (Role.VALUATION,), "stake": (Role.STAKE,)}
+
+
+def two_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
+    """Find another figure that the text gives for the same fact, a rounding too."""
+    findings = []
+    for name, roles in _ROLE_OF.items():
+        value = facts.get(name)
+        if not isinstance(value, (Money, Percent)):
+            continue
+        said = _mention_of(value, inventory)
+        if said is None:
+            continue
+        seen: set[tuple[Any, Any]] = {(said.value, said.upper)}
+        for figure in inventory.figures:
+            other = figure.mention
+            if figure.earlier or figure.role not in roles or other.kind is not said.kind or other.unit != said.unit:
+                continue
+            if (other.value, other.upper) in seen:
+                continue
+            seen.add((other.value, other.upper))
+            findings.append(_second(name, value, said, figure, inventory))
+    return findings
+
+
+def _mention_of(value: Money | Percent, inventory: Inventory) -> Mention | None:
+    number = value.value if isinstance(value, Money) else value.percent
+    places = {span.start for span in value.evidence}
+    for figure in inventory.figures:
+        if figure.sentence.start in places and figure.mention.value == number and figure.mention.upper == value.upper:
+            return figure.mention
+    return None
+
+
+def _second(name: str, value: Money | Percent, said: Mention, figure: Figure, inventory: Inventory) -> Finding:
+    other = figure.mention
+    if is_rounding_of(other, said) or is_rounding_of(said, other):
+        how = "which is the same figure rounded"
+    elif agree(other, said):
+        how = "which agrees within its hedge"
+    else:
+        how = "which is another figure for it, or one for something else"
+    return Finding(
+        code="two_figures",
+        field=name,
+        message=f"The record has {value.text}; the text also says {' '.join(other.text.split())}, {how}.",
+        evidence=(*value.evidence[:1], *inventory.cite([figure.sentence])),
+    )
+
+
+def overprecise(facts: Facts, _inventory: Inventory) -> list[Finding]:
+    """Find a date that is finer than its text."""
+    findings = []
+    for path, value in walk(facts):
+        if isinstance(value, Day) and value.date is not None:
+            mention = parse(value.text, Kind.DATE)
+            if mention is None or mention.date is None or len(value.date) > len(mention.date):
+                message = f'The date {value.date} is finer than the text, which says "{value.text}".'
+                findings.append(Finding(code="overprecise", field=path, message=message, evidence=value.evidence))
+    return findings
+
+
+def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
+    """Find a figure whose only places tell of an earlier deal."""
+    findings = []
+    earlier = {figure.sentence.start for figure in inventory.figures if figure.earlier}
+    for path, value in walk({name: fact for name, fact in facts.items() if name != "earlier_deals"}):
+        if isinstance(value, (Money, Percent)) and value.evidence and all(s.start in earlier for s in value.evidence):
+            message = f"{value.text} stands only where the text tells of an earlier deal."
+            findings.append(Finding(code="earlier_figure", field=path, message=message, evidence=value.evidence))
+    return findings
+
+
+def ignored_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
+    """Tell of figures that stand only in teasers or comments, and so could not be used."""
+    body = {(f.mention.kind, f.mention.value, f.mention.unit) for f in inventory.figures}
+    findings = []
+    for mention in inventory.mentions:
+        sentence = inventory.document.sentence_at(mention.start)
+        if (
+            mention.kind in (Kind.MONEY, Kind.PER_SHARE)
+            and sentence is not None
+            and sentence.zone in (Zone.TEASER, Zone.COMMENT)
+            and sentence.repeat_of is None
+            and (mention.kind, mention.value, mention.unit) not in body
+        ):
+            message = f"{mention.text} stands only in a {sentence.zone.value}, which is no evidence."
+            evidence = (inventory.span(sentence.start, sentence.end),)
+            findings.append(Finding(code="outside_article", field="", message=message, evidence=evidence))
+    return findings
+
+
+Rule = Callable[[Facts, Inventory], list[Finding]]
+
+RULES: tuple[Rule, ...] = (
+    unheld,
+    arithmetic,
+    type_against_stake,
+    same_party,
+    same_role,
+    two_figures,
+    overprecise,
+    earlier_figure,
+    ignored_figures,
+)
+"""Every rule that looks at the facts, in the order of their findings."""
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’]?\s+(?=[A-Z0-9$€£\"“])")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|U\.S|U\.K|vs|St|No)\.$")
+_CAPITALISED = re.compile(r"\b[A-Z][\w’'&-]*")
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_BUYS = r"(?:acquir\w+|buys?|bought|buying|purchas\w+|takes? over|invests? in|invested in)"
+
+
+def check_prose(name: str, prose: str, facts: Facts, inventory: Inventory) -> tuple[str | None, list[Finding]]:
+    """Keep the sentences of generated text that the source and the record bear out; report the others.
+
+    Every figure has to be one of the body's, and where the words near it make it the price, the valuation
+    or the stake, the record's; every name and number has to stand in the body; and buyer and target may
+    not change places.
+    """
+    kept: list[str] = []
+    findings: list[Finding] = []
+    for sentence in split_prose(prose):
+        why = _unsupported_prose(sentence, facts, inventory)
+        if why is None:
+            kept.append(sentence)
+        else:
+            message = f"A generated sentence was left out: {why}."
+            findings.append(Finding(code="unsupported_prose", field=name, message=message))
+    return " ".join(kept) or None, findings
+
+
+def split_prose(prose: str) -> list[str]:
+    """Sentences of generated text."""
+    sentences: list[str] = []
+    for part in _SENTENCE.split(prose.strip()):
+        if sentences and _ABBREVIATED.search(sentences[-1]):
+            sentences[-1] += " " + part
+        elif part:
+            sentences.append(part)
+    return sentences
+
+
+def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str | None:
+    mentions = find(sentence)
+    held = [figure.mention for figure in inventory.figures]
+    for mention, role in zip(mentions, roles_in(sentence, 0, mentions), strict=True):
+        if mention.kind is Kind.UNDISCLOSED:
+            continue
+        if not any(_equal(mention, other) for other in held):
+            return f"the article does not hold {mention.text}"
+        field = next((field for field, roles in _ROLE_OF.items() if role in roles), None)
+        value = facts.get(field) if field else None
+        if isinstance(value, (Money, Percent)):
+            said = _mention_of(value, inventory)
+            if said is not None and said.kind is mention.kind and not _equal(mention, said):
+                return f"it gives {mention.text} as the {field}, which the record has as {value.text}"
+    covered = [(mention.start, mention.end) for mention in mentions]
+    words = set().union(*inventory.tokens.values()) if inventory.tokens else set()
+    for match in _NUMBER.finditer(sentence):
+        if not any(start <= match.start() < end for start, end in covered) and match.group() not in words:
+            return f"the article does not hold {match.group()}"
+    for match in _CAPITALISED.finditer(sentence):
+        word = fold(match.group()).removesuffix("'s").strip("'-")
+        if match.start() > 0 and not _known(word, words):
+            return f"the article does not hold the name {match.group()}"
+    return _swapped(sentence, facts)
+
+
+def _known(word: str, words: set[str] | frozenset[str]) -> bool:
+    if word in words or word.removesuffix("s") in words or f"{word}s" in words:
+        return True
+    parts = [part for part in re.split(r"[-&']", word) if part]
+    return bool(parts) and all(part in words for part in parts)
+
+
+def _equal(a: Mention, b: Mention) -> bool:
+    if a.kind is Kind.DATE:
+        return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
+    return a.kind is b.kind and a.unit == b.unit and (a.value, a.upper) == (b.value, b.upper)
+
+
+def _swapped(sentence: str, facts: Facts) -> str | None:
+    parties: Sequence[Any] = facts.get("parties") or ()
+    buyers = [p.name for p in parties if str(getattr(p, "role", "")) == "acquirer"]
+    targets = [p.name for p in parties if str(getattr(p, "role", "")) == "target"]
+    for buyer in buyers:
+        for target in targets:
+            pattern = rf"{re.escape(fold(target))}(?: \w+){{0,4}} {_BUYS} (?:\w+ ){{0,6}}{re.escape(fold(buyer))}\b"
+            if re.search(pattern, fold(sentence)):
+                return f"it has {target} buying {buyer}"
+    return None

@@ -1,0 +1,342 @@
+"""From filled drafts to grounded values: what the source holds becomes a value, the rest a finding.
+
+Pure. A figure was chosen among parsed mentions, so it is in the source by construction; here it gets its
+hedge and its places. Copied words are looked up letter for letter; words that stand in another sentence
+than the cited one are moved there; words that almost stand there are replaced by the source's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from summarizer.document import Sentence
+from summarizer.findings import Finding
+from summarizer.inventory import Figure, Inventory, fold
+from summarizer.mentions import Kind, Qualifier
+from summarizer.roles import Role
+from summarizer.schema.compile import Form, Question, Slot, figure_options, label_key, sentence_key
+from summarizer.schema.values import FigureValue, Name, Phrase
+
+_NEAR = 88.0  # of 100: how alike copied words and the source's own have to be
+_SHARE = 0.75  # of the longer words of a copy have to stand in one sentence
+_TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
+_SMALL = re.compile(r"\b(?:a|an|the|of|to|in|for|and|or|on|at|by|with|is|are|will|be|its|their|from|as|that)\b")
+_EMPTY = frozenset({"", "none", "null", "n/a", "not stated", "not specified", "unknown", "not mentioned", "not applicable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grounded:
+    """The value of a field (None or empty where nothing is supported) and what was seen on the way."""
+
+    value: Any
+    findings: tuple[Finding, ...] = ()
+
+
+def ground(question: Question, answer: Any, inventory: Inventory) -> Grounded:
+    """Ground the draft's answer to one question."""
+    slot = question.slot
+    if slot.form is Form.YES_NO:
+        return Grounded(answer == "yes")
+    if slot.form is Form.PROSE:
+        return Grounded(" ".join(answer.split()) or None)
+    if slot.form is Form.EACH:
+        return _each(question, answer, inventory)
+    if slot.form is Form.PIVOT:
+        return _pivot(question, answer, inventory)
+    if slot.form is Form.ITEMS:
+        rows = [item.model_dump() for item in answer[: slot.ask.limit]]
+        return _collect(_item(question, row, index, inventory) for index, row in enumerate(rows))
+    if slot.many:
+        answers = answer[: slot.ask.limit]
+        grounded = [_one(question, part, f"{slot.name}[{i}]", inventory) for i, part in enumerate(answers)]
+        return _collect(grounded)
+    return _one(question, answer, slot.name, inventory)
+
+
+def _collect(parts: Iterable[Grounded]) -> Grounded:
+    values: list[Any] = []
+    findings: list[Finding] = []
+    for part in parts:
+        findings += part.findings
+        if part.value is not None and part.value not in values:
+            values.append(part.value)
+    return Grounded(tuple(values), tuple(findings))
+
+
+def _one(question: Question, answer: Any, path: str, inventory: Inventory) -> Grounded:
+    slot = question.slot
+    cited: Sequence[int] = ()
+    if answer is not None and not isinstance(answer, str):
+        answer, cited = answer.answer, answer.sentences
+    if answer is None:
+        return Grounded(None)
+    if slot.form is Form.CHOICE:
+        return Grounded(question.options[answer])
+    if slot.form is Form.FIGURE:
+        return Grounded(figure_value(slot, question.options[answer], inventory, cited))
+    return _words(slot, answer, path, cited, inventory)
+
+
+def figure_value(
+    slot: Slot, figures: Sequence[Figure], inventory: Inventory, cited: Sequence[int] = ()
+) -> FigureValue:
+    """Build the value of a figure: the same value elsewhere lends its hedge and its places.
+
+    Of figures with one wording, one with the asked role goes before one whose role cannot be told, and
+    one in a cited sentence before both. The text may state a value twice, once hedged: the hedge counts.
+    """
+    roles = {Role(role) for role in slot.ask.roles}
+
+    def rank(figure: Figure) -> tuple[bool, bool, int]:
+        return (figure.sentence.number not in cited, figure.role not in roles, figure.mention.start)
+
+    chosen = min(figures, key=rank)
+    same = [chosen]
+    for other in inventory.figures:
+        if other is chosen or not _same_value(other, chosen) or other.earlier != chosen.earlier:
+            continue
+        if (other.role in roles) if roles and chosen.role in roles else (other.role is chosen.role or other.role in roles):
+            same.append(other)
+    hedges = [f.mention.qualifier for f in same if f.mention.qualifier is not Qualifier.EXACT]
+    qualifier = hedges[0] if hedges and chosen.mention.kind is not Kind.DATE else chosen.mention.qualifier
+    evidence = inventory.cite((f.sentence for f in same))
+    value: FigureValue = slot.type.from_figure(chosen, qualifier, evidence)
+    return value
+
+
+def _same_value(a: Figure, b: Figure) -> bool:
+    first, second = a.mention, b.mention
+    return (
+        first.kind is second.kind
+        and (first.value, first.upper, first.unit, first.date) == (second.value, second.upper, second.unit, second.date)
+    )
+
+
+def _words(slot: Slot, words: str, path: str, cited: Sequence[int], inventory: Inventory) -> Grounded:
+    if _is_empty(words):
+        return Grounded(None)
+    place = locate(words, inventory, cited, exact=slot.type is Name)
+    if place is None:
+        return Grounded(None, (_unsupported(path, words),))
+    sentence, start, end = place
+    if slot.type is Phrase and sentence.heading and start == sentence.start and end == sentence.end:
+        return Grounded(None, (_unsupported(path, words, "is only a heading"),))
+    value = slot.type(text=inventory.document.text[start:end], evidence=inventory.cite([sentence]))
+    return Grounded(value)
+
+
+def _is_empty(words: str) -> bool:
+    return fold(words).strip(" .") in _EMPTY
+
+
+def _unsupported(path: str, words: str, why: str = "does not stand in the text") -> Finding:
+    shown = words if len(words) <= 120 else words[:117] + "..."
+    return Finding(code="unsupported", field=path, message=f'"{shown}" {why}, so it was left out.')
+
+
+def locate(
+    words: str, inventory: Inventory, cited: Sequence[int] = (), *, exact: bool = False
+) -> tuple[Sentence, int, int] | None:
+    """Where the text holds these words: the sentence, and the start and end of the source's own words.
+
+    Letter for letter first (a cited sentence before others); then, unless ``exact``, the nearest words of
+    one sentence, where every number of the copy stands in it too.
+    """
+    words = words.strip().strip("\"'“”‘’ ").rstrip(";,:")
+    found = list(inventory.occurrences(words)) or list(inventory.occurrences(words.rstrip(".")))
+    if found:
+        return min(found, key=lambda place: (place[0].number not in cited, place[0].heading, place[1]))
+    return None if exact else _nearest(words, inventory, cited)
+
+
+def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Sentence, int, int] | None:
+    folded = fold(words)
+    tokens = set(_TOKEN.findall(folded))
+    numbers = {token for token in tokens if any(c.isdigit() for c in token)}
+    content = {token for token in tokens - numbers if not _SMALL.fullmatch(token)}
+    if not content:
+        return None
+    best: tuple[float, Sentence] | None = None
+    for sentence in inventory.sentences:
+        there = inventory.tokens[sentence.number]
+        if sentence.heading or not numbers <= there:
+            continue
+        share = sum(token in there for token in content) / len(content)
+        if share >= _SHARE and (best is None or (share, sentence.number in cited) > (best[0], best[1].number in cited)):
+            best = (share, sentence)
+    if best is None:
+        return None
+    sentence = best[1]
+    alignment = fuzz.partial_ratio_alignment(
+        folded, inventory.folded[sentence.start : sentence.end], score_cutoff=_NEAR
+    )
+    if alignment is None or len(folded) > sentence.end - sentence.start + 20:
+        # The words are of this sentence in another order: the sentence says it in its own.
+        return (sentence, sentence.start, sentence.end) if best[0] >= 0.9 else None
+    start, end = _whole_words(inventory.document.text, sentence, alignment.dest_start, alignment.dest_end)
+    kept = set(_TOKEN.findall(inventory.folded[start:end]))
+    return (sentence, start, end) if numbers <= kept else (sentence, sentence.start, sentence.end)
+
+
+def _whole_words(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """Widen a piece of a sentence to whole words, and trim blanks and commas."""
+    start, end = sentence.start + start, sentence.start + end
+    while start > sentence.start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < sentence.end and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while start < end and text[start] in " ,;\n\t":
+        start += 1
+    while end > start and text[end - 1] in " ,;\n\t":
+        end -= 1
+    return start, end
+
+
+def _each(question: Question, answer: Any, inventory: Inventory) -> Grounded:
+    slot = question.slot
+    kept = []
+    for sentence in question.sentences:
+        if getattr(answer, sentence_key(sentence)) != "yes":
+            continue
+        evidence = inventory.cite([sentence])
+        if slot.type in (Phrase, Name):
+            kept.append(slot.type(text=sentence.text, evidence=evidence))
+        else:
+            values = {item.name: _from_sentence(item, sentence, inventory) for item in slot.items}
+            values[_key(slot).name] = sentence.text
+            kept.append(slot.type(**values, evidence=evidence))
+    return Grounded(tuple(kept))
+
+
+def _key(slot: Slot) -> Slot:
+    key = slot.key
+    if key is None:  # the compiler refuses such a schema
+        raise AssertionError(f"{slot.name} has items without words")
+    return key
+
+
+def _from_sentence(item: Slot, sentence: Sentence, inventory: Inventory) -> Any:
+    """What one sentence states for a field of an item, read by code."""
+    if item.form is Form.YEAR:
+        dates = [f.mention.date or "" for f in inventory.figures if f.sentence is sentence and f.mention.kind is Kind.DATE]
+        return next((int(date[:4]) for date in dates if not date.startswith("--")), None)
+    if item.form is Form.FIGURE:
+        roles = {Role(role) for role in item.ask.roles}
+        for figures in figure_options(item, inventory, earlier=True).values():
+            here = [f for f in figures if f.sentence is sentence and (f.role in roles or not roles)]
+            if here:
+                return item.type.from_figure(here[0], here[0].mention.qualifier, inventory.cite([sentence]))
+    return None
+
+
+def _pivot(question: Question, answer: Any, inventory: Inventory) -> Grounded:
+    slot = question.slot
+    key = _key(slot)
+    choice = next(item for item in slot.items if item.form is Form.CHOICE)
+    parts = []
+    for label, member in question.options.items():
+        for words in getattr(answer, label_key(label))[: slot.ask.limit]:
+            row = {key.name: words, choice.name: member.label}
+            parts.append(_item(question, row, len(parts), inventory))
+    return _collect(parts)
+
+
+def _item(question: Question, row: Mapping[str, Any], index: int, inventory: Inventory) -> Grounded:
+    """Ground one item of a list: its key words have to stand in the text, and the rest near them."""
+    slot = question.slot
+    key = _key(slot)
+    path = f"{slot.name}[{index}]"
+    words = str(row[key.name] or "")
+    if _is_empty(words):
+        return Grounded(None)
+    exact = "name" in key.name
+    place = locate(words, inventory, exact=exact)
+    if place is None:
+        return Grounded(None, (_unsupported(f"{path}.{key.name}", words),))
+    name = inventory.document.text[place[1] : place[2]]
+    naming = _naming(name, inventory)
+    support = slot.ask.support
+    telling = [s for s in naming if support is None or support.search(s.text)]
+    if not telling:
+        return Grounded(None, (_unsupported(path, name, "stands in the text, but no sentence says this of it"),))
+    values: dict[str, Any] = {key.name: name}
+    findings: list[Finding] = []
+    evidence: dict[int, Sentence] = {}
+    for item in slot.items:
+        if item is key or item.name not in row or row[item.name] is None:
+            continue
+        value = row[item.name]
+        if item.form is Form.WORDS:
+            if _is_empty(value):
+                continue
+            place = _leaf(value, [*telling, *naming], inventory)
+            if place is None:
+                findings.append(_unsupported(f"{path}.{item.name}", value))
+                continue
+            values[item.name] = inventory.document.text[place[1] : place[2]]
+            evidence[place[0].number] = place[0]
+        elif item.form is Form.CHOICE:
+            values[item.name] = next(member for member in item.type if member.label == value)
+        elif item.form is Form.YES_NO:
+            values[item.name] = value == "yes"
+        elif item.form is Form.FIGURE:
+            near_name = {s.number for s in naming}
+            figures = [f for f in question.figures[item.name][value] if f.sentence.number in near_name]
+            if not figures:
+                findings.append(_unsupported(f"{path}.{item.name}", value, f"is not said of {name}"))
+                continue
+            values[item.name] = figure_value(item, figures, inventory)
+            evidence[figures[0].sentence.number] = figures[0].sentence
+    best = telling[0]
+    evidence.setdefault(best.number, best)
+    return Grounded(slot.type(**values, evidence=inventory.cite(evidence.values())), tuple(findings))
+
+
+def _leaf(words: str, sentences: Sequence[Sentence], inventory: Inventory) -> tuple[Sentence, int, int] | None:
+    """Where the copied words of an item's field stand: near the item's name, else anywhere, else their beginning."""
+    for sentence in sentences:
+        if (place := _in_sentence(words, sentence, inventory)) is not None:
+            return place
+    place = locate(words, inventory)
+    if place is not None and place[2] - place[1] <= 1.5 * len(words):
+        return place
+    parts = words.split()  # "chief executive of Harbor" where the text has "Harbor's chief executive"
+    for length in range(len(parts) - 1, 0, -1):
+        beginning = " ".join(parts[:length])
+        if _SMALL.search(f" {parts[length - 1].lower()} ") or len(beginning) < 3:
+            continue
+        for sentence in sentences:
+            if (place := _in_sentence(beginning, sentence, inventory)) is not None:
+                return place
+    return None
+
+
+def _in_sentence(words: str, sentence: Sentence, inventory: Inventory) -> tuple[Sentence, int, int] | None:
+    return next((place for place in inventory.occurrences(words) if place[0].number == sentence.number), None)
+
+
+def _naming(name: str, inventory: Inventory) -> list[Sentence]:
+    """Sentences that hold a name, or the last word of a name of several: body before headline and headings."""
+    last = name.split()[-1]
+    found: dict[int, Sentence] = {}
+    for words in (name, last) if len(last) > 3 and last[0].isupper() else (name,):
+        for sentence, _, _ in inventory.occurrences(words):
+            found.setdefault(sentence.number, sentence)
+    return sorted(found.values(), key=lambda s: (s.heading or s.zone.value == "headline", s.number))
+
+
+def complaints(questions: Sequence[Question], draft: Any, inventory: Inventory) -> list[str]:
+    """What a draft claims and the source does not hold, one sentence each, for a re-ask."""
+    said = []
+    for question in questions:
+        for finding in ground(question, getattr(draft, question.slot.name), inventory).findings:
+            said.append(f"{finding.field}: {finding.message.removesuffix(', so it was left out.')}. Copy it from the article.")
+    return said
+
+
+__all__ = ["Grounded", "complaints", "figure_value", "ground", "locate"]

@@ -1,0 +1,139 @@
+"""The figures of a document, each with its sentence and the role that the words near it tell.
+
+One inventory is made for each article. The closed sets, the grounding and the checks all read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from summarizer.document import Document, Sentence, Zone
+from summarizer.findings import Span
+from summarizer.mentions import Kind, Mention, find
+from summarizer.roles import Role, is_earlier, roles_in
+
+_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
+_TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mention in its sentence. ``role`` is None where the words near it tell none."""
+
+    mention: Mention
+    sentence: Sentence
+    role: Role | None
+    earlier: bool  # the sentence tells of something before the deal that the article reports
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """A document, its sentences as evidence, and its figures."""
+
+    document: Document
+    mentions: tuple[Mention, ...]  # all of the text, teasers and comments too
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What may be cited: body and headline, each once."""
+        return self.document.shown
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures that stand in sentences that may be cited, in order."""
+        found = []
+        heading = ""
+        by_sentence = self._mentions_by_sentence()
+        for sentence in self.sentences:
+            if sentence.heading:
+                heading = sentence.text
+            mentions = by_sentence.get(sentence.number)
+            if not mentions:
+                continue
+            earlier = is_earlier(sentence.text, heading, mentions)
+            for mention, role in zip(mentions, roles_in(sentence.text, sentence.start, mentions), strict=True):
+                found.append(Figure(mention, sentence, role, earlier))
+        return tuple(found)
+
+    def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
+        shown = {sentence.number for sentence in self.sentences}
+        grouped: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            sentence = self.document.sentence_at(mention.start)
+            if sentence is not None and sentence.number in shown:
+                grouped.setdefault(sentence.number, []).append(mention)
+        return grouped
+
+    @cached_property
+    def folded(self) -> str:
+        """The text with quotes, dashes and spaces of one kind and in small letters, character for character."""
+        text = self.document.text.translate(_FOLD)
+        small = text.lower()
+        # A few letters (İ) grow when lowered; then the case is kept, lest offsets shift.
+        return small if len(small) == len(text) else text
+
+    @cached_property
+    def tokens(self) -> dict[int, frozenset[str]]:
+        """For each sentence that may be cited, its words."""
+        return {
+            sentence.number: frozenset(_TOKEN.findall(self.folded[sentence.start : sentence.end]))
+            for sentence in self.sentences
+        }
+
+    def matching(self, pattern: re.Pattern[str]) -> tuple[Sentence, ...]:
+        """The sentences, headings apart, that match ``pattern``."""
+        return tuple(s for s in self.sentences if not s.heading and pattern.search(s.text))
+
+    def occurrences(self, words: str) -> Iterator[tuple[Sentence, int, int]]:
+        """Where ``words`` stand in sentences that may be cited: the sentence, start and end.
+
+        White space, quotes, dashes and case may differ; letters and digits may not, and a match never
+        begins or ends inside a word or a number.
+        """
+        pattern = _pattern(words)
+        if pattern is None:
+            return
+        for sentence in self.sentences:
+            for match in pattern.finditer(self.folded, sentence.start, sentence.end):
+                yield sentence, match.start(), match.end()
+
+    def span(self, start: int, end: int) -> Span:
+        """The span of the source from ``start`` to ``end``."""
+        return Span(start=start, end=end, text=self.document.text[start:end])
+
+    def cite(self, sentences: Iterable[Sentence], limit: int = 3) -> tuple[Span, ...]:
+        """Spans of these sentences, each once, in text order, the first ``limit``."""
+        unique = {sentence.number: sentence for sentence in sentences}
+        ordered = [unique[number] for number in sorted(unique)]
+        return tuple(self.span(sentence.start, sentence.end) for sentence in ordered[:limit])
+
+    def is_bullet(self, sentence: Sentence) -> bool:
+        """Whether the sentence is an item of a list with markers."""
+        line = self.document.text.rfind("\n", 0, sentence.start) + 1
+        return re.fullmatch(r"\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s*", self.document.text[line : sentence.start]) is not None
+
+
+def take_inventory(document: Document) -> Inventory:
+    """Find every figure of the document."""
+    return Inventory(document, find(document.text))
+
+
+def fold(words: str) -> str:
+    """Quotes, dashes and spaces of one kind, small letters, single blanks."""
+    return " ".join(words.translate(_FOLD).lower().split())
+
+
+def _pattern(words: str) -> re.Pattern[str] | None:
+    folded = fold(words)
+    if not folded:
+        return None
+    body = r"\s+".join(re.escape(part) for part in folded.split(" "))
+    left = r"(?<![\w])(?<!\d[.,])" if folded[0].isalnum() else ""
+    right = r"(?!\w)(?![.,]\d)" if folded[-1].isalnum() else ""
+    return re.compile(left + body + right)
+
+
+__all__ = ["Figure", "Inventory", "Kind", "Zone", "fold", "take_inventory"]

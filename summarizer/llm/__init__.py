@@ -1,0 +1,1 @@
+"""The seam to the model: one method, and what stands behind it."""

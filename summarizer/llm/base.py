@@ -1,0 +1,75 @@
+"""The seam: a request goes in, a filled draft comes out. One method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from summarizer.schema.values import Usage
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a model is best asked.
+
+    ``plan`` is ``single`` (one request for the whole schema) or ``faceted`` (one for each field, over the
+    same cached prefix). ``cite``: the model can name the sentences that state an answer. ``concurrency``:
+    requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
+    ``context`` is in tokens, or None where it is not known.
+    """
+
+    plan: str
+    cite: bool
+    concurrency: int
+    reasks: int
+    context: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[T]):
+    """One request: a static ``system`` part, the ``article``, then the ``question``, in this order.
+
+    ``draft`` is the model to fill, ``max_tokens`` the limit of the reply.
+    """
+
+    system: str
+    article: str
+    question: str
+    draft: type[T]
+    max_tokens: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """A filled draft, what it cost (re-asks included), and the reply as the server sent it."""
+
+    draft: T
+    usage: Usage
+    raw: str = ""
+
+
+class Model(Protocol):
+    """Anything that fills drafts."""
+
+    @property
+    def name(self) -> str:
+        """The model's name for the provenance."""
+
+    @property
+    def endpoint(self) -> str:
+        """Where it is served, for the provenance."""
+
+    @property
+    def mode(self) -> str:
+        """How it is held to the schema, for the provenance."""
+
+    @property
+    def profile(self) -> Profile:
+        """How it is best asked."""
+
+    async def ask(self, request: Request[T]) -> Reply[T]:
+        """Fill the draft. Raises an EndpointError or a ConfigurationError."""

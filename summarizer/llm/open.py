@@ -1,0 +1,49 @@
+"""From settings to a model that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from summarizer.errors import ConfigurationError
+from summarizer.llm.base import Model, Profile
+from summarizer.settings import LOCAL, Settings
+
+EMBEDDED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, context=16384)
+REMOTE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
+"""The embedded model's profile was settled by measurement; the remote one is the usual of larger models."""
+
+
+def open_model(settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Model:
+    """Make the model ready: the embedded one is joined, checked and started at its first use."""
+    from summarizer.llm.endpoint import Endpoint  # late: openai and instructor take a second to import
+
+    if settings.base_url is not None:
+        return Endpoint(settings.model, settings.base_url, settings.api_key, REMOTE)
+    from summarizer.llm import embedded, weights
+
+    path = weights_path(settings.model, progress)
+    if progress is not None:
+        progress("starting the model", 0, 0)
+    running = embedded.start(path)
+    name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
+    return Endpoint(running.model, running.base_url, running.api_key, EMBEDDED, label=f"embedded:{name}")
+
+
+def named(model: str) -> str:
+    """The name behind ``local`` or ``local:name``."""
+    from summarizer.llm import weights
+
+    return model.partition(":")[2] or weights.DEFAULT.name
+
+
+def weights_path(model: str, progress: Callable[[str, int, int], None] | None = None) -> Path:
+    """The file of ``local``, ``local:NAME`` or ``local:FILE.gguf``, joined into the cache if need be."""
+    from summarizer.llm import weights
+
+    if model != LOCAL and model.endswith(".gguf"):
+        path = Path(model.partition(":")[2]).expanduser()
+        if not path.is_file():
+            raise ConfigurationError(f"The model file {path} does not exist.")
+        return path
+    return weights.ensure(weights.find(named(model)), progress)

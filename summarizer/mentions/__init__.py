@@ -1,0 +1,10 @@
+"""Every money amount, percentage, date, multiple, per-share price and share count of an English text.
+
+Each is parsed exactly and knows its place. Imports nothing else of the package.
+"""
+
+from .compare import agree, is_rounding_of
+from .finder import find, parse
+from .model import Kind, Mention, Qualifier
+
+__all__ = ["Kind", "Mention", "Qualifier", "agree", "find", "is_rounding_of", "parse"]

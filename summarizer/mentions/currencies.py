@@ -1,0 +1,188 @@
+"""Signs, codes and words of currencies, before and after a number."""
+
+import re
+from decimal import Decimal
+
+from .plain import SEP
+
+# Forms of a currency's word, then its code: alone, and after the name of a country.
+_WORDS = """
+dollar dollars dlr dlrs: USD us=USD ca=CAD au=AUD nz=NZD hk=HKD sg=SGD tw=TWD jm=JMD bb=BBD
+euro euros: EUR
+pound pounds: GBP gb=GBP ie=IEP eg=EGP lb=LBP
+stg sterling: GBP
+punt punts: IEP ie=IEP
+yen: JPY jp=JPY
+yuan renminbi rmb: CNY cn=CNY
+rupee rupees: INR in=INR pk=PKR lk=LKR
+rupiah rupiahs: IDR id=IDR
+won: KRW kr=KRW
+franc francs: CHF ch=CHF fr=FRF be=BEF lu=LUF
+mark marks: DEM de=DEM
+markka markkas: FIM fi=FIM
+crown crowns krona kronor: SEK se=SEK dk=DKK no=NOK is=ISK cz=CZK
+krone kroner: NOK no=NOK dk=DKK
+koruna korunas: CZK cz=CZK
+lire: ITL it=ITL
+lira liras: TRY tr=TRY it=ITL
+guilder guilders: NLG nl=NLG
+schilling schillings: ATS at=ATS
+peseta pesetas: ESP es=ESP
+escudo escudos: PTE pt=PTE
+drachma drachmas: GRD gr=GRD
+peso pesos: MXN mx=MXN ph=PHP ar=ARS cl=CLP co=COP
+real reais reals: BRL br=BRL
+rand: ZAR za=ZAR
+rouble roubles ruble rubles: RUB ru=RUB
+zloty zlotys: PLN pl=PLN
+forint forints: HUF hu=HUF
+shekel shekels: ILS il=ILS
+riyal riyals: SAR sa=SAR qa=QAR om=OMR
+dirham dirhams: AED ae=AED ma=MAD
+dinar dinars: KWD kw=KWD bh=BHD
+ringgit: MYR my=MYR
+baht: THB th=THB
+dong: VND vn=VND
+naira: NGN ng=NGN
+cent cents cts: USD us=USD ca=CAD au=AUD nz=NZD hk=HKD sg=SGD eu=EUR za=ZAR
+pence: GBP ie=IEP
+"""
+_MINOR = {"cent", "cents", "cts", "pence"}  # hundredths of the unit
+_HUNDREDTH = Decimal("0.01")
+# Words that mean something else after a small number: "all 5 won", "9 marks out of 10", "two crowns".
+_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong"}
+
+_NAMES = """
+us: us, u.s., american; ca: canadian, cdn, can; au: australian, aust; nz: new zealand, n.z., nz;
+hk: hong kong, h.k., hk; sg: singapore, singaporean; tw: taiwan, taiwanese; jm: jamaican; bb: barbados;
+gb: british, u.k., uk; ie: irish; eg: egyptian; lb: lebanese; jp: japanese; cn: chinese; in: indian;
+pk: pakistani, pakistan; lk: sri lankan; id: indonesian; kr: korean, south korean; ch: swiss; fr: french;
+be: belgian; lu: luxembourg; de: german, west german; fi: finnish; se: swedish; dk: danish; no: norwegian;
+is: icelandic; cz: czech; it: italian; tr: turkish; nl: dutch; at: austrian; es: spanish; pt: portuguese;
+gr: greek; mx: mexican; ph: philippine; ar: argentine; cl: chilean; co: colombian; br: brazilian;
+za: south african; ru: russian; pl: polish; hu: hungarian; il: israeli; sa: saudi; qa: qatari; om: omani;
+ae: uae; ma: moroccan; kw: kuwaiti; bh: bahraini; my: malaysian; th: thai; vn: vietnamese; ng: nigerian; eu: euro
+"""
+
+# Codes that are also English words or tickers (TRY, ALL, MAD, AMD) are left out.
+_ISO = """
+USD EUR GBP JPY CNY CAD AUD NZD HKD SGD TWD INR PKR LKR BDT KRW CHF SEK NOK DKK ISK CZK PLN HUF MXN BRL ARS CLP
+ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES EGP UAH DEM FRF BEF ITL NLG ESP ATS
+"""
+_CODES = {code: code for code in _ISO.split()}
+_CODES |= {"RMB": "CNY", "CNH": "CNY", "usd": "USD", "eur": "EUR", "gbp": "GBP", "Eur": "EUR"}
+_ABBREVIATIONS = _CODES | {
+    "Rs": "INR",
+    "RM": "MYR",
+    "DM": "DEM",
+    "Fr": "CHF",
+    "SFr": "CHF",
+    "Sfr": "CHF",
+    "FFr": "FRF",
+}
+
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY"}
+_SIGNS |= {"₪": "ILS", "฿": "THB", "₫": "VND", "₦": "NGN", "₱": "PHP", "₴": "UAH"}
+SIGNS = "".join(_SIGNS)
+# Letters glued to a sign, on either side: "US$5", "Cdn$5", "$A5".
+_DOLLARS = """
+US=USD U.S.=USD USD=USD C=CAD CA=CAD CAN=CAD CAD=CAD CDN=CAD A=AUD AU=AUD AUS=AUD AUD=AUD NZ=NZD NZD=NZD
+HK=HKD HKD=HKD S=SGD SG=SGD SGD=SGD NT=TWD R=BRL MX=MXN J=JMD
+"""
+_LETTERS = {
+    "$": dict(pair.split("=") for pair in _DOLLARS.split()),
+    "¥": {"CN": "CNY", "RMB": "CNY", "CNY": "CNY"},
+}
+
+
+def _read_words() -> dict[str, dict[str, str]]:
+    table: dict[str, dict[str, str]] = {}
+    for line in _WORDS.strip().splitlines():
+        words, _, codes = line.partition(":")
+        alone, *others = codes.split()
+        table |= dict.fromkeys(words.split(), {"": alone, **dict(pair.split("=") for pair in others)})
+    return table
+
+
+def _read_names() -> dict[str, str]:
+    groups = (group.strip().split(": ") for group in _NAMES.split(";"))
+    return {name: country for country, names in groups for name in " ".join(names.split()).split(", ")}
+
+
+_BY_WORD = _read_words()
+_COUNTRIES = _read_names()
+_FIRST_WORDS = {name.split()[0] for name in _COUNTRIES}
+# The lower-case words with which a currency after a number can begin.
+FIRST_WORDS = {*_BY_WORD, *_FIRST_WORDS, "usd", "eur", "gbp", "p"}
+
+_BEFORE = re.compile(
+    rf"(?:(?<![A-Za-z])(?:(U\.S\.|[A-Za-z]{{1,3}})|(U\.?S\.?) ))?([{SIGNS}])([A-Z]{{1,2}})? {{0,2}}\Z"
+    r"|(?<![A-Za-z])([A-Za-z]{2,3})\.? {0,2}\Z"
+)
+_AFTER = re.compile(rf"({SEP})?((?:[A-Z]\.){{2}}|[A-Za-z]{{1,14}}(?!\w)|[{SIGNS}¢](?! {{0,2}}[0-9]))")
+_STERLING = re.compile(rf"{SEP}sterling\b", re.IGNORECASE | re.ASCII)
+_PENCE = re.compile(rf"p(?={SEP}(?:a|per|each|for)\b)")
+
+
+def before(text: str, end: int) -> tuple[int, str] | None:
+    """Return where the currency that stands just before `end` starts, and its code."""
+    offset = max(0, end - 12)
+    head = text[offset:end]
+    last = head[-1:] if head[-1:] != " " else head.rstrip(" ")[-1:]
+    if not (last.isalpha() or last == "." or last in _SIGNS):
+        return None
+    match = _BEFORE.search(head)
+    if match is None:
+        return None
+    glued, apart, sign, behind, word = match.groups()
+    if word:
+        return (offset + match.start(), _ABBREVIATIONS[word]) if word in _ABBREVIATIONS else None
+    letters = _LETTERS.get(sign, {})
+    if behind:
+        return (offset + match.start(3), letters[behind]) if behind in letters else None
+    if code := letters.get((glued or apart or "").upper()):
+        return offset + match.start(), code
+    return offset + match.start(3), _SIGNS[sign]
+
+
+def after(text: str, start: int, firm: bool) -> tuple[int, str, Decimal] | None:
+    """Return the end, the code and the factor of the currency that follows a number ending at `start`.
+
+    `firm` says that the number has a magnitude word or is large: a word such as "won" is a currency only
+    then. The factor is 1, or 0.01 for cents and pence.
+    """
+    if pence := _PENCE.match(text, start):
+        return pence.end(), "GBP", _HUNDREDTH
+    match = _AFTER.match(text, start)
+    if match is None:
+        return None
+    gap, word = match.groups()
+    if word in _SIGNS:
+        return (match.end(), _SIGNS[word], Decimal(1)) if firm or not gap else None
+    if word == "¢":
+        return match.end(), "USD", _HUNDREDTH
+    if word in _CODES:
+        return match.end(), _CODES[word], Decimal(1)
+    country, name, end = _name(text, match)
+    codes = _BY_WORD.get(name)
+    if codes is None or country not in codes or (name in _AMBIGUOUS and not (firm or country)):
+        return None
+    if name in ("pound", "pounds"):
+        if not firm and text.startswith(" of ", end):
+            return None  # a weight
+        if sterling := _STERLING.match(text, end):
+            end = sterling.end()
+    return end, codes[country], _HUNDREDTH if name in _MINOR else Decimal(1)
+
+
+def _name(text: str, match: re.Match[str]) -> tuple[str, str, int]:
+    """Split "Hong Kong dollars" into the country, the currency's word and the end."""
+    first = match[2].lower()
+    if first in _FIRST_WORDS and (second := _AFTER.match(text, match.end())) and second[1]:
+        word = second[2].lower()
+        if first in _COUNTRIES and word in _BY_WORD:
+            return _COUNTRIES[first], word, second.end()
+        country = _COUNTRIES.get(f"{first} {word}")
+        if country and (third := _AFTER.match(text, second.end())) and third[1]:
+            return country, third[2].lower(), third.end()
+    return "", first, match.end()

@@ -1,0 +1,97 @@
+"""Places where the text says that the price or the terms are not told."""
+
+import re
+
+from .model import Kind, Mention, Qualifier
+from .plain import SEP, forms, words, words_after
+
+_HIDDEN = words("undisclosed unspecified withheld confidential secret")
+_TOLD = words(
+    "disclosed revealed released given announced specified divulged available provided made published stated"
+)
+_TELL = words("disclose reveal release give announce specify divulge provide say")
+_TELLING = words("disclosing revealing releasing giving specifying providing")
+WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING)
+_TERMS = words(
+    """term terms price prices value amount amounts sum sums detail details figure figures consideration
+    cost costs fee fees valuation financials cash payment payments"""
+)
+
+_I = re.IGNORECASE | re.ASCII
+_NOT = re.compile(
+    rf"(?:\b(?:not|never)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|further|"
+    rf"currently|initially|also|otherwise)){{0,3}}{SEP}\Z",
+    _I,
+)
+_REFUSING = re.compile(rf"\b(?:declin|refus)(?:ed|es|ing|e){SEP}to{SEP}\Z|\bwithout{SEP}\Z", _I)
+_IS = re.compile(
+    rf"\b(?:was|were|is|are|be|been|remain|remains|remained|kept)(?:{SEP}(?:immediately|yet|being)){{0,2}}{SEP}\Z",
+    _I,
+)
+_NO = re.compile(r"\bno ", _I)
+_PUBLIC = re.compile(rf"{SEP}public\b", _I)
+_CLAUSE_END = re.compile(r"[.!?;](?= )|\n")
+_REACH = 200
+
+
+def read(text: str, start: int, end: int, floor: int) -> Mention | None:
+    """Return the words around `text[start:end]`, one of WORDS, that say that an amount is not told."""
+    word = text[start:end].lower()
+    clause = max(floor, start - _REACH)
+    for boundary in _CLAUSE_END.finditer(text, clause, start):
+        clause = boundary.end()
+    near = max(clause, start - 56)
+    if word in _HIDDEN:
+        told_of = word in ("undisclosed", "unspecified") and _names_terms(text, end, 3)
+        if not told_of and _IS.search(text, near, start):
+            told_of = _speaks_of_terms(text[clause:start])
+        return _mention(text, start, end) if told_of or _stands_alone(text, start, end) else None
+    if word == "made":
+        public = _PUBLIC.match(text, end)
+        if public is None:
+            return None
+        end = public.end()
+    denial = _NOT.search(text, near, start)
+    if word in _TOLD:
+        if denial is None:
+            return _no_terms(text, clause, start, end) if _IS.search(text, near, start) else None
+        if _speaks_of_terms(text[clause : denial.start()]) or _stands_alone(text, denial.start(), end):
+            return _mention(text, denial.start(), end)
+        return None
+    denial = denial or _REFUSING.search(text, near, start)
+    if denial and (_names_terms(text, end, 6) or _speaks_of_terms(text[clause : denial.start()])):
+        return _mention(text, denial.start(), end)
+    return None
+
+
+def _no_terms(text: str, clause: int, start: int, end: int) -> Mention | None:
+    """Return "no price was given", from "no" on."""
+    for no in _NO.finditer(text, clause, start):
+        if _names_terms(text, no.start() + 2, 4):
+            return _mention(text, no.start(), end)
+    return None
+
+
+def _names_terms(text: str, position: int, reach: int) -> bool:
+    """Tell whether one of the next words is "terms", "price" or the like, or "how much"."""
+    before = ""
+    for word, _ in words_after(text, position, reach):
+        name = word.lower().rstrip(".").removesuffix("'s")
+        if name in _TERMS or (before, name) in (("how", "much"), ("what", "it")):
+            return True
+        before = name
+    return False
+
+
+def _speaks_of_terms(clause: str) -> bool:
+    return any(word.strip(",:()\"'") in _TERMS for word in clause.lower().split())
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Tell whether the words fill a cell, brackets or a whole text: "Price: not disclosed"."""
+    before, after = text[max(0, start - 9) : start].rstrip(" "), text[end : end + 1]
+    return (not before or before[-1] in ":(|\n") and (not after or after in ").|,;\n")
+
+
+def _mention(text: str, start: int, end: int) -> Mention:
+    return Mention(Kind.UNDISCLOSED, start, end, text[start:end], qualifier=Qualifier.UNDISCLOSED)

@@ -1,0 +1,98 @@
+"""Templates: find, check, render, hash.
+
+Templates are Jinja2 files in a folder; ``prompt_dir`` overrides the shipped ones file by file. The
+article is a variable of a template and never a template, and rendering is sandboxed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from summarizer.errors import PromptError
+
+VARIABLES: Mapping[str, frozenset[str]] = {
+    "system.j2": frozenset(),
+    "article.j2": frozenset({"sentences"}),
+    "questions.j2": frozenset({"questions"}),
+    "prose.j2": frozenset({"wanted", "facts"}),
+}
+"""Each template and the variables that it is given."""
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """The templates of one run."""
+
+    sources: tuple[tuple[str, str], ...]
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of all templates, in hexadecimal, the first 16 digits."""
+        digest = hashlib.sha256()
+        for name, source in self.sources:
+            digest.update(f"{name}\0{source}\0".encode())
+        return digest.hexdigest()[:16]
+
+    def render(self, name: str, **variables: Any) -> str:
+        """Render one template with exactly the variables that are its own."""
+        return str(_templates(self.sources)[name].render(**variables)).strip()
+
+
+@lru_cache(maxsize=16)
+def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    environment = ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - the output is a prompt, not HTML
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    templates = {}
+    for name, source in sources:
+        try:
+            asked = meta.find_undeclared_variables(environment.parse(source))
+            templates[name] = environment.from_string(source)
+        except TemplateError as error:
+            raise PromptError(f"The template {name} cannot be read: {error}.") from error
+        unknown = sorted(asked - VARIABLES[name])
+        if unknown:
+            known = ", ".join(sorted(VARIABLES[name])) or "none"
+            raise PromptError(
+                f"The template {name} names {', '.join(unknown)}, which it is not given. Its variables: {known}."
+            )
+    return templates
+
+
+def load(prompt_dir: str | Path | None = None) -> Prompts:
+    """Read the templates, those of ``prompt_dir`` before the shipped ones. Raises PromptError."""
+    shipped = _shipped()
+    override = None if prompt_dir is None else Path(prompt_dir)
+    if override is not None and not override.is_dir():
+        raise PromptError(f"{override} is not a folder. prompt_dir has to hold templates such as questions.j2.")
+    sources = []
+    for name in VARIABLES:
+        path = shipped / name
+        if override is not None and (override / name).is_file():
+            path = override / name
+        try:
+            sources.append((name, path.read_text(encoding="utf-8")))
+        except (OSError, UnicodeDecodeError) as error:
+            raise PromptError(f"The template {path} cannot be read: {error}. Reinstall the package.") from error
+    prompts = Prompts(tuple(sources))
+    _templates(prompts.sources)
+    return prompts
+
+
+def _shipped() -> Path:
+    """The folder of the shipped templates: in the package when installed, beside it in a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "_prompts"
+    return installed if installed.is_dir() else here.parent / "prompts"

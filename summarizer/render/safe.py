@@ -1,0 +1,36 @@
+"""Words of others made fit to show: one line, and nothing that a terminal or a reader's eye would obey."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+# Soft hyphens, zero-width and direction marks: invisible, and able to show a text in another order.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+
+
+def one_line(text: str) -> str:
+    """Put ``text`` on one line, with runs of white space as one blank.
+
+    Each control character (an escape sequence begins with one) becomes U+FFFD, so that it is seen and not obeyed.
+    """
+    text = " ".join(_INVISIBLE.sub("", text).split())
+    if text.isprintable():
+        return text
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in text)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut ``text`` at a word's end to at most ``limit`` characters, with an ellipsis where something is gone."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"
+
+
+def address(url: str) -> str:
+    """Return a web address without what may be secret in it: user, password and query. Other words stay."""
+    parts = urlsplit(url)
+    if not parts.scheme or not parts.netloc:
+        return url
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

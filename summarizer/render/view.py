@@ -1,0 +1,239 @@
+"""A record as something to show: sections of facts, each with the places of the source that state it.
+
+Made from the values' types alone, so it works for a record of any schema; ``DealSummary`` has sections and
+labels of its own. All strings of a view are on one line and free of control characters; escaping is left to
+the renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from summarizer.findings import Finding
+from summarizer.render.quoting import Numbers, Quote, numbered, quotes_of
+from summarizer.render.safe import address, one_line, shortened
+from summarizer.render.wording import count, detail, figure, spaced
+from summarizer.schema.deal import DealFacts, Person
+from summarizer.schema.values import RECORD_FIELDS, Choice, FigureValue, Name, Phrase
+
+NO_DEAL = "No corporate deal was found in this text."
+NOTHING = "Nothing of what was asked for was found in this text."
+BY_MODEL = "Headline and summary are in the model's words; the facts below quote the text."
+ALL_CLEAR = "Nothing to object to."
+
+_LONGEST = 600  # characters of one source
+_JUDGED = "judged from the text"
+_WRITTEN = "in the model's words"
+
+_DEAL_SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Parties", ("parties",)),
+    ("Terms", ("deal_type", "status", "announced_on", "amount", "stake", "valuation", "consideration")),
+    ("People", ("people",)),
+    ("Use of proceeds", ("use_of_proceeds",)),
+    ("Rationale", ("rationale",)),
+    ("Concerns", ("concerns",)),
+    ("Conditions", ("conditions",)),
+    ("Earlier deals", ("earlier_deals",)),
+)
+_DEAL_LABELS = {"deal_type": "type", "announced_on": "announced", "consideration": "paid in"}
+_DEAL_PROSE = frozenset({"is_deal", "headline", "narrative"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact in words.
+
+    ``note`` is what the code makes of the words (an amount in full), ``details`` what else an item has.
+    ``quotes`` state the fact; ``also`` numbers further places that do. ``verbatim`` means that the value is
+    itself a quotation.
+    """
+
+    label: str
+    value: str
+    note: str = ""
+    details: tuple[str, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    also: tuple[int, ...] = ()
+    verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Facts under one title."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A finding in words; ``about`` is its code and the path of its field."""
+
+    message: str
+    about: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place that is cited: characters ``start`` to ``end`` of the source."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a renderer shows, in order; what does not apply is empty.
+
+    ``verdict`` is the sentence that stands where there are no facts, ``missing`` names what was not found.
+    """
+
+    origin: str
+    headline: str
+    narrative: str
+    verdict: str
+    sections: tuple[Section, ...]
+    missing: tuple[str, ...]
+    checks: tuple[Check, ...]
+    sources: tuple[Source, ...]
+    footer: tuple[str, ...]
+
+
+def view_of(record: BaseModel) -> View:
+    """Arrange a record of any schema."""
+    deal = isinstance(record, DealFacts)
+    numbers = numbered(record)
+    sections = tuple(_sections(record, numbers, deal=deal))
+    verdict = NO_DEAL if isinstance(record, DealFacts) and not record.is_deal else "" if sections else NOTHING
+    findings: tuple[Finding, ...] = getattr(record, "findings", ())
+    return View(
+        origin=_origin(record),
+        headline=one_line(getattr(record, "headline", None) or "") if deal else "",
+        narrative=one_line(getattr(record, "narrative", None) or "") if deal else "",
+        verdict=verdict,
+        sections=sections,
+        missing=() if verdict else tuple(_missing(record, deal=deal)),
+        checks=tuple(_check(finding, numbers) for finding in findings),
+        sources=tuple(
+            Source(number, start, end, shortened(one_line(text), _LONGEST))
+            for (start, end, text), number in numbers.items()
+        ),
+        footer=tuple(_footer(record, len(numbers))),
+    )
+
+
+def _sections(record: BaseModel, numbers: Numbers, *, deal: bool) -> Iterator[Section]:
+    """The sections that have facts: those of a deal, then what other fields there are, items last."""
+    arranged = _DEAL_SECTIONS if deal else ()
+    placed = RECORD_FIELDS.union(*(names for _, names in arranged), _DEAL_PROSE if deal else ())
+    rest = [name for name in type(record).model_fields if name not in placed]
+    items = [name for name in rest if _has_items(getattr(record, name))]
+    plain = tuple(name for name in rest if name not in items)
+    for title, names in (*arranged, ("Facts", plain), *((spaced(name).capitalize(), (name,)) for name in items)):
+        titled = len(names) == 1 and names != plain  # the title says which field it is
+        labels = {name: "" if titled else (_DEAL_LABELS if deal else {}).get(name, spaced(name)) for name in names}
+        facts = tuple(fact for name in names for fact in _facts(labels[name], getattr(record, name), numbers))
+        if facts:
+            yield Section(title, facts)
+
+
+def _has_items(value: Any) -> bool:
+    return isinstance(value, (tuple, list)) and any(
+        isinstance(part, BaseModel) and not isinstance(part, (FigureValue, Name, Phrase)) for part in value
+    )
+
+
+def _facts(label: str, value: Any, numbers: Numbers) -> Iterator[Fact]:
+    """The facts of one field. Of a list, the first bears the label."""
+    for part in value if isinstance(value, (tuple, list)) else (value,):
+        if part is not None:
+            yield _fact(label, part, numbers)
+            label = ""
+
+
+def _fact(label: str, value: Any, numbers: Numbers) -> Fact:
+    if isinstance(value, (Choice, bool)):
+        return Fact(label, detail(value), _JUDGED)
+    if not isinstance(value, BaseModel):
+        return Fact(label, one_line(str(value)), _WRITTEN)
+    if isinstance(value, FigureValue):
+        fact = Fact(label, *figure(value))
+    elif isinstance(value, (Phrase, Name)):
+        fact = Fact(label, one_line(value.text), verbatim=True)
+    elif isinstance(value, Person):
+        fact = _person(value)
+    else:
+        fact = _item(label, value)
+    quotes, also = quotes_of(value, numbers)
+    if fact.verbatim and all(len(fact.value) > 0.8 * len(quote.text) for quote in quotes):
+        # The value says all that the quotations would say: their numbers do.
+        quotes, also = (), tuple(sorted({*also, *(quote.number for quote in quotes)}))
+    return replace(fact, quotes=quotes, also=also)
+
+
+def _person(person: Person) -> Fact:
+    roles = " → ".join(one_line(role) for role in (person.from_role, person.to_role) if role)
+    return Fact(detail(person.change), one_line(person.name) + (f": {roles}" if roles else ""))
+
+
+def _item(label: str, item: BaseModel) -> Fact:
+    """An item: its first copied words, under its first choice, and all else as details."""
+    words, details = "", []
+    for name in type(item).model_fields:
+        value = getattr(item, name)
+        if name == "evidence" or value is None or value == ():
+            continue
+        if isinstance(value, Choice) and not label:
+            label = detail(value)
+        elif isinstance(value, str) and not isinstance(value, Choice) and not words:
+            words = one_line(value)
+        else:
+            details.append(f"{spaced(name)}: {detail(value)}")
+    return Fact(label, words, details=tuple(details), verbatim=True)
+
+
+def _missing(record: BaseModel, *, deal: bool) -> Iterator[str]:
+    for name in type(record).model_fields:
+        if name not in RECORD_FIELDS and not (deal and name in _DEAL_PROSE) and getattr(record, name) in (None, (), []):
+            yield spaced(name)
+
+
+def _check(finding: Finding, numbers: Numbers) -> Check:
+    about = one_line(f"{finding.code}: {finding.field}" if finding.field else finding.code)
+    cited = {numbers[span.start, span.end, span.text] for span in finding.evidence}
+    return Check(one_line(finding.message), about, tuple(sorted(cited)))
+
+
+def _origin(record: BaseModel) -> str:
+    source = getattr(record, "source", None)
+    if source is None:
+        return ""
+    size = f"{source.characters:,} characters, {count(source.sentences, 'sentence')}"
+    return f"{one_line(source.id)} · {size}" if source.id else size
+
+
+def _footer(record: BaseModel, cited: int) -> Iterator[str]:
+    provenance, usage = getattr(record, "provenance", None), getattr(record, "usage", None)
+    if provenance is not None:
+        embedded = provenance.endpoint.startswith("embedded:")
+        where = "embedded" if embedded else f"at {one_line(address(provenance.endpoint))}"
+        yield f"model {one_line(provenance.model)}, {where}"
+    if usage is not None and usage.requests:
+        cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
+        yield count(usage.requests, "request")
+        yield f"{usage.prompt_tokens:,} tokens read{cached}, {usage.completion_tokens:,} written"
+        if usage.cost is not None:
+            yield f"US$ {usage.cost:f}"
+    if usage is not None and usage.seconds:
+        yield f"{usage.seconds:.1f} s"
+    if cited:
+        yield count(cited, "place") + " cited"
+    if provenance is not None:
+        yield f"deal-summarizer {one_line(provenance.package_version)}, plan {one_line(provenance.plan)}"

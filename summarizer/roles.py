@@ -1,0 +1,156 @@
+"""What the words near a figure say about its role: price, valuation, stake, revenue, fee …
+
+No model is asked. Each figure takes the role of the nearest telling words of its sentence that no other
+figure of the same kind stands between; words behind a figure ("$3 million fee") beat equally near ones in
+front of it. A figure with no telling words near it has no role, and may then play any.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Sequence
+
+from summarizer.mentions import Kind, Mention
+
+
+class Role(str, enum.Enum):
+    """What a figure stands for in a text about business."""
+
+    PRICE = "price"
+    VALUATION = "valuation"
+    RAISED = "raised"  # money raised in a funding round
+    STAKE = "stake"
+    CONTINGENT = "contingent"
+    DEBT = "debt"
+    FEE = "fee"
+    RESULT = "result"  # revenue, profit and their like
+    ASSETS = "assets"
+    MARKET = "market"  # what the stock market or a whole industry is worth
+    SPENDING = "spending"  # plans, budgets, capital expenditure, fines
+    CHANGE = "change"  # a rise, a fall, a premium, a rate
+    OTHER = "other"
+
+
+_MONEY_ROLES: tuple[tuple[Role, str], ...] = (
+    # "a deal valued at", "an offer worth": the price; "the company is valued at": its value.
+    (
+        Role.PRICE,
+        r"(?:deal|transaction|purchase|acquisition|investment|offer|bid|buyout|takeover|merger|sale|agreement)"
+        r"(?:,? (?:is|was|which is|that is|reportedly|said to be|being|currently|now)){0,4},? "
+        r"(?:valued at|worth|for|of|totall?ing)",
+    ),
+    (
+        Role.VALUATION,
+        r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"enterprise value|equity value|implied value|worth of the company",
+    ),
+    (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
+    (Role.FEE, r"(?:termination|break-?up|advisory|break) fees?|\bfees?\b"),
+    (Role.CONTINGENT, r"earn-?outs?|contingent|milestones?|performance[- ](?:based|related) payments?"),
+    (
+        Role.RESULT,
+        r"revenues?|turnover|profits?|earnings|earned|ebitda|net income|operating income|net loss|losses|\bloss\b|"
+        r"annual sales|\bsales of|in sales|sales (?:rose|fell|grew)|run[- ]rate|bookings|backlog",
+    ),
+    (Role.DEBT, r"\bdebts?\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing"),
+    (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
+    (
+        Role.SPENDING,
+        r"capital expenditures?|capex|spend(?:s|ing)?\b|spent\b|budgets?|\bfines?\b|penalt(?:y|ies)|settlement|salary|"
+        r"compensation|\bpackages?\b|savings|synergies|dividends?|buybacks?|costs?\b|charges?\b|write-?(?:off|down)s?",
+    ),
+    (Role.RAISED, r"\brais(?:e|es|ed|ing)\b|funding|\bround\b|series [a-h]\b|financing"),
+    (
+        Role.PRICE,
+        r"invest(?:ment|ments|ing|ed|s)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
+        r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
+        r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
+        r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|stake|transfer",
+    ),
+)
+_PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
+    (
+        Role.CHANGE,
+        r"\brose\b|\bfell\b|\bgr(?:ew|ow|owth|own)\w*|increas\w+|decreas\w+|declin\w+|\bup\b|\bdown\b|premium|discount|"
+        r"margins?|\brates?\b|attrition|gain(?:ed|s)?\b|jump\w*|surg\w+|dropp?\w*|climb\w*|higher|lower|more than last|"
+        r"turnover|of (?:its |the )?(?:revenue|sales|workforce|staff|employees|market|customers|users|profit|jobs)|market share",
+    ),
+    (
+        Role.STAKE,
+        r"stakes?\b|ownership|\bowns?\b|\bowned\b|owning|interests?\b|holdings?\b|\bholds?\b|\bheld\b|"
+        r"equity|\bcontrol\w*|shareholding|voting|of (?:the |its |all |total )?(?:\w+ ){0,3}(?:shares|stock|company|business|capital)|"
+        r"\bacquir\w+|\bbuy\w*|\bbought\b|purchas\w+|\bsell\w*|\bsold\b|minority|majority",
+    ),
+)
+_TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
+    kind: tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in table)
+    for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
+}
+_REACH = 90  # characters between a figure and the words that tell its role
+_CLAUSE_END = re.compile(r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b")
+
+_PAST = re.compile(
+    r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
+    r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
+    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\b(?:raised|acquired|bought|invested|sold|purchased|merged|paid|took|funding|round|acquisition|backed|led)\b",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(r"\b(?:background|history|previous|earlier|past)\b", re.IGNORECASE)
+
+
+def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[Role | None, ...]:
+    """Roles of the ``mentions`` of one ``sentence``, which begins at ``offset`` of the text, in their order."""
+    return tuple(_role(sentence, offset, mention, mentions) for mention in mentions)
+
+
+def _role(sentence: str, offset: int, mention: Mention, mentions: Sequence[Mention]) -> Role | None:
+    table = _TABLES.get(mention.kind)
+    if table is None:
+        return Role.PRICE if mention.kind is Kind.PER_SHARE else None
+    start, end = mention.start - offset, mention.end - offset
+    left, right = max(0, start - _REACH), min(len(sentence), end + _REACH)
+    for other in mentions:  # no telling word reaches over another figure of the kind
+        if other.kind is not mention.kind or other is mention:
+            continue
+        if other.end <= mention.start:
+            left = max(left, other.end - offset)
+        elif other.start >= mention.end:
+            right = min(right, other.start - offset)
+    best: tuple[float, Role] | None = None
+    for role, pattern in table:
+        for match in pattern.finditer(sentence, left, right):
+            if match.end() <= start:
+                gap, between = float(start - match.end()), sentence[match.end() : start]
+            elif match.start() >= end:
+                gap, between = match.start() - end - 3.0, sentence[end : match.start()]
+            else:
+                continue
+            if _CLAUSE_END.search(between):
+                gap += _REACH / 2
+            if best is None or gap < best[0]:
+                best = (gap, role)
+    return best[1] if best is not None else None
+
+
+def is_earlier(sentence: str, heading: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a sentence tells of a transaction before the one that its article reports.
+
+    Signs: a word such as "previously", or a finished transaction in a bare year ("raised … in 2031"), or a
+    year under a heading such as "Background". A full date is no sign: news gives the day of its own deal.
+    """
+    if _DONE.search(sentence) is None:
+        return False
+    if _PAST.search(sentence):
+        return True
+    bare_year = any(mention.kind is Kind.DATE and len(mention.date or "") == 4 for mention in mentions)
+    return bare_year or (bool(mentions) and _BACKGROUND.search(heading) is not None)
+
+
+def is_past(text: str) -> bool:
+    """Whether the text speaks of earlier times."""
+    return _PAST.search(text) is not None

@@ -1,0 +1,1 @@
+"""Value types, their compiler, and the record of a deal."""

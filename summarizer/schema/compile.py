@@ -1,0 +1,375 @@
+"""From a schema and an article to the draft that the model fills.
+
+``slots`` reads a schema once. ``questions`` fits the slots to one article: closed sets of its figures,
+sentences to judge, and nothing where the article offers nothing. ``draft_model`` makes the flat Pydantic
+model (and JSON schema) of one request; the grounding turns a filled draft back into values.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic.fields import FieldInfo
+
+from summarizer.document import Sentence
+from summarizer.errors import SchemaError
+from summarizer.inventory import Figure, Inventory
+from summarizer.roles import Role
+from summarizer.schema.values import (
+    RECORD_FIELDS,
+    Ask,
+    Choice,
+    Copied,
+    FigureValue,
+    Name,
+    Phrase,
+    Record,
+    StatedYear,
+    Value,
+)
+
+
+class Form(enum.Enum):
+    """How a slot is asked."""
+
+    YES_NO = enum.auto()
+    CHOICE = enum.auto()
+    FIGURE = enum.auto()
+    WORDS = enum.auto()
+    ITEMS = enum.auto()  # objects
+    PIVOT = enum.auto()  # items of one copied name and one choice: asked as lists of names, one for a choice
+    EACH = enum.auto()  # sentences judged one by one
+    PROSE = enum.auto()
+    YEAR = enum.auto()  # read by code from an item's evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One field of a schema: what it holds and how it is asked."""
+
+    name: str
+    text: str
+    form: Form
+    type: Any  # the value type, the enum, or the item's model
+    many: bool
+    optional: bool
+    ask: Ask
+    items: tuple[Slot, ...] = ()
+
+    @property
+    def key(self) -> Slot | None:
+        """Of an item: the copied words that name it."""
+        return next((slot for slot in self.items if slot.form is Form.WORDS), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A slot fitted to one article.
+
+    ``options`` are the labels of the closed set with what each stands for: the figures that share a
+    wording, or the member of an enum. ``sentences`` are those to judge one by one.
+    """
+
+    slot: Slot
+    options: Mapping[str, Any] = field(default_factory=dict)
+    sentences: tuple[Sentence, ...] = ()
+    figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(default_factory=dict)  # of items' slots
+
+
+@lru_cache(maxsize=64)
+def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
+    """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
+    found = tuple(
+        _slot(schema.__name__, name, info, in_item=False)
+        for name, info in schema.model_fields.items()
+        if name not in RECORD_FIELDS
+    )
+    if not found:
+        raise SchemaError(f"{schema.__name__} has no fields to fill. Give it fields made of the value types.")
+    return found
+
+
+def _slot(owner: str, name: str, info: FieldInfo, *, in_item: bool) -> Slot:
+    kind, many, optional, extras = _unwrap(info.annotation)
+    extras = (*extras, *info.metadata)
+    ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask())
+    text = info.description or f"What is the {name.replace('_', ' ')}?"
+    make = dict(name=name, text=text, many=many, optional=optional, ask=ask)
+    if any(isinstance(extra, Copied) for extra in extras):
+        return Slot(form=Form.WORDS, type=str, **make)  # type: ignore[arg-type]
+    if any(isinstance(extra, StatedYear) for extra in extras):
+        return Slot(form=Form.YEAR, type=int, **make)  # type: ignore[arg-type]
+    if isinstance(kind, type):
+        if issubclass(kind, Choice):
+            return Slot(form=Form.CHOICE, type=kind, **make)  # type: ignore[arg-type]
+        if issubclass(kind, FigureValue):
+            return Slot(form=Form.FIGURE, type=kind, **make)  # type: ignore[arg-type]
+        if kind is bool:
+            return Slot(form=Form.YES_NO, type=bool, **make)  # type: ignore[arg-type]
+        if kind is str and not in_item and not many:
+            return Slot(form=Form.PROSE, type=str, **make)  # type: ignore[arg-type]
+        if ask.each and many and ask.cue is not None and issubclass(kind, Value):
+            return Slot(form=Form.EACH, type=kind, items=_items(kind), **make)  # type: ignore[arg-type]
+        if kind in (Name, Phrase):
+            return Slot(form=Form.WORDS, type=kind, **make)  # type: ignore[arg-type]
+        if issubclass(kind, BaseModel) and many and not in_item:
+            items = _items(kind)
+            forms = [item.form for item in items]
+            if Form.WORDS not in forms or "evidence" not in kind.model_fields:
+                raise SchemaError(
+                    f"{owner}.{name}: items of {kind.__name__} need a field of type Words, which names the item, and "
+                    "an evidence field: derive the class from summarizer.Value."
+                )
+            form = Form.PIVOT if sorted(f.name for f in forms) == ["CHOICE", "WORDS"] else Form.ITEMS
+            return Slot(form=form, type=kind, items=items, **make)  # type: ignore[arg-type]
+    raise SchemaError(
+        f"{owner}.{name}: {info.annotation!r} cannot be read from a text. Use Money, Percent, Day, Name, Phrase, an enum "
+        "derived from Choice, bool, str (prose), or a list of these or of items derived from Value."
+    )
+
+
+def _items(kind: type[BaseModel]) -> tuple[Slot, ...]:
+    return tuple(
+        _slot(kind.__name__, name, info, in_item=True)
+        for name, info in kind.model_fields.items()
+        if name != "evidence" and kind is not Phrase and kind is not Name
+    )
+
+
+def _unwrap(annotation: Any) -> tuple[Any, bool, bool, tuple[Any, ...]]:
+    """The bare type of an annotation, whether it is a list, whether it may be None, and its extras."""
+    many = optional = False
+    extras: tuple[Any, ...] = ()
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation, *more = get_args(annotation)
+            extras += tuple(more)
+        elif origin in (Union, types.UnionType):
+            rest = [arg for arg in get_args(annotation) if arg is not type(None)]
+            if len(rest) != 1:
+                return annotation, many, optional, extras
+            optional = True
+            annotation = rest[0]
+        elif origin in (list, tuple) and get_args(annotation):
+            many = True
+            annotation = get_args(annotation)[0]
+        else:
+            return annotation, many, optional, extras
+
+
+def question(slot: Slot, inventory: Inventory) -> Question | None:
+    """Fit a slot to an article; None where the article has nothing to choose from or no sign of an answer."""
+    matching = inventory.matching(slot.ask.cue) if slot.ask.cue is not None else ()
+    if slot.ask.cue is not None and not matching:
+        return None
+    if slot.form is Form.EACH:
+        return Question(slot, sentences=matching[: slot.ask.limit])
+    if slot.form is Form.FIGURE:
+        options = figure_options(slot, inventory)
+        return Question(slot, options=options) if options else None
+    if slot.form is Form.CHOICE:
+        return Question(slot, options=choice_options(slot, inventory))
+    if slot.form is Form.PIVOT:
+        choice = next(item for item in slot.items if item.form is Form.CHOICE)
+        return Question(slot, options=choice_options(choice, inventory, slot.ask.choices))
+    if slot.form is Form.ITEMS:
+        figures = {
+            item.name: figure_options(item, inventory, earlier=True) for item in slot.items if item.form is Form.FIGURE
+        }
+        return Question(slot, figures=figures)
+    return Question(slot)
+
+
+def choice_options(
+    slot: Slot, inventory: Inventory, cues: Mapping[str, Any] | None = None
+) -> dict[str, Choice]:
+    """The members of a closed set by label, without those whose cue no sentence matches."""
+    cues = slot.ask.choices if cues is None else cues
+    return {
+        member.label: member
+        for member in slot.type
+        if member not in cues or inventory.matching(cues[member])
+    }
+
+
+def figure_options(slot: Slot, inventory: Inventory, *, earlier: bool = False) -> dict[str, tuple[Figure, ...]]:
+    """The figures that may answer, by wording.
+
+    Of the right kind; where the slot names roles, those that play one of them or none that can be told,
+    and none of an earlier deal unless ``earlier``.
+    """
+    options: dict[str, list[Figure]] = {}
+    roles = slot.ask.roles
+    for figure in inventory.figures:
+        if figure.mention.kind not in slot.type.kinds:
+            continue
+        if roles and not (figure.role is None or figure.role.value in roles):
+            continue
+        if roles and figure.earlier and not earlier:
+            continue
+        options.setdefault(" ".join(figure.mention.text.split()), []).append(figure)
+    return {label: tuple(figures) for label, figures in options.items()}
+
+
+def settled_by_words(question: Question) -> str | None:
+    """The label of the one figure that the words near it give the asked role, if only one value has it."""
+    roles = {Role(role) for role in question.slot.ask.roles}
+    if question.slot.form is not Form.FIGURE or not roles:
+        return None
+    labels = [label for label, figures in question.options.items() if any(f.role in roles for f in figures)]
+    return labels[0] if len(labels) == 1 else None
+
+
+class Draft(BaseModel):
+    """Base of all drafts; its JSON schema is flat, without ``$ref``, titles or defaults."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The JSON schema with every reference resolved; every property is required."""
+        schema = super().model_json_schema(*args, **kwargs)
+        return _flat(schema, schema.pop("$defs", {}))  # type: ignore[no-any-return]
+
+
+def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_flat(part, definitions) for part in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _flat(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
+    flat = {
+        key: _flat(value, definitions) if key != "properties" else {k: _flat(v, definitions) for k, v in value.items()}
+        for key, value in node.items()
+        if key not in ("title", "default", "description") or key == "properties"
+    }
+    if flat.get("type") == "object":
+        flat["required"] = list(flat.get("properties", {}))
+        flat["additionalProperties"] = False
+    if "const" in flat:  # not every grammar engine knows const
+        flat["enum"] = [flat.pop("const")]
+    return flat
+
+
+def draft_model(
+    questions: Sequence[Question], *, cite: bool, complain: Callable[[Any], Sequence[str]] | None = None
+) -> type[Draft]:
+    """Make the draft of one request: a property for each question.
+
+    ``cite`` adds the numbers of the sentences to each answer that is copied or chosen. ``complain`` is
+    given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
+    """
+    fields: dict[str, Any] = {q.slot.name: (_annotation(q, cite=cite), ...) for q in questions}
+    validators: dict[str, Any] = {}
+    if complain is not None:
+
+        def check(draft: Any) -> Any:
+            complaints = complain(draft)
+            if complaints:
+                raise ValueError(" ".join(complaints))
+            return draft
+
+        validators["check"] = model_validator(mode="after")(check)
+    return create_model("Answers", __base__=Draft, __validators__=validators, **fields)
+
+
+def _text(length: int) -> Any:
+    # A bound for the server's grammar only: a longer answer is not a wrong one.
+    return Annotated[str, Field(json_schema_extra={"maxLength": length})]
+
+
+def _many(annotation: Any, limit: int) -> Any:
+    return Annotated[list[annotation], Field(json_schema_extra={"maxItems": limit})]
+
+
+def _one_of(labels: Iterable[str]) -> Any:
+    return Literal[tuple(labels)]
+
+
+def _annotation(question: Question, *, cite: bool) -> Any:
+    slot = question.slot
+    answer: Any
+    if slot.form is Form.YES_NO:
+        return _one_of(("yes", "no"))
+    if slot.form is Form.PROSE:
+        return _text(slot.ask.length)
+    if slot.form is Form.EACH:
+        judged = {sentence_key(sentence): (_one_of(("yes", "no")), ...) for sentence in question.sentences}
+        return create_model("Judged", __base__=Draft, **judged)  # type: ignore[call-overload]
+    if slot.form is Form.PIVOT:
+        names = _many(_text(slot.ask.length), slot.ask.limit)
+        lists = {label_key(label): (names, ...) for label in question.options}
+        return create_model("Roles", __base__=Draft, **lists)  # type: ignore[call-overload]
+    if slot.form is Form.ITEMS:
+        return _many(_item_model(question), slot.ask.limit)
+    if slot.form is Form.CHOICE or slot.form is Form.FIGURE:
+        answer = _one_of(question.options)
+    else:
+        answer = _text(slot.ask.length)
+    if cite and slot.form is not Form.CHOICE:
+        answer = create_model("Cited", __base__=Draft, answer=(answer, ...), sentences=(list[int], ...))
+    if slot.many:
+        return _many(answer, slot.ask.limit)
+    return answer | None if slot.optional else answer
+
+
+def _item_model(question: Question) -> type[Draft]:
+    fields: dict[str, Any] = {}
+    for item in question.slot.items:
+        if item.form is Form.YEAR or item.ask.decide is not None:
+            continue  # read by code
+        if item.form is Form.FIGURE:
+            labels = question.figures.get(item.name)
+            if not labels:
+                continue
+            fields[item.name] = (_one_of(labels) | None, ...)
+        elif item.form is Form.CHOICE:
+            fields[item.name] = (_one_of(member.label for member in item.type), ...)
+        elif item.form is Form.YES_NO:
+            fields[item.name] = (_one_of(("yes", "no")), ...)
+        else:
+            answer = _text(question.slot.ask.length)
+            fields[item.name] = (answer | None if item.optional else answer, ...)
+    return create_model(question.slot.type.__name__, __base__=Draft, **fields)
+
+
+def sentence_key(sentence: Sentence) -> str:
+    """The property under which a sentence is judged."""
+    return f"sentence_{sentence.number}"
+
+
+def label_key(label: str) -> str:
+    """The property for a label of a closed set."""
+    return "".join(c if c.isalnum() else "_" for c in label)
+
+
+@lru_cache(maxsize=64)
+def record_type(schema: type[BaseModel]) -> type[BaseModel]:
+    """The type of the records of a schema: itself, or with what every record carries added behind its fields."""
+    if issubclass(schema, Record):
+        return schema
+    return create_model(schema.__name__, __base__=(Record, schema), __doc__=schema.__doc__, __module__=schema.__module__)
+
+
+@lru_cache(maxsize=64)
+def schema_hash(schema: type[BaseModel]) -> str:
+    """SHA-256 of what the schema asks, in hexadecimal, the first 16 digits."""
+
+    def describe(slot: Slot) -> list[Any]:
+        kind = getattr(slot.type, "__name__", str(slot.type))
+        choices = [member.label for member in slot.type] if slot.form is Form.CHOICE else []
+        ask = [slot.ask.roles, slot.ask.cue.pattern if slot.ask.cue else "", slot.ask.each, slot.ask.limit, slot.ask.length]
+        return [slot.name, slot.text, slot.form.name, kind, slot.many, choices, ask, [describe(i) for i in slot.items]]
+
+    said = json.dumps([describe(slot) for slot in slots(schema)])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]

@@ -1,0 +1,234 @@
+"""The record of a corporate deal: the first user of the value types, and no special case."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.inventory import Figure
+from summarizer.mentions import Kind, Qualifier
+from summarizer.schema import deal_rules as rules
+from summarizer.schema.deal_terms import (
+    AmountBasis,
+    Consideration,
+    DealStatus,
+    DealType,
+    PartyRole,
+    PersonChange,
+    ValuationBasis,
+)
+from summarizer.schema.values import (
+    Ask,
+    Day,
+    Evidence,
+    Money,
+    Percent,
+    Phrase,
+    Record,
+    Value,
+    Words,
+    Year,
+)
+
+
+class Amount(Money):
+    """What is paid in the deal. ``basis`` tells an upfront payment from a total, or a price per share."""
+
+    kinds = (Kind.MONEY, Kind.PER_SHARE)
+
+    basis: AmountBasis = AmountBasis.UNSPECIFIED
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Amount:
+        """Build the amount; its basis is read from the words near it."""
+        money = Money.from_figure(figure, qualifier, evidence)
+        return cls(**money.__dict__, basis=rules.amount_basis(figure))
+
+
+class Valuation(Money):
+    """What the deal values the company at."""
+
+    basis: ValuationBasis = ValuationBasis.UNSPECIFIED
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Valuation:
+        """Build the valuation; its basis is read from the words near it."""
+        money = Money.from_figure(figure, qualifier, evidence)
+        return cls(**money.__dict__, basis=rules.valuation_basis(figure))
+
+
+class Stake(Percent):
+    """The share that changes hands. ``voting`` is False for non-voting shares, None where nothing is said."""
+
+    voting: bool | None = None
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Stake:
+        """Build the stake; whether it votes is read from the words near it."""
+        percent = Percent.from_figure(figure, qualifier, evidence)
+        return cls(**percent.__dict__, voting=rules.voting(figure))
+
+
+class Party(Value):
+    """A company or group of the deal, named as the text names it."""
+
+    name: Words
+    role: PartyRole
+
+
+class Person(Value):
+    """Someone whose job changes with the deal, or who takes or keeps a seat on a board."""
+
+    name: Annotated[Words, Field(description="name of the person")]
+    change: Annotated[PersonChange, Ask(decide=rules.undecided)] = PersonChange.APPOINTED
+    from_role: Annotated[Words | None, Field(description="job so far")] = None
+    to_role: Annotated[Words | None, Field(description="new job")] = None
+
+
+class EarlierDeal(Value):
+    """A transaction before the one that the text reports."""
+
+    description: Words
+    year: Year | None = None
+    amount: Annotated[Money | None, Ask(roles=("price", "raised"))] = None
+    valuation: Annotated[Money | None, Ask(roles=("valuation",))] = None
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+class DealFacts(BaseModel):
+    """The facts of a deal, in the order of the record; their descriptions are the questions."""
+
+    model_config = ConfigDict(frozen=True)
+
+    is_deal: Annotated[
+        bool,
+        Ask(first=True, decide=rules.is_deal),
+        Field(
+            description="Does this article report a corporate deal: one company buying, merging with, "
+            "investing in, or selling a company, unit or stake?"
+        ),
+    ] = False
+    headline: Annotated[
+        str | None, Ask(length=180, fallback=rules.compose), Field(description="a headline for this deal, one sentence")
+    ] = None
+    narrative: Annotated[
+        str | None, Ask(length=600, fallback=rules.compose), Field(description="a summary of this deal in two to four short sentences")
+    ] = None
+    deal_type: Annotated[
+        DealType | None,
+        Ask(decide=rules.deal_type),
+        Field(description="What kind of deal is it?"),
+    ] = None
+    status: Annotated[
+        DealStatus | None,
+        Ask(decide=rules.status),
+        Field(description="Which words fit this deal?"),
+    ] = None
+    announced_on: Annotated[
+        Day | None, Ask(decide=rules.announced_on), Field(description="On what day was the deal announced?")
+    ] = None
+    parties: Annotated[
+        tuple[Party, ...],
+        Ask(
+            choices={
+                PartyRole.SELLER: _words(r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"),
+                PartyRole.PARTNER: _words(r"\b(?:partners?|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"),
+                PartyRole.ADVISER: _words(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
+                PartyRole.OTHER: _words(r"(?!)"),
+            },
+            limit=3,
+            length=70,
+            refine=rules.refine_parties,
+        ),
+        Field(description="Who is the buyer or investor, and which company does it buy or invest in?"),
+    ] = ()
+    amount: Annotated[
+        Amount | None,
+        Ask(roles=("price", "raised"), decide=rules.amount),
+        Field(description="What amount is paid or invested in this deal?"),
+    ] = None
+    stake: Annotated[
+        Stake | None,
+        Ask(roles=("stake",)),
+        Field(description="What percentage stake does the buyer or investor get?"),
+    ] = None
+    valuation: Annotated[
+        Valuation | None,
+        Ask(roles=("valuation",)),
+        Field(description="What total value, or valuation, does the deal give the company?"),
+    ] = None
+    consideration: Annotated[
+        Consideration | None, Ask(decide=rules.consideration), Field(description="Is the price paid in cash or in stock?")
+    ] = None
+    people: Annotated[
+        tuple[Person, ...],
+        Ask(
+            cue=rules.PERSON_CHANGE,
+            support=rules.PERSON_CHANGE,
+            limit=4,
+            length=80,
+            refine=rules.refine_people,
+        ),
+        Field(description="Which people change jobs in connection with this deal?"),
+    ] = ()
+    use_of_proceeds: Annotated[
+        tuple[Phrase, ...],
+        Ask(cue=rules.PROCEEDS, limit=5, length=120, refine=rules.one_list),
+        Field(description="What will the money be used for?"),
+    ] = ()
+    rationale: Annotated[
+        tuple[Phrase, ...],
+        Ask(limit=3, length=160),
+        Field(
+            description="Why does the buyer or investor make this deal? Copy the words of the article that say it."
+        ),
+    ] = ()
+    concerns: Annotated[
+        tuple[Phrase, ...],
+        Ask(cue=rules.CONCERN, each=True, limit=3),
+        Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
+    ] = ()
+    conditions: Annotated[
+        tuple[Phrase, ...],
+        Ask(cue=rules.CONDITION, each=True, limit=3),
+        Field(description="Does this sentence name something that must still happen before the deal closes?"),
+    ] = ()
+    earlier_deals: Annotated[
+        tuple[EarlierDeal, ...],
+        Ask(cue=rules.EARLIER, each=True, limit=4, refine=rules.refine_earlier),
+        Field(
+            description="Does this sentence tell of an earlier deal or funding round, made before the deal "
+            "that the article reports?"
+        ),
+    ] = ()
+
+
+class DealSummary(Record, DealFacts):
+    """The facts of one corporate deal, each with the places of the source that state it.
+
+    Frozen. Amounts are exact Decimals in currency units, shares are in percentage points, dates ISO 8601.
+    A fact that the text does not support is absent here and present in ``findings``.
+    """
+
+    def _repr_html_(self) -> str:
+        """Show the record in a notebook, escaped."""
+        from summarizer.render.html import fragment
+
+        return fragment(self)
+
+    def _repr_markdown_(self) -> str:
+        """Show the record as Markdown, escaped."""
+        from summarizer.render.markdown import render
+
+        return render(self)
+
+    def __rich__(self) -> Any:
+        """Show the record in a terminal."""
+        from summarizer.render.text import renderable
+
+        return renderable(self)

@@ -1,0 +1,396 @@
+"""What code can read of a deal without a model: kind, status, bases, changes of job, and what cues ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from summarizer.document import Sentence, Zone
+from summarizer.findings import Span
+from summarizer.inventory import Figure, Inventory, fold
+from summarizer.mentions import Kind
+from summarizer.roles import Role
+from summarizer.schema.deal_terms import (
+    AmountBasis,
+    Consideration,
+    DealStatus,
+    DealType,
+    PartyRole,
+    PersonChange,
+    ValuationBasis,
+)
+from summarizer.schema.values import UNDECIDED, Undecided
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+PERSON_CHANGE = _words(
+    r"\b(?:appoint\w*|nam(?:ed|es|ing)|hir(?:e|es|ed|ing)|promot\w+|succeed\w*|successor|replac\w+|tak(?:e|es|ing) over|took over|"
+    r"step(?:s|ped|ping)? (?:down|aside|in|up)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|"
+    r"join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) to|transition\w*|becom(?:e|es|ing)|became|"
+    r"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:lead|head|run|serve|remain|stay|oversee|chair)|go on to head|"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)? on|interim|acting|board)\b"
+)
+PROCEEDS = _words(
+    r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|(?:the )?(?:money|funds|funding|capital|investment|cash) "
+    r"(?:will|would|is to|are to|to) (?:\w+ ){0,2}(?:be used|help|support|go|fund|finance|empower|allow|fuel|expand|enable)|"
+    r"(?:will|plans? to|intends? to|would) use (?:the|this|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|use of (?:funds|proceeds)|leverage this)\b"
+)
+CONCERN = _words(
+    r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
+    r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|caution\w*|backlash|lawsuit)\b"
+)
+CONDITION = _words(
+    r"\b(?:subject to|conditional (?:on|upon)|conditioned (?:on|upon)|conditions?|contingent (?:on|upon)|approv\w+|clearance|"
+    r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive))\b"
+)
+_DONE = r"\b(?:acqui(?:red|sition|sitions)|bought|invested|raised|funding|rounds?|merged|purchased|took a|takeover|sold|valued)\b"
+_BEFORE = (
+    r"\b(?:previous(?:ly)?|earlier|last (?:year|month|round)|years? ago|months? ago|prior|former(?:ly)?|history|"
+    r"(?:following|since|after) its|(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d|^(?:19|20)\d\d)\b"
+)
+EARLIER = _words(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
+
+_DEAL = _words(
+    r"\b(?:acqui(?:re|res|red|ring|sition|sitions)|buy(?:s|ing|out)?|bought|purchas\w+|merg(?:e|es|ed|er|ers|ing)|takeovers?|"
+    r"invest(?:s|ed|ing|ment|ments)?|stakes?|tender offer|divest\w*|spin-?off|joint venture|funding|series [a-h]|"
+    r"sell(?:s|ing)?|sold|sale of|raised|raises|carve-?out|buy-?out|partnership|deal|transaction|bid|offer)\b"
+)
+
+
+def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
+    """Leave the field to the model."""
+    return UNDECIDED
+
+
+def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
+    """No, without asking, where no sentence holds a word of dealing."""
+    return UNDECIDED if inventory.matching(_DEAL) or _in_headline(inventory, _DEAL) else False
+
+
+def _in_headline(inventory: Inventory, pattern: re.Pattern[str]) -> bool:
+    return any(s.zone is Zone.HEADLINE and pattern.search(s.text) for s in inventory.sentences)
+
+
+def _before_and_after(figure: Figure, before: int = 50, after: int = 50) -> tuple[str, str]:
+    sentence, mention = figure.sentence, figure.mention
+    start, end = mention.start - sentence.start, mention.end - sentence.start
+    return sentence.text[max(0, start - before) : start].lower(), sentence.text[end : end + after].lower()
+
+
+def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None | Undecided:
+    """Undisclosed, where the text says so and gives no price; nothing, where it holds no figure for one."""
+    prices = [f for f in inventory.figures if f.mention.kind in (Kind.MONEY, Kind.PER_SHARE) and not f.earlier]
+    if any(f.role in (Role.PRICE, Role.RAISED, None) for f in prices):
+        return UNDECIDED
+    undisclosed = (f for f in inventory.figures if f.mention.kind is Kind.UNDISCLOSED and not f.earlier)
+    return next(undisclosed, None)
+
+
+def amount_basis(figure: Figure) -> AmountBasis:
+    """Read the basis of an amount from its form and the words near it."""
+    if figure.mention.kind is Kind.PER_SHARE:
+        return AmountBasis.PER_SHARE
+    before, after = _before_and_after(figure)
+    near = before + " " + after
+    if re.search(r"\bup-?front\b", near):
+        return AmountBasis.UPFRONT
+    if figure.role is Role.CONTINGENT:
+        return AmountBasis.CONTINGENT
+    if re.search(r"\btotal\b|\baltogether\b|\bin all\b|\bcombined\b", near):
+        return AmountBasis.TOTAL
+    return AmountBasis.UNSPECIFIED
+
+
+def valuation_basis(figure: Figure) -> ValuationBasis:
+    """Read the basis of a valuation from the words near it."""
+    before, after = _before_and_after(figure)
+    near = before + " " + after
+    for basis, pattern in (
+        (ValuationBasis.POST_MONEY, r"post-?\s?money"),
+        (ValuationBasis.PRE_MONEY, r"pre-?\s?money"),
+        (ValuationBasis.ENTERPRISE, r"enterprise val|including debt|assumed debt"),
+        (ValuationBasis.EQUITY, r"equity val"),
+    ):
+        if re.search(pattern, near):
+            return basis
+    return ValuationBasis.UNSPECIFIED
+
+
+def voting(figure: Figure) -> bool | None:
+    """Whether the stake votes, where the words near it say so."""
+    near = " ".join(_before_and_after(figure, 40, 40))
+    if re.search(r"non-?\s?voting|without (?:any )?vot(?:e|es|ing)", near):
+        return False
+    return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
+
+
+_STATUS: tuple[tuple[DealStatus, int, re.Pattern[str]], ...] = (
+    # a status, the number of leading sentences in which its words count, and the words
+    (
+        DealStatus.TERMINATED,
+        6,
+        _words(
+            r"\b(?:terminat(?:e|es|ed|ing) (?:the|their|its|an?|talks|merger|letter|agreement|deal)|"
+            r"call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
+            r"with(?:drew|drawn|draws)|walk(?:s|ed|ing)? away|broke off|collapsed|(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:terminated|cancel\w+|off)|"
+            r"cancel(?:s|led|ed|ling)? (?:the|its|their))\b"
+        ),
+    ),
+    (
+        DealStatus.RUMOURED,
+        3,
+        _words(
+            r"\b(?:in (?:early |advanced |exclusive |preliminary )?(?:talks|discussions|negotiations)|weigh(?:s|ing) (?:an?|the)|"
+            r"consider(?:s|ing) (?:an?|the|buying|selling|acquiring)|explor(?:es|ing)|mulling|rumou?r\w*|"
+            r"people familiar with|sources said|could (?:buy|acquire|bid|offer)|may (?:buy|acquire|bid|offer)|is said to)\b"
+        ),
+    ),
+    (
+        DealStatus.COMPLETED,
+        6,
+        _words(
+            r"\b(?:(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
+            r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
+            r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
+            r"(?:said it|has) (?:acquired|bought|sold|purchased))\b"
+        ),
+    ),
+    (
+        DealStatus.PENDING,
+        1000,
+        _words(
+            r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
+            r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
+            r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval)\b"
+        ),
+    ),
+)
+
+
+def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
+    """Read the status from its words: the rarer ones only where the text leads with them.
+
+    A text without any such words reports the deal, so the deal is announced.
+    """
+    earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
+    sentences = [s for s in inventory.sentences if not s.heading and s.number not in earlier]
+    for found, lead, pattern in _STATUS:
+        if any(pattern.search(sentence.text) for sentence in sentences[:lead]):
+            return found
+    return DealStatus.ANNOUNCED
+
+
+def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
+    """Read the type from the stake first, then from the words that the text leads with."""
+    lead = " ".join(s.text for s in inventory.sentences[:6]).lower()
+    if re.search(r"\bjoint venture\b", lead):
+        return DealType.JOINT_VENTURE
+    stake = facts.get("stake")
+    if stake is not None and stake.percent is not None and stake.upper is None:
+        share: Decimal = stake.percent
+        if share < 50:
+            return DealType.FUNDING_ROUND if re.search(r"\bseries [a-h]\b", lead) else DealType.MINORITY_INVESTMENT
+        return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
+    for found, pattern in (
+        (DealType.FUNDING_ROUND, r"\bseries [a-h]\b|\b(?:seed|funding|financing) round\b"),
+        (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
+        (DealType.MINORITY_INVESTMENT, r"\bminority (?:stake|investment|interest|shareholding)\b"),
+        (DealType.MAJORITY_INVESTMENT, r"\b(?:majority|controlling) (?:stake|investment|interest|shareholding)\b"),
+        (DealType.DIVESTITURE, r"\bdivest\w*|\bcarve-?out\b|\bspin-?off\b|\b(?:sell|sells|sold|sale of) its\b"),
+        (DealType.ACQUISITION, r"\b(?:acquire|acquires|acquired|acquiring|acquisition of|buy|buys|bought|takeover|purchased?)\b"),
+    ):
+        if re.search(pattern, lead):
+            return found
+    return UNDECIDED
+
+
+def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
+    """Read what the price is paid in; None where the text does not say."""
+    text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
+    cash = re.search(r"\ball-cash\b|\bin cash\b|\bcash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)\b|\bfor cash\b", text)
+    stock = re.search(
+        r"\ball-(?:stock|share)\b|\bin (?:its )?(?:stock|shares)\b|\bcash and (?:stock|shares)\b|\bstock(?:-for-stock| swap| deal| transaction)\b|"
+        r"\bshare(?:-for-share| swap| exchange)\b|\bexchange of (?:stock|shares)\b|\bshares of (?:its )?common stock for each\b",
+        text,
+    )
+    if cash and stock:
+        return Consideration.MIXED
+    if cash or stock:
+        return Consideration.CASH if cash else Consideration.STOCK
+    return None
+
+
+_ANNOUNCED = _words(r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b")
+
+
+def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
+    """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
+    bodies = [s.number for s in inventory.sentences if s.zone is Zone.BODY and not s.heading]
+    lead = set(bodies[:1])
+    for figure in inventory.figures:
+        date = figure.mention.date or ""
+        if figure.mention.kind is not Kind.DATE or figure.earlier or len(date) == 4:
+            continue
+        offset = figure.mention.start - figure.sentence.start
+        near = figure.sentence.text[max(0, offset - 60) : offset + 60]
+        dateline = figure.sentence.number in lead and offset < 40
+        if dateline or (figure.sentence.number in bodies[:6] and _ANNOUNCED.search(near)):
+            return figure
+    return None
+
+
+def refine_parties(_inventory: Inventory, parties: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes."""
+    kept: list[Any] = []
+    for party in parties:
+        name = fold(party.name)
+        if any(name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name))) for other in kept):
+            continue
+        kept.append(party)
+    return tuple(kept)
+
+
+def _short_for(short: str, long: str) -> bool:
+    return f" {short} " in f" {long} " or f" {long} " in f" {short} "
+
+
+_DEPARTS = _words(r"\b(?:step(?:s|ped|ping)? (?:down|aside)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*)\b")
+_JOINS = _words(
+    r"(?<!having )\b(?:join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) (?:over )?to|transition(?:s|ed|ing)? to|"
+    r"go on to (?:head|lead|run)|(?:will|to) (?:lead|head|run|contribute))\b|['’]s move\b"
+)
+_BOARD = _words(r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[A-Z]\w+ ?){1,3})?|board (?:director|member|seat))\b")
+_KEEPS = _words(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
+_NAMED = _words(
+    r"\b(?:(?<!newly )named|appoint\w*|promot\w+|interim|acting|succeed\w*|successor|replac\w+|will (?:serve|become|take over)|"
+    r"tak(?:e|es|ing) over|takes? the (?:helm|reins)|hired)\b"
+)
+
+
+def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Read each person's change from the sentences that name them, and add a board seat that those state."""
+    refined: list[Any] = []
+    for person in people:
+        if any(fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name) for other in refined):
+            continue  # one person, twice
+        sentences = sentences_on(inventory, person.name)
+        board = next((s for s in sentences if _BOARD.search(s.text)), None)
+        to_role, evidence = person.to_role, person.evidence
+        if board is not None and to_role is not None and "board" in to_role.lower():
+            to_role = None
+        told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
+        change = _change(told, board)
+        if change is not None:
+            refined.append(person.model_copy(update={"change": change, "to_role": to_role, "evidence": evidence}))
+        if board is not None:
+            refined.append(_on_board(inventory, person, board))
+    return tuple(refined)
+
+
+def sentences_on(inventory: Inventory, name: str) -> tuple[Sentence, ...]:
+    """The sentences that hold a person's name or surname."""
+    surname = name.split()[-1]
+    numbers: dict[int, Sentence] = {}
+    for words in (name, surname):
+        for sentence, _, _ in inventory.occurrences(words):
+            numbers[sentence.number] = sentence
+        for sentence, _, _ in inventory.occurrences(words + "'s"):
+            numbers[sentence.number] = sentence
+    return tuple(numbers[number] for number in sorted(numbers) if not numbers[number].heading)
+
+
+def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChange | None:
+    """Read what happens to a person from the sentences on them; None where only a board seat is told."""
+    texts = [s.text for s in sentences]
+    departs = any(_DEPARTS.search(text) for text in texts)
+    joins = any(_JOINS.search(text) for text in texts)
+    if any(_NAMED.search(text) for text in texts) and not departs and not joins:
+        return PersonChange.APPOINTED
+    if joins:
+        named = [s for s in sentences if _NAMED.search(s.text)]
+        return PersonChange.APPOINTED if named and named[0] is sentences[0] and not departs else PersonChange.MOVES
+    if departs:
+        return PersonChange.DEPARTS
+    rest = [s for s in sentences if board is None or s.number != board.number]
+    if any(_KEEPS.search(s.text) for s in rest):
+        return PersonChange.STAYS
+    return None if board is not None or not rest else PersonChange.APPOINTED
+
+
+def _on_board(inventory: Inventory, person: Any, board: Sentence) -> Any:
+    match = _BOARD.search(board.text)
+    assert match is not None  # noqa: S101 - the caller found it
+    span = (board.start + match.start(), board.start + match.end())
+    role = inventory.document.text[span[0] : span[1]].strip()
+    for article in ("a ", "an "):
+        role = role.removeprefix(article)
+    keeps = _KEEPS.search(board.text[max(0, match.start() - 40) : match.start()])
+    return person.model_copy(
+        update={
+            "change": PersonChange.STAYS if keeps else PersonChange.JOINS_BOARD,
+            "from_role": None,
+            "to_role": role,
+            "evidence": (inventory.span(board.start, board.end),),
+        }
+    )
+
+
+def refine_earlier(_inventory: Inventory, earlier: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Leave out a sentence that states a term of the deal itself."""
+    terms = [facts.get(name) for name in ("amount", "stake", "valuation")]
+    own = {span.start for term in terms if term is not None for span in term.evidence}
+    return tuple(deal for deal in earlier if not any(span.start in own for span in deal.evidence))
+
+
+def one_list(inventory: Inventory, phrases: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Of phrases that are items of bulleted lists, keep those of the first list: one list answers one question."""
+    order = list(inventory.sentences)
+    index = {s.number: i for i, s in enumerate(order)}
+    kept, first = [], None
+    for phrase in phrases:
+        span: Span = phrase.evidence[0]
+        sentence = inventory.document.sentence_at(span.start)
+        if sentence is None or not inventory.is_bullet(sentence) or sentence.number not in index:
+            kept.append(phrase)
+            continue
+        start = index[sentence.number]
+        while start > 0 and inventory.is_bullet(order[start - 1]):
+            start -= 1
+        first = start if first is None else first
+        if start == first:
+            kept.append(phrase)
+    return tuple(kept)
+
+
+_VERB = {
+    DealType.ACQUISITION: "acquisition of",
+    DealType.MERGER: "merger with",
+    DealType.MAJORITY_INVESTMENT: "majority investment in",
+    DealType.MINORITY_INVESTMENT: "minority investment in",
+    DealType.FUNDING_ROUND: "investment in",
+    DealType.JOINT_VENTURE: "joint venture with",
+    DealType.DIVESTITURE: "purchase of",
+    DealType.PARTNERSHIP: "partnership with",
+}
+_HEDGE = {"about": "about ", "at_least": "more than ", "at_most": "up to "}
+
+
+def compose(facts: Mapping[str, Any]) -> str | None:
+    """One plain sentence from the facts; None where the parties are not known."""
+    parties = facts.get("parties") or ()
+    buyers = [p.name for p in parties if p.role is PartyRole.ACQUIRER]
+    targets = [p.name for p in parties if p.role is PartyRole.TARGET]
+    if not targets:
+        return None
+    kind = _VERB.get(facts.get("deal_type") or DealType.OTHER, "deal with")
+    said = f"{', '.join(buyers)}: {kind} {', '.join(targets)}" if buyers else f"Deal for {', '.join(targets)}"
+    for name, form in (("stake", ", a stake of {}"), ("amount", " for {}"), ("valuation", ", at a value of {}")):
+        value = facts.get(name)
+        if value is not None and value.qualifier.value != "undisclosed":
+            said += form.format(_HEDGE.get(value.qualifier.value, "") + " ".join(value.text.split()))
+    return said + "."

@@ -1,0 +1,284 @@
+"""The value types that a schema is made of, and the words that go with its fields.
+
+A schema is any Pydantic model whose fields are these types, optional or in tuples or lists, or models
+made of them (items). The description of a field is its question to the model.
+
+====================  ==========================================================================
+annotation            how it is filled
+====================  ==========================================================================
+``Money``             chosen among the money figures of the text, parsed by code
+``Percent``           chosen among its percentages
+``Day``               chosen among its dates, never finer than the text
+``Name``, ``Phrase``  copied from the text, found again in it
+a ``Choice``          one of the members of the enum
+``bool``              yes or no
+``str``               prose written by the model; figures and names are checked against the text
+``Words`` (items)     copied words inside an item, which carries the evidence
+``Year`` (items)      a year that stands in the item's evidence
+====================  ==========================================================================
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from summarizer.findings import Finding, Span
+from summarizer.mentions import Kind, Mention, Qualifier
+
+if TYPE_CHECKING:
+    from summarizer.inventory import Figure, Inventory
+
+Evidence = tuple[Span, ...]
+
+
+class Value(BaseModel):
+    """Base of all values: frozen, and with the spans of the source that state it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    evidence: Evidence = ()
+
+
+class FigureValue(Value):
+    """Base of the values that are parsed from a figure of the text."""
+
+    kinds: ClassVar[tuple[Kind, ...]] = ()
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> FigureValue:
+        """Build the value from a parsed figure; ``qualifier`` is its hedge, wherever the text has it."""
+        raise TypeError(f"{cls.__name__} does not say how it is built from a figure")
+
+
+class Money(FigureValue):
+    """An amount of money.
+
+    ``value`` is an exact Decimal in units of ``currency`` (ISO 4217); ``upper`` is the other end where
+    ``qualifier`` is ``range``. An undisclosed amount has neither.
+    """
+
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.MONEY,)
+
+    text: str
+    value: Decimal | None = None
+    upper: Decimal | None = None
+    currency: str | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Money:
+        """Build the amount from a parsed figure."""
+        mention = figure.mention
+        return cls(
+            text=mention.text,
+            value=mention.value,
+            upper=mention.upper,
+            currency=mention.unit or None,
+            qualifier=qualifier,
+            evidence=evidence,
+        )
+
+
+class Percent(FigureValue):
+    """A share in percentage points; ``upper`` is the other end of a range."""
+
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.PERCENT,)
+
+    text: str
+    percent: Decimal | None = None
+    upper: Decimal | None = None
+    qualifier: Qualifier = Qualifier.EXACT
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Percent:
+        """Build the share from a parsed figure."""
+        mention = figure.mention
+        return cls(
+            text=mention.text,
+            percent=mention.value,
+            upper=mention.upper,
+            qualifier=qualifier,
+            evidence=evidence,
+        )
+
+
+Precision = Literal["year", "month", "day"]
+
+
+class Day(FigureValue):
+    """A date as fine as the text has it: ``date`` is ISO 8601 (2031, 2031-05 or 2031-05-17).
+
+    ``date`` is None where the text gives a day without its year.
+    """
+
+    kinds: ClassVar[tuple[Kind, ...]] = (Kind.DATE,)
+
+    text: str
+    date: str | None = None
+    precision: Precision
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Day:
+        """Build the date from a parsed one."""
+        stated = figure.mention.date or ""
+        partial = stated.startswith("--")
+        precision: Precision = "day" if partial or len(stated) == 10 else "month" if len(stated) == 7 else "year"
+        return cls(text=figure.mention.text, date=None if partial else stated, precision=precision, evidence=evidence)
+
+
+class Phrase(Value):
+    """Words of the text, letter for letter."""
+
+    text: str
+
+
+class Name(Value):
+    """A name as the text writes it."""
+
+    text: str
+
+
+class Choice(str, enum.Enum):
+    """Base of closed sets: subclass it with one member for each choice.
+
+    A member is its value, or a pair of its value and the words by which the model knows it:
+    ``ACQUIRER = "acquirer", "buyer or investor"``.
+    """
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Choice:
+        """Make a member that is its value, and keep its label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label or value.replace("_", " ")
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class Undecided(enum.Enum):
+    """What a ``decide`` function returns where the model has to be asked."""
+
+    UNDECIDED = enum.auto()
+
+
+UNDECIDED = Undecided.UNDECIDED
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Marks a string of an item as words copied from the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedYear:
+    """Marks a whole number of an item as a year that its evidence states."""
+
+
+Words = Annotated[str, Copied()]
+Year = Annotated[int, StatedYear()]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a field is asked for; written as ``Annotated[Money | None, Ask(...)]``. All of it is optional.
+
+    - ``roles``: of the figures of the right kind, those that play one of these roles (or none that the
+      words near them tell) are offered; see ``summarizer.roles``.
+    - ``cue``: the field is asked only where a sentence of the body matches this pattern.
+    - ``each``: a list whose items are whole sentences: those that match ``cue`` are put to the model one
+      by one, which answers yes or no.
+    - ``support``: an item is kept only where a sentence that names it matches this pattern.
+    - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
+    - ``decide``: code that settles the field from the text and the facts found so far; the model is
+      asked only where it returns ``UNDECIDED``.
+    - ``refine``: code that mends the grounded value, from the text and the facts found so far.
+    - ``fallback``: code that composes prose from the facts where none of the model's stands.
+    - ``first``: a yes-or-no field that is asked before all others; at no, the rest stays empty.
+    - ``limit``: the most items that a list may have; ``length``: the most characters of one answer.
+    """
+
+    roles: tuple[str, ...] = ()
+    cue: re.Pattern[str] | None = None
+    each: bool = False
+    support: re.Pattern[str] | None = None
+    choices: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
+    refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
+    fallback: Callable[[Mapping[str, Any]], str | None] | None = None
+    first: bool = False
+    limit: int = 8
+    length: int = 160
+
+
+class SourceInfo(BaseModel):
+    """The text that was read: ``sha256`` of its UTF-8 form, its length and its number of sentences."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    sha256: str
+    title: str | None
+    characters: int
+    sentences: int
+
+
+class Provenance(BaseModel):
+    """What made the record."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str
+    endpoint: str
+    mode: str
+    plan: str
+    prompt_hash: str
+    schema_hash: str
+    package_version: str
+
+
+class Usage(BaseModel):
+    """What the record cost, summed over all requests; ``cost`` is in US dollars where a price is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    cost: Decimal | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        return Usage(
+            requests=self.requests + other.requests,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            seconds=self.seconds + other.seconds,
+            cost=sum(costs, Decimal(0)) if costs else None,
+        )
+
+
+class Record(BaseModel):
+    """What every record carries beside its facts. A schema need not name it: it is added where absent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    findings: tuple[Finding, ...] = ()
+    source: SourceInfo | None = None
+    provenance: Provenance | None = None
+    usage: Usage = Usage()
+
+
+RECORD_FIELDS = frozenset(Record.model_fields)

@@ -1,0 +1,407 @@
+"""From files, bytes, web pages and addresses to the text of an article."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from summarizer import reading
+from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText
+from summarizer.reading import Source, decode, load, load_path
+
+ARTICLE = (
+    "Larkfield’s board said “yes”: it buys Société Brenwick of Lyon for £6.2 billion – in cash – and the "
+    "fund keeps 40% of the paper mill. Nothing else of the terms was said by either of the two firms.\r\n"
+)
+PAGE = """<!DOCTYPE html><html><head><title>Larkfield buys Brenwick</title></head><body>
+<nav><a href="/">Home</a> <a href="/deals">Deals</a></nav>
+<article><h1>Larkfield buys Brenwick</h1>
+<p>Larkfield Inc. said on Monday that it agreed to buy Brenwick Mills for £6.2 billion in cash, a step that
+gives the paper maker its first plants in Norway and two thousand new customers.</p>
+<p>Terms include a fee of $140 million, to be paid if either board changes its mind before the spring.</p>
+</article><footer>All rights reserved</footer></body></html>"""
+
+
+def pdf(*lines: str) -> bytes:
+    """Return a PDF of one page that shows the lines."""
+    shown = " ".join(f"({line}) Tj 0 -20 Td" for line in lines)
+    stream = f"BT /F1 12 Tf 50 700 Td {shown} ET".encode()
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out = bytearray(b"%PDF-1.4\n")
+    places = []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    begin = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + table
+    out += b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % begin
+    return bytes(out)
+
+
+def word_document() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    return file.getvalue()
+
+
+# --- what is given -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", [ARTICLE, "article.txt", "/etc/hostname", "", "  a\r\nb\rc\u2028d  ", "<p>no page</p>"]
+)
+def test_a_string_is_the_article_itself(text: str) -> None:
+    """A string is never taken for a path, and comes back as it was given."""
+    assert load(text) == Source(text=text, id="text", title=None)
+
+
+def test_a_text_that_begins_with_an_address_is_a_text() -> None:
+    """Only a string that is nothing but an address is fetched."""
+    text = "https://larkfield.example/news says that Brenwick was sold."
+    assert load(text).text == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+def test_a_file_is_read_in_its_encoding_with_its_line_ends(encoding: str, tmp_path: Path) -> None:
+    """UTF-8, marked UTF-16 and UTF-32, and Windows-1252 are told apart; no character is changed."""
+    path = tmp_path / "deal.txt"
+    path.write_bytes(ARTICLE.encode(encoding))
+    assert load(path) == load_path(path) == Source(text=ARTICLE, id="deal.txt", title=None)
+    assert load(ARTICLE.encode(encoding)).text == ARTICLE
+
+
+def test_latin_1_is_read_with_its_pound_signs() -> None:
+    """Old English text with a few signs and accents is read as Western, not as what statistics say."""
+    text = "Larkfield pays £5bn for Brenwick, ½ of it in cash.\nMr José Roe of Zürich agreed.\n"
+    assert decode(text.encode("latin-1"), "wire") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le groupe a annoncé l'achat de sa sœur, ce qui élève sa part à près de la moitié.",
+        "Die Gesellschaft übernimmt das Werk für sechs Milliarden. Größere »Änderungen« sind nicht nötig.",
+        "La compañía anunció la adquisición de la fábrica. ¿Qué dirá el señor Núñez? ¡Él aún no lo sabrá!",
+        "Koncernen køber fabrikken for seks milliarder, og ændringer venter på næste år.",
+        "Bolaget köper bruket för sex miljarder, och några ändringar väntas inte före nästa år.",
+    ],
+)
+def test_a_western_text_in_windows_1252_is_read(text: str) -> None:
+    """Many accents are accepted where they are those of one language."""
+    assert decode(text.encode("cp1252"), "press") == text
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
+def test_utf_8_comes_back_unchanged(text: str) -> None:
+    """Any text without control characters survives the way through UTF-8 with a mark."""
+    assert decode(text.encode("utf-8-sig"), "any") == text
+
+
+FOREIGN = {
+    "shift_jis": "会社は製紙会社を六十億円で買収すると発表した。社長は変更はないと述べた。",
+    "gbk": "公司宣布以六十亿元收购造纸厂。董事长表示不会有任何变化。这是今年最大的一笔交易。",
+    "euc_kr": "회사는 제지 회사를 육십억 원에 인수한다고 발표했다. 사장은 변화가 없을 것이라고 말했다.",
+    "cp1251": "Компания объявила о покупке производителя бумаги за шесть миллиардов рублей.",
+    "cp1253": "Η εταιρεία ανακοίνωσε την εξαγορά της χαρτοβιομηχανίας έναντι έξι δισεκατομμυρίων ευρώ.",
+    "cp1250": "Společnost oznámila převzetí výrobce papíru za šest miliard korun. Změny nečeká.",
+    "iso8859_2": "Spółka ogłosiła przejęcie producenta papieru za sześć miliardów złotych. Tak.",
+    "cp1254": "Şirket, kâğıt üreticisini altı milyar liraya satın aldığını açıkladı. Değişmez.",
+    "mac_roman": "Larkfield’s board agreed to the deal, it said. The firm’s mills are in Norway.",
+    "cp850": "Larkfield paid £5bn for it.",
+    "cp437": "The price of Société Brenwick was not given by any of the two.",
+}
+
+
+@pytest.mark.parametrize("encoding", FOREIGN)
+def test_an_encoding_that_could_only_be_guessed_is_refused(encoding: str) -> None:
+    """No text is turned into other letters silently: the message says to save it as UTF-8."""
+    with pytest.raises(NotText, match=r"story\.txt.*UTF-8"):
+        decode(FOREIGN[encoding].encode(encoding), "story.txt")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ARTICLE.encode()[:-60] + b"\xe2\x80",
+        ARTICLE.encode() + b"\xff",
+        b"\xff\xfea",
+        ARTICLE.encode("utf-16-le"),
+    ],
+    ids=["cut off", "stray byte", "half of UTF-16", "UTF-16 without a mark"],
+)
+def test_damaged_text_is_refused(data: bytes) -> None:
+    """Broken UTF-8 or UTF-16 is not read as something else."""
+    with pytest.raises(NotText, match="wire"):
+        decode(data, "wire")
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "PNG"),
+        (b"\xff\xd8\xff\xe0" + bytes(40), "JPEG"),
+        (b"\x7fELF" + bytes(40), "program"),
+        (b"\x1f\x8b\x08" + bytes(40), "gzip"),
+        (word_document(), "Word"),
+        (b"PK\x03\x04" + bytes(40), "ZIP"),
+        (b"\xd0\xcf\x11\xe0" + bytes(40), "Office"),
+        (b"{\\rtf1 Larkfield}", "RTF"),
+        (bytes(range(256)) * 20, "binary"),
+    ],
+)
+def test_what_is_not_text_is_named(data: bytes, kind: str) -> None:
+    """Binary data is refused with what it seems to be, and what to do."""
+    with pytest.raises(NotText, match=rf"deal\.bin is .*{kind}.*plain text"):
+        decode(data, "deal.bin")
+
+
+def test_a_few_control_characters_do_not_make_a_text_binary() -> None:
+    """Newswire text closes with control characters, and stays text."""
+    assert decode(b"Larkfield sold it.\n Wire\x03\x1a", "wire") == "Larkfield sold it.\n Wire\x03\x1a"
+
+
+# --- files that cannot be read -----------------------------------------------------------------------
+
+
+def test_a_missing_file_a_folder_and_a_locked_file_say_what_to_do(tmp_path: Path) -> None:
+    """Each message names the path."""
+    with pytest.raises(InputError, match=r"no file .*gone\.txt"):
+        load(tmp_path / "gone.txt")
+    with pytest.raises(InputError, match="is a folder"):
+        load(tmp_path)
+    with pytest.raises(InputError, match="cannot be read"):
+        load(tmp_path / "a\0b")
+
+
+def test_a_file_without_permission_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message tells of permissions."""
+
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "locked.txt"
+    path.write_text("Larkfield")
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(InputError, match=r"locked\.txt may not be read"):
+        load(path)
+
+
+def test_a_file_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The size alone decides."""
+    path = tmp_path / "large.txt"
+    path.touch()
+    os.truncate(path, reading.MAX_BYTES + 1)
+    monkeypatch.setattr(Path, "open", None)
+    with pytest.raises(InputTooLarge, match=r"large\.txt has over 50 MB"):
+        load(path)
+
+
+def test_bytes_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes from a pipe have the limit of a file."""
+    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    with pytest.raises(InputTooLarge):
+        load(b"eleven byte")
+
+
+# --- web pages and PDF -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("source", "module"), [(PAGE.encode(), "trafilatura"), (pdf("Larkfield"), "pypdf")])
+def test_without_the_extra_the_message_names_it(
+    source: bytes, module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A web page or PDF without its extractor is a matter of configuration."""
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ConfigurationError, match=r"pip install 'deal-summarizer\[web\]'"):
+        load(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        PAGE,
+        PAGE.encode(),
+        b"\xef\xbb\xbf\n<!-- saved --><!-- twice -->\n" + PAGE.encode(),
+        PAGE.encode("utf-16"),
+    ],
+    ids=["string", "bytes", "marked", "UTF-16"],
+)
+def test_the_article_is_taken_out_of_a_web_page(source: str | bytes) -> None:
+    """A page is known by its first lines; the text has the article without the menus."""
+    pytest.importorskip("trafilatura")
+    if isinstance(source, bytes) and source.startswith(b"\xff\xfe"):
+        found = reading.load_bytes(source, "page.html")
+    else:
+        found = load(source)
+    assert found.title == "Larkfield buys Brenwick"
+    assert "£6.2 billion in cash" in found.text
+    assert "Terms include a fee of $140 million" in found.text
+    assert "Home" not in found.text
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "shift_jis"])
+def test_a_page_is_read_in_the_encoding_that_it_names(charset: str) -> None:
+    """The page's own word counts before any guess, so a pound stays a pound."""
+    pytest.importorskip("trafilatura")
+    page = PAGE.replace("<head>", f'<head><meta charset="{charset}">')
+    if charset == "shift_jis":
+        page = page.replace("£", "¥").replace("Norway", "ノルウェー").replace("¥", "円")
+    found = load(page.encode(charset))
+    assert ("円6.2 billion" if charset == "shift_jis" else "£6.2 billion") in found.text
+
+
+def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
+    """An empty page is an error with a way out."""
+    pytest.importorskip("trafilatura")
+    path = tmp_path / "empty.html"
+    path.write_text("<p></p>")
+    with pytest.raises(NotText, match=r"No article .* empty\.html"):
+        load(path)
+
+
+def test_hostile_page_heads_take_no_time() -> None:
+    """The search for the head of a page is linear, whatever comments a text begins with."""
+    text = "<!---->" * 100_000 + "<!--" * 1000
+    assert load(text).text == text
+
+
+def test_the_text_is_taken_out_of_a_pdf() -> None:
+    """A PDF gives its lines; its id is the file's name."""
+    pytest.importorskip("pypdf")
+    found = reading.load_bytes(pdf("Larkfield Inc. buys Brenwick", "for $6.2 billion in cash."), "deal.pdf")
+    assert found.text.split("\n")[:2] == ["Larkfield Inc. buys Brenwick", "for $6.2 billion in cash."]
+    assert found.id == "deal.pdf"
+
+
+def test_a_pdf_without_text_is_refused() -> None:
+    """Scanned, encrypted and damaged PDF each say what to do."""
+    pypdf = pytest.importorskip("pypdf")
+    with pytest.raises(NotText, match="OCR"):
+        load(pdf())
+    with pytest.raises(NotText, match="damaged"):
+        load(b"%PDF-1.7 nothing else")
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt("secret", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    with pytest.raises(NotText, match="encrypted"):
+        load(file.getvalue())
+
+
+# --- addresses ---------------------------------------------------------------------------------------
+
+
+class _Site(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        answers = {
+            "/page": (200, "text/html; charset=windows-1252", PAGE.encode("cp1252")),
+            "/wire": (200, "text/plain; charset=iso-8859-1", "It pays £5bn.".encode("latin-1")),
+            "/wrong": (200, "text/plain; charset=iso-8859-1", "It pays £5bn.".encode()),
+            "/picture": (200, "image/png", b"\x89PNG\r\n\x1a\n"),
+            "/long": (200, "text/plain", b"a" * 5000),
+        }
+        if self.path.startswith("/moved"):
+            self.send_response(302)
+            self.send_header("Location", "/wire" if self.path == "/moved" else "file:///etc/hostname")
+            self.end_headers()
+            return
+        status, kind, body = answers.get(self.path, (404, "text/html", b"<html>gone</html>"))
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def test_an_address_is_fetched(site: str) -> None:
+    """A page is fetched and extracted in the encoding that the site names; its id is the address."""
+    pytest.importorskip("trafilatura")
+    found = load(f" {site}/page\n")
+    assert "£6.2 billion" in found.text
+    assert (found.id, found.title) == (f"{site}/page", "Larkfield buys Brenwick")
+
+
+def test_plain_text_is_fetched_without_the_extra(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Text needs no extractor; a redirect is followed; a site that names the wrong encoding is overruled."""
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    assert load(f"{site}/wire").text == "It pays £5bn."
+    assert load(f"{site}/wrong").text == "It pays £5bn."
+    assert load(f"{site}/moved").text == "It pays £5bn."
+
+
+def test_a_site_that_does_not_give_an_article_says_why(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status, kind of content, size and a forbidden redirect are told apart."""
+    with pytest.raises(InputError, match="answered 404"):
+        load(f"{site}/gone")
+    with pytest.raises(NotText, match="PNG"):
+        load(f"{site}/picture")
+    with pytest.raises(InputError, match="302"):
+        load(f"{site}/moved-to-a-file")
+    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
+    with pytest.raises(InputTooLarge):
+        load(f"{site}/long")
+
+
+def test_a_silent_site_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that accepts and says nothing, and one that is not there, are errors with a reason."""
+    monkeypatch.setattr(reading, "TIMEOUT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(InputError, match="cannot be fetched: timed out"):
+            load(f"{address}/")
+    with pytest.raises(InputError, match="cannot be fetched"):
+        load(f"{address}/")
+    with pytest.raises(InputError, match="cannot be fetched"):
+        load("http://[half")
+
+
+def test_names_and_passwords_of_an_address_are_not_repeated(site: str) -> None:
+    """What stands before the @ of an address gets into no id and no message."""
+    host = site.removeprefix("http://")
+    assert load(f"http://ann:secret@{host}/wire").id == f"{site}/wire"
+    with pytest.raises(InputError) as caught:
+        load(f"http://ann:secret@{host}/gone")
+    assert "secret" not in str(caught.value)
