@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from evals import acquisitions, articles
-from evals.gold import CASES, DOCUMENTS, CaseError, load_cases
+from evals.gold import CaseError, choose_cases, read_text
 from summarizer.errors import SummarizerError
 
 
@@ -33,17 +33,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals", description="Measure the summariser.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
+    articles_of: dict[str, Any] = {
+        "type": Path,
+        "metavar": "DIR",
+        "help": "folder of the labelled articles (default: the shipped one)",
+    }
+    only: dict[str, Any] = {"default": "", "metavar": "TEXT", "help": "articles whose name has TEXT in it"}
+
     run = commands.add_parser("run", help="summarise labelled texts and score the records")
     source = run.add_mutually_exclusive_group()
-    source.add_argument(
-        "--articles",
-        type=Path,
-        metavar="DIR",
-        help="folder of the labelled articles (default: the shipped one)",
-    )
+    source.add_argument("--articles", **articles_of)
     source.add_argument(
         "--acquisitions", type=Path, metavar="DIR", help="folder with docs/ID and keys/ID.key"
     )
+    run.add_argument("--only", **only)
     run.add_argument(
         "--counterfactual", action="store_true", help="with other names and figures in the articles"
     )
@@ -58,12 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     bench = commands.add_parser("bench", help="measure times")
-    bench.add_argument(
-        "--articles",
-        type=Path,
-        metavar="DIR",
-        help="folder of the labelled articles (default: the shipped one)",
-    )
+    bench.add_argument("--articles", **articles_of)
+    bench.add_argument("--only", **only)
     bench.add_argument(
         "--no-model", action="store_true", help="leave out the comparison on the embedded model"
     )
@@ -88,10 +87,10 @@ def _run(options: argparse.Namespace) -> int:
         story_runs = acquisitions.run_stories(stories, summarize, tell=_say, **asked)
         print(acquisitions.report(story_runs))
         return _finish(options.out, story_runs, acquisitions.as_line)
-    shipped = options.articles is None
+    cases, folder = choose_cases(options.articles, options.only)
     runs = articles.run_articles(
-        load_cases(DOCUMENTS if shipped else CASES),
-        DOCUMENTS if shipped else options.articles,
+        cases,
+        folder,
         summarize,
         counterfactual=options.counterfactual,
         tell=_say,
@@ -112,7 +111,8 @@ def _finish(out: Path | None, runs: Iterable[Any], as_line: Callable[[Any], str]
 def _bench(options: argparse.Namespace) -> int:
     from evals import bench
 
-    texts = bench.articles_from(options.articles)
+    cases, folder = choose_cases(options.articles, options.only)
+    texts = {case.name: read_text(case, folder) for case in cases}
     measured = bench.bench(
         texts, model=None if options.no_model else options.model, repeat=options.repeat, tell=_say
     )

@@ -155,6 +155,20 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
     return tuple(cases)
 
 
+def choose_cases(articles: Path | None, only: str = "") -> tuple[tuple[Case, ...], Path]:
+    """Choose the cases whose name holds ``only``, and the folder of their texts (by default the shipped).
+
+    Raises CaseError where there is none.
+    """
+    cases = load_cases(CASES if articles is not None else DOCUMENTS)
+    chosen = tuple(case for case in cases if only in case.name)
+    if not chosen:
+        raise CaseError(
+            f"No case has {only!r} in its name; there are {', '.join(case.name for case in cases)}."
+        )
+    return chosen, articles or DOCUMENTS
+
+
 def read_text(case: Case, folder: Path) -> str:
     """Read the text of a case, line ends kept. Raises CaseError where it is missing or is another text."""
     path = folder / case.file

@@ -120,30 +120,31 @@ def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply
     import openai
     from instructor.core.exceptions import IncompleteOutputException, InstructorRetryException
 
-    client = instructor.from_openai(
-        openai.OpenAI(base_url=base_url, api_key=api_key, max_retries=0, timeout=600),
-        mode=instructor.Mode.JSON_SCHEMA,
-    )
     completions: list[Any] = []
-    client.on("completion:response", completions.append)
     deal, said = None, ""
-    start = time.perf_counter()
-    try:
-        deal = client.chat.completions.create(
-            model=model,
-            response_model=PlainDeal,
-            messages=[
-                {"role": "system", "content": SYSTEM},
-                {"role": "user", "content": f"Extract the facts of the deal from this article:\n\n{text}"},
-            ],
-            temperature=0,
-            max_tokens=MAX_TOKENS,
-            strict=False,
-            max_retries=0,
-        )
-    except (InstructorRetryException, IncompleteOutputException, ValidationError) as error:
-        said = f"{type(error).__name__}: the reply does not meet the schema"
-    seconds = time.perf_counter() - start
+    with openai.OpenAI(base_url=base_url, api_key=api_key, max_retries=0, timeout=600) as connection:
+        client = instructor.from_openai(connection, mode=instructor.Mode.JSON_SCHEMA)
+        client.on("completion:response", completions.append)
+        start = time.perf_counter()
+        try:
+            deal = client.chat.completions.create(
+                model=model,
+                response_model=PlainDeal,
+                messages=[
+                    {"role": "system", "content": SYSTEM},
+                    {
+                        "role": "user",
+                        "content": f"Extract the facts of the deal from this article:\n\n{text}",
+                    },
+                ],
+                temperature=0,
+                max_tokens=MAX_TOKENS,
+                strict=False,
+                max_retries=0,
+            )
+        except (InstructorRetryException, IncompleteOutputException, ValidationError) as error:
+            said = f"{type(error).__name__}: the reply does not meet the schema"
+        seconds = time.perf_counter() - start
     return PlainReply(deal, _usage(completions, seconds), said)
 
 

@@ -93,6 +93,8 @@ def _attribute(found: Any, name: str) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(value)
+    if getattr(value, "value", None) is not None and hasattr(value, "currency"):
+        return f"{value.value:,f} {value.currency}"
     for name in ("text", "name", "description"):
         if getattr(value, name, None):
             return str(getattr(value, name))
@@ -157,20 +159,20 @@ def _parties(gold: Sequence[GoldParty], found: Sequence[Any], evidence: _Evidenc
 
     roles = {role for wanted in gold for role in wanted.role}
     for wanted, party in _align(gold, found, alike):
-        role = str(_attribute(party, "role"))
-        name = _attribute(party, "name")
-        if wanted is None or (wanted.optional and role not in wanted.role):
+        name, role = _attribute(party, "name"), str(_attribute(party, "role"))
+        if wanted is None:
             yield Outcome(f"party.{role}", Result.FA, found=name, kind="INVENTED")
+        elif party is None or role in wanted.role:
+            if not wanted.optional:
+                outcome = _leaf(f"party.{wanted.role[0]}", [wanted.names], name, scorers.name)
+                yield evidence.mark(outcome, wanted, party, _names(name))
         elif wanted.optional:
-            continue
-        elif party is not None and role not in wanted.role:
+            yield Outcome(f"party.{role}", Result.FA, found=name, kind="INVENTED")
+        else:
             kind = "ROLE_SWAP" if role in roles else "WRONG"
             yield Outcome(
                 f"party.{wanted.role[0]}", Result.FD, wanted.names[0], f"{name} as {role}", kind=kind
             )
-        else:
-            outcome = _leaf(f"party.{wanted.role[0]}", [wanted.names], name, scorers.name)
-            yield evidence.mark(outcome, wanted, party, _names(name))
 
 
 def _people(gold: Sequence[GoldPerson], found: Sequence[Any], evidence: _Evidence) -> Iterator[Outcome]:

@@ -44,7 +44,7 @@ _HOME = {
     "summarize": "pipeline",
 }
 
-__all__ = [*sorted(_HOME), "__version__"]  # noqa: PLE0604 - the names are strings
+__all__ = [*sorted(_HOME), "__version__"]
 
 
 def __getattr__(name: str) -> Any:

@@ -57,7 +57,9 @@ def unheld(facts: Facts, inventory: Inventory) -> list[Finding]:
         ]
         if not held or not _parses_to(value, text):
             message = f'"{text}" is not what its evidence says, so it was left out.'
-            findings.append(Finding(code="unsupported_figure", field=path, message=message, evidence=value.evidence))
+            findings.append(
+                Finding(code="unsupported_figure", field=path, message=message, evidence=value.evidence)
+            )
     return findings
 
 
@@ -66,7 +68,9 @@ def _parses_to(value: FigureValue, text: str) -> bool:
     if mention is None:
         return isinstance(value, Money) and value.value is None
     if isinstance(value, Money):
-        return (value.value, value.upper) == (mention.value, mention.upper) and (value.currency or "") == mention.unit
+        return (value.value, value.upper) == (mention.value, mention.upper) and (
+            value.currency or ""
+        ) == mention.unit
     if isinstance(value, Percent):
         return (value.percent, value.upper) == (mention.value, mention.upper)
     if isinstance(value, Day):
@@ -107,7 +111,11 @@ def arithmetic(facts: Facts, _inventory: Inventory) -> list[Finding]:
 
 
 def _short(value: Decimal) -> str:
-    for size, word in ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
+    for size, word in (
+        (Decimal(10) ** 12, "trillion"),
+        (Decimal(10) ** 9, "billion"),
+        (Decimal(10) ** 6, "million"),
+    ):
         if value >= size:
             return f"{(value / size).quantize(Decimal('0.1'))} {word}"
     return f"{value.quantize(Decimal(1)):,}"
@@ -150,7 +158,9 @@ def same_role(facts: Facts, _inventory: Inventory) -> list[Finding]:
         old, new = getattr(person, "from_role", None), getattr(person, "to_role", None)
         if old and new and fold(old) == fold(new):
             message = f"The old and the new job of {person.name} are the same: {new}."
-            findings.append(Finding(code="same_role", field=f"people[{index}]", message=message, evidence=person.evidence))
+            findings.append(
+                Finding(code="same_role", field=f"people[{index}]", message=message, evidence=person.evidence)
+            )
     return findings
 
 
@@ -170,7 +180,12 @@ def two_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
         seen: set[tuple[Any, Any]] = {(said.value, said.upper)}
         for figure in inventory.figures:
             other = figure.mention
-            if figure.earlier or figure.role not in roles or other.kind is not said.kind or other.unit != said.unit:
+            if (
+                figure.earlier
+                or figure.role not in roles
+                or other.kind is not said.kind
+                or other.unit != said.unit
+            ):
                 continue
             if (other.value, other.upper) in seen:
                 continue
@@ -183,12 +198,18 @@ def _mention_of(value: Money | Percent, inventory: Inventory) -> Mention | None:
     number = value.value if isinstance(value, Money) else value.percent
     places = {span.start for span in value.evidence}
     for figure in inventory.figures:
-        if figure.sentence.start in places and figure.mention.value == number and figure.mention.upper == value.upper:
+        if (
+            figure.sentence.start in places
+            and figure.mention.value == number
+            and figure.mention.upper == value.upper
+        ):
             return figure.mention
     return None
 
 
-def _second(name: str, value: Money | Percent, said: Mention, figure: Figure, inventory: Inventory) -> Finding:
+def _second(
+    name: str, value: Money | Percent, said: Mention, figure: Figure, inventory: Inventory
+) -> Finding:
     other = figure.mention
     if is_rounding_of(other, said) or is_rounding_of(said, other):
         how = "which is the same figure rounded"
@@ -212,7 +233,9 @@ def overprecise(facts: Facts, _inventory: Inventory) -> list[Finding]:
             mention = parse(value.text, Kind.DATE)
             if mention is None or mention.date is None or len(value.date) > len(mention.date):
                 message = f'The date {value.date} is finer than the text, which says "{value.text}".'
-                findings.append(Finding(code="overprecise", field=path, message=message, evidence=value.evidence))
+                findings.append(
+                    Finding(code="overprecise", field=path, message=message, evidence=value.evidence)
+                )
     return findings
 
 
@@ -221,9 +244,15 @@ def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
     findings = []
     earlier = {figure.sentence.start for figure in inventory.figures if figure.earlier}
     for path, value in walk({name: fact for name, fact in facts.items() if name != "earlier_deals"}):
-        if isinstance(value, (Money, Percent)) and value.evidence and all(s.start in earlier for s in value.evidence):
+        if (
+            isinstance(value, (Money, Percent))
+            and value.evidence
+            and all(s.start in earlier for s in value.evidence)
+        ):
             message = f"{value.text} stands only where the text tells of an earlier deal."
-            findings.append(Finding(code="earlier_figure", field=path, message=message, evidence=value.evidence))
+            findings.append(
+                Finding(code="earlier_figure", field=path, message=message, evidence=value.evidence)
+            )
     return findings
 
 
@@ -269,7 +298,9 @@ _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _BUYS = r"(?:acquir\w+|buys?|bought|buying|purchas\w+|takes? over|invests? in|invested in)"
 
 
-def check_prose(name: str, prose: str, facts: Facts, inventory: Inventory) -> tuple[str | None, list[Finding]]:
+def check_prose(
+    name: str, prose: str, facts: Facts, inventory: Inventory
+) -> tuple[str | None, list[Finding]]:
     """Keep the sentences of generated text that the source and the record bear out; report the others.
 
     Every figure has to be one of the body's, and where the words near it make it the price, the valuation
@@ -344,7 +375,9 @@ def _swapped(sentence: str, facts: Facts) -> str | None:
     targets = [p.name for p in parties if str(getattr(p, "role", "")) == "target"]
     for buyer in buyers:
         for target in targets:
-            pattern = rf"{re.escape(fold(target))}(?: \w+){{0,4}} {_BUYS} (?:\w+ ){{0,6}}{re.escape(fold(buyer))}\b"
+            pattern = (
+                rf"{re.escape(fold(target))}(?: \w+){{0,4}} {_BUYS} (?:\w+ ){{0,6}}{re.escape(fold(buyer))}\b"
+            )
             if re.search(pattern, fold(sentence)):
                 return f"it has {target} buying {buyer}"
     return None

@@ -22,11 +22,15 @@ from summarizer.roles import Role
 from summarizer.schema.compile import Form, Question, Slot, figure_options, label_key, sentence_key
 from summarizer.schema.values import FigureValue, Name, Phrase
 
-_NEAR = 88.0  # of 100: how alike copied words and the source's own have to be
+_NEAR = 80.0  # of 100: how alike copied words and the source's own have to be
 _SHARE = 0.75  # of the longer words of a copy have to stand in one sentence
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
-_SMALL = re.compile(r"\b(?:a|an|the|of|to|in|for|and|or|on|at|by|with|is|are|will|be|its|their|from|as|that)\b")
-_EMPTY = frozenset({"", "none", "null", "n/a", "not stated", "not specified", "unknown", "not mentioned", "not applicable"})
+_SMALL = re.compile(
+    r"\b(?:a|an|the|of|to|in|for|and|or|on|at|by|with|is|are|will|be|its|their|from|as|that)\b"
+)
+_EMPTY = frozenset(
+    {"", "none", "null", "n/a", "not stated", "not specified", "unknown", "not mentioned", "not applicable"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +104,26 @@ def figure_value(
     for other in inventory.figures:
         if other is chosen or not _same_value(other, chosen) or other.earlier != chosen.earlier:
             continue
-        if (other.role in roles) if roles and chosen.role in roles else (other.role is chosen.role or other.role in roles):
+        if (
+            (other.role in roles)
+            if roles and chosen.role in roles
+            else (other.role is chosen.role or other.role in roles)
+        ):
             same.append(other)
     hedges = [f.mention.qualifier for f in same if f.mention.qualifier is not Qualifier.EXACT]
     qualifier = hedges[0] if hedges and chosen.mention.kind is not Kind.DATE else chosen.mention.qualifier
-    evidence = inventory.cite((f.sentence for f in same))
+    evidence = inventory.cite(f.sentence for f in same)
     value: FigureValue = slot.type.from_figure(chosen, qualifier, evidence)
     return value
 
 
 def _same_value(a: Figure, b: Figure) -> bool:
     first, second = a.mention, b.mention
-    return (
-        first.kind is second.kind
-        and (first.value, first.upper, first.unit, first.date) == (second.value, second.upper, second.unit, second.date)
+    return first.kind is second.kind and (first.value, first.upper, first.unit, first.date) == (
+        second.value,
+        second.upper,
+        second.unit,
+        second.date,
     )
 
 
@@ -167,7 +177,9 @@ def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Se
         if sentence.heading or not numbers <= there:
             continue
         share = sum(token in there for token in content) / len(content)
-        if share >= _SHARE and (best is None or (share, sentence.number in cited) > (best[0], best[1].number in cited)):
+        if share >= _SHARE and (
+            best is None or (share, sentence.number in cited) > (best[0], best[1].number in cited)
+        ):
             best = (share, sentence)
     if best is None:
         return None
@@ -178,23 +190,26 @@ def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Se
     if alignment is None or len(folded) > sentence.end - sentence.start + 20:
         # The words are of this sentence in another order: the sentence says it in its own.
         return (sentence, sentence.start, sentence.end) if best[0] >= 0.9 else None
-    start, end = _whole_words(inventory.document.text, sentence, alignment.dest_start, alignment.dest_end)
+    start, end = _whole_words(inventory, sentence, alignment.dest_start, alignment.dest_end, tokens)
     kept = set(_TOKEN.findall(inventory.folded[start:end]))
     return (sentence, start, end) if numbers <= kept else (sentence, sentence.start, sentence.end)
 
 
-def _whole_words(text: str, sentence: Sentence, start: int, end: int) -> tuple[int, int]:
-    """Widen a piece of a sentence to whole words, and trim blanks and commas."""
+def _whole_words(
+    inventory: Inventory, sentence: Sentence, start: int, end: int, tokens: set[str]
+) -> tuple[int, int]:
+    """Fit a piece of a sentence to whole words, and drop words at its ends that the copy does not have."""
     start, end = sentence.start + start, sentence.start + end
-    while start > sentence.start and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < sentence.end and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    while start < end and text[start] in " ,;\n\t":
-        start += 1
-    while end > start and text[end - 1] in " ,;\n\t":
-        end -= 1
-    return start, end
+    words = [
+        match
+        for match in _TOKEN.finditer(inventory.folded, sentence.start, sentence.end)
+        if match.end() > start and match.start() < end
+    ]
+    while len(words) > 1 and words[-1].group() not in tokens:
+        words.pop()
+    while len(words) > 1 and words[0].group() not in tokens:
+        words.pop(0)
+    return words[0].start(), words[-1].end()
 
 
 def _each(question: Question, answer: Any, inventory: Inventory) -> Grounded:
@@ -223,7 +238,11 @@ def _key(slot: Slot) -> Slot:
 def _from_sentence(item: Slot, sentence: Sentence, inventory: Inventory) -> Any:
     """What one sentence states for a field of an item, read by code."""
     if item.form is Form.YEAR:
-        dates = [f.mention.date or "" for f in inventory.figures if f.sentence is sentence and f.mention.kind is Kind.DATE]
+        dates = [
+            f.mention.date or ""
+            for f in inventory.figures
+            if f.sentence is sentence and f.mention.kind is Kind.DATE
+        ]
         return next((int(date[:4]) for date in dates if not date.startswith("--")), None)
     if item.form is Form.FIGURE:
         roles = {Role(role) for role in item.ask.roles}
@@ -238,7 +257,7 @@ def _pivot(question: Question, answer: Any, inventory: Inventory) -> Grounded:
     slot = question.slot
     key = _key(slot)
     choice = next(item for item in slot.items if item.form is Form.CHOICE)
-    parts = []
+    parts: list[Grounded] = []
     for label, member in question.options.items():
         for words in getattr(answer, label_key(label))[: slot.ask.limit]:
             row = {key.name: words, choice.name: member.label}
@@ -263,7 +282,9 @@ def _item(question: Question, row: Mapping[str, Any], index: int, inventory: Inv
     support = slot.ask.support
     telling = [s for s in naming if support is None or support.search(s.text)]
     if not telling:
-        return Grounded(None, (_unsupported(path, name, "stands in the text, but no sentence says this of it"),))
+        return Grounded(
+            None, (_unsupported(path, name, "stands in the text, but no sentence says this of it"),)
+        )
     values: dict[str, Any] = {key.name: name}
     findings: list[Finding] = []
     evidence: dict[int, Sentence] = {}
@@ -297,7 +318,9 @@ def _item(question: Question, row: Mapping[str, Any], index: int, inventory: Inv
     return Grounded(slot.type(**values, evidence=inventory.cite(evidence.values())), tuple(findings))
 
 
-def _leaf(words: str, sentences: Sequence[Sentence], inventory: Inventory) -> tuple[Sentence, int, int] | None:
+def _leaf(
+    words: str, sentences: Sequence[Sentence], inventory: Inventory
+) -> tuple[Sentence, int, int] | None:
     """Where the copied words of an item's field stand: near the item's name, else anywhere, else their beginning."""
     for sentence in sentences:
         if (place := _in_sentence(words, sentence, inventory)) is not None:
@@ -334,8 +357,10 @@ def complaints(questions: Sequence[Question], draft: Any, inventory: Inventory) 
     """What a draft claims and the source does not hold, one sentence each, for a re-ask."""
     said = []
     for question in questions:
-        for finding in ground(question, getattr(draft, question.slot.name), inventory).findings:
-            said.append(f"{finding.field}: {finding.message.removesuffix(', so it was left out.')}. Copy it from the article.")
+        for finding in ground(question, getattr(draft, question.key), inventory).findings:
+            said.append(
+                f"{finding.field}: {finding.message.removesuffix(', so it was left out.')}. Copy it from the article."
+            )
     return said
 
 

@@ -15,7 +15,9 @@ from summarizer.findings import Span
 from summarizer.mentions import Kind, Mention, find
 from summarizer.roles import Role, is_earlier, roles_in
 
-_FOLD = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "})
+_FOLD = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
+)
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 
@@ -54,7 +56,9 @@ class Inventory:
             if not mentions:
                 continue
             earlier = is_earlier(sentence.text, heading, mentions)
-            for mention, role in zip(mentions, roles_in(sentence.text, sentence.start, mentions), strict=True):
+            for mention, role in zip(
+                mentions, roles_in(sentence.text, sentence.start, mentions), strict=True
+            ):
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
 
@@ -70,10 +74,7 @@ class Inventory:
     @cached_property
     def folded(self) -> str:
         """The text with quotes, dashes and spaces of one kind and in small letters, character for character."""
-        text = self.document.text.translate(_FOLD)
-        small = text.lower()
-        # A few letters (İ) grow when lowered; then the case is kept, lest offsets shift.
-        return small if len(small) == len(text) else text
+        return _fold_each(self.document.text)
 
     @cached_property
     def tokens(self) -> dict[int, frozenset[str]]:
@@ -113,7 +114,10 @@ class Inventory:
     def is_bullet(self, sentence: Sentence) -> bool:
         """Whether the sentence is an item of a list with markers."""
         line = self.document.text.rfind("\n", 0, sentence.start) + 1
-        return re.fullmatch(r"\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s*", self.document.text[line : sentence.start]) is not None
+        return (
+            re.fullmatch(r"\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s*", self.document.text[line : sentence.start])
+            is not None
+        )
 
 
 def take_inventory(document: Document) -> Inventory:
@@ -123,7 +127,14 @@ def take_inventory(document: Document) -> Inventory:
 
 def fold(words: str) -> str:
     """Quotes, dashes and spaces of one kind, small letters, single blanks."""
-    return " ".join(words.translate(_FOLD).lower().split())
+    return " ".join(_fold_each(words).split())
+
+
+def _fold_each(text: str) -> str:
+    """Fold character for character: a letter that grows when lowered (İ) stays, lest offsets shift."""
+    text = text.translate(_FOLD)
+    small = text.lower()
+    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _pattern(words: str) -> re.Pattern[str] | None:

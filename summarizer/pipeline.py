@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from summarizer import grounding, prompting
 from summarizer.checks import RULES, check_prose, walk
+from summarizer.document import read_document
 from summarizer.errors import ConfigurationError, ContextExceeded, NotEnglish, UnsupportedClaims
 from summarizer.findings import Finding
-from summarizer.document import read_document
 from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.language import is_english
 from summarizer.llm.base import Model, Request
@@ -27,7 +27,7 @@ from summarizer.schema.compile import (
     Question,
     Slot,
     draft_model,
-    question,
+    questions,
     record_type,
     schema_hash,
     settled_by_words,
@@ -172,9 +172,8 @@ class _Run:
             await self._ask(self._open_questions(gates))
             if any(self.facts.get(slot.name) is False for slot in gates):
                 return
-            questions = self._open_questions(early)
             gate = asyncio.Semaphore(self.model.profile.concurrency)
-            await asyncio.gather(*(self._ask([q], gate) for q in questions))
+            await asyncio.gather(*(self._ask([one], gate) for one in self._open_questions(early)))
         if any(self.facts.get(slot.name) is False for slot in gates):
             self.facts = {slot.name: False for slot in gates}
             self.findings = []
@@ -188,31 +187,29 @@ class _Run:
 
     def _open_questions(self, wanted: Sequence[Slot]) -> list[Question]:
         """The questions left after code has settled what it can."""
-        questions = []
+        left: list[Question] = []
         for slot in wanted:
             if slot.ask.decide is not None:
                 decided = slot.ask.decide(self.inventory, self.facts)
                 if decided is not UNDECIDED:
                     self.facts[slot.name] = self._settle(slot, decided)
                     continue
-            asked = question(slot, self.inventory)
-            if asked is None:
-                continue
-            label = settled_by_words(asked)
-            if label is not None:
-                self.facts[slot.name] = grounding.figure_value(slot, asked.options[label], self.inventory)
-            elif slot.name not in self.facts:
-                questions.append(asked)
-        return questions
+            for asked in questions(slot, self.inventory):
+                label = settled_by_words(asked)
+                if label is not None:
+                    self.facts[slot.name] = grounding.figure_value(slot, asked.options[label], self.inventory)
+                elif slot.name not in self.facts:
+                    left.append(asked)
+        return left
 
     def _settle(self, slot: Slot, decided: Any) -> Any:
         if isinstance(decided, Figure):
             return grounding.figure_value(slot, [decided], self.inventory)
         return decided
 
-    async def _ask(self, questions: Sequence[Question], gate: asyncio.Semaphore | None = None) -> None:
+    async def _ask(self, asked: Sequence[Question], gate: asyncio.Semaphore | None = None) -> None:
         """Put the questions to the model in one request, and ground what it answers."""
-        if not questions:
+        if not asked:
             return
         left = self.model.profile.reasks
 
@@ -221,23 +218,24 @@ class _Run:
             if left <= 0:
                 return ()
             left -= 1
-            return grounding.complaints(questions, draft, self.inventory)
+            return grounding.complaints(asked, draft, self.inventory)
 
-        names = ", ".join(q.slot.name.replace("_", " ") for q in questions)
         request = Request(
             system=self.system,
             article=self.article,
-            question=self.prompts.render("questions.j2", questions=[_shown(q) for q in questions]),
-            draft=draft_model(questions, cite=self.model.profile.cite, complain=complain),
-            max_tokens=min(4000, 60 + 200 * len(questions)),
+            question=self.prompts.render("questions.j2", questions=[_shown(q) for q in asked]),
+            draft=draft_model(asked, cite=self.model.profile.cite, complain=complain),
+            max_tokens=min(4000, 100 + 300 * len(asked)),
         )
         async with gate or asyncio.Semaphore():
-            self.tell(f"asking: {names}" if len(questions) == 1 else "asking", 0, 0)
+            self.tell(f"asking: {asked[0].key.replace('_', ' ')}" if len(asked) == 1 else "asking", 0, 0)
             reply = await self.model.ask(request)
         self.usage += reply.usage
-        for asked in questions:
-            grounded = grounding.ground(asked, getattr(reply.draft, asked.slot.name), self.inventory)
-            self.facts[asked.slot.name] = grounded.value
+        for one in asked:
+            grounded = grounding.ground(one, getattr(reply.draft, one.key), self.inventory)
+            before = self.facts.get(one.slot.name)
+            several = isinstance(before, tuple) and isinstance(grounded.value, tuple)
+            self.facts[one.slot.name] = before + grounded.value if several else grounded.value
             self.findings += grounded.findings
 
     def _refine(self, done: Sequence[Slot]) -> None:
@@ -247,13 +245,13 @@ class _Run:
 
     async def _write(self, prose: Sequence[Slot]) -> None:
         """Have the prose written, keep what stands up to the source, and compose what is left empty."""
-        questions = [Question(slot) for slot in prose]
-        wanted = [_shown(q) for q in questions]
+        pieces = [Question(slot, slot.name, slot.text) for slot in prose]
+        wanted = [_shown(piece) for piece in pieces]
         request = Request(
             system=self.system,
             article=self.article,
             question=self.prompts.render("prose.j2", wanted=wanted, facts=fact_lines(self.facts)),
-            draft=draft_model(questions, cite=False),
+            draft=draft_model(pieces, cite=False),
             max_tokens=80 + sum(slot.ask.length for slot in prose) // 3,
         )
         self.tell("writing the summary", 0, 0)
@@ -282,7 +280,9 @@ class _Run:
         left_out = [finding for finding in findings if finding.code in _LEFT_OUT]
         if strict and left_out:
             said = " ".join(f"{finding.field}: {finding.message}" for finding in left_out)
-            raise UnsupportedClaims(f"The text does not support what the model said. {said}", findings=findings)
+            raise UnsupportedClaims(
+                f"The text does not support what the model said. {said}", findings=findings
+            )
         document = self.inventory.document
         made = record_type(schema)
         return made(
@@ -309,7 +309,7 @@ class _Run:
 
 
 def _shown(asked: Question) -> dict[str, Any]:
-    return {"name": asked.slot.name, "text": asked.slot.text, "sentences": asked.sentences}
+    return {"name": asked.key, "text": asked.text, "sentences": asked.sentences}
 
 
 def fact_lines(facts: Mapping[str, Any]) -> list[str]:

@@ -50,7 +50,7 @@ class Prompts:
 def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined,
-        autoescape=False,  # noqa: S701 - the output is a prompt, not HTML
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
@@ -76,7 +76,9 @@ def load(prompt_dir: str | Path | None = None) -> Prompts:
     shipped = _shipped()
     override = None if prompt_dir is None else Path(prompt_dir)
     if override is not None and not override.is_dir():
-        raise PromptError(f"{override} is not a folder. prompt_dir has to hold templates such as questions.j2.")
+        raise PromptError(
+            f"{override} is not a folder. prompt_dir has to hold templates such as questions.j2."
+        )
     sources = []
     for name in VARIABLES:
         path = shipped / name
@@ -85,7 +87,9 @@ def load(prompt_dir: str | Path | None = None) -> Prompts:
         try:
             sources.append((name, path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:
-            raise PromptError(f"The template {path} cannot be read: {error}. Reinstall the package.") from error
+            raise PromptError(
+                f"The template {path} cannot be read: {error}. Reinstall the package."
+            ) from error
     prompts = Prompts(tuple(sources))
     _templates(prompts.sources)
     return prompts

@@ -1,4 +1,4 @@
-"""What the words near a figure say about its role: price, valuation, stake, revenue, fee …
+"""What the words near a figure say about its role: price, valuation, stake, revenue, fee and so on.
 
 No model is asked. Each figure takes the role of the nearest telling words of its sentence that no other
 figure of the same kind stands between; words behind a figure ("$3 million fee") beat equally near ones in
@@ -53,7 +53,10 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         r"revenues?|turnover|profits?|earnings|earned|ebitda|net income|operating income|net loss|losses|\bloss\b|"
         r"annual sales|\bsales of|in sales|sales (?:rose|fell|grew)|run[- ]rate|bookings|backlog",
     ),
-    (Role.DEBT, r"\bdebts?\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing"),
+    (
+        Role.DEBT,
+        r"\bdebts?\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
+    ),
     (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
     (
         Role.SPENDING,
@@ -88,7 +91,9 @@ _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
 _REACH = 90  # characters between a figure and the words that tell its role
-_CLAUSE_END = re.compile(r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b")
+_CLAUSE_END = re.compile(
+    r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
+)
 
 _PAST = re.compile(
     r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"

@@ -61,11 +61,15 @@ def resolve(model: str | None = None, base_url: str | None = None, api_key: str 
             )
         url = PROVIDERS["openai"]
     if name is None:
-        raise ConfigurationError(f"The address {url} is set but no model. Name one with --model or SUMMARIZER_MODEL.")
+        raise ConfigurationError(
+            f"The address {url} is set but no model. Name one with --model or SUMMARIZER_MODEL."
+        )
     if not url.startswith(("http://", "https://")):
         raise ConfigurationError(f"The address {url!r} has to begin with http:// or https://.")
     # The key of one hosted service is not sent to another.
-    if key is None and (url.startswith(PROVIDERS["openai"]) or (env.get("OPENAI_BASE_URL") and url == env["OPENAI_BASE_URL"])):
+    if key is None and (
+        url.startswith(PROVIDERS["openai"]) or (env.get("OPENAI_BASE_URL") and url == env["OPENAI_BASE_URL"])
+    ):
         key = openai_key
     if key is None and provider in _HOSTED:
         raise ConfigurationError(f"{provider} needs a key. Set SUMMARIZER_API_KEY, or give --api-key.")

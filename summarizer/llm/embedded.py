@@ -72,15 +72,18 @@ def start(
     """
     settings = _Settings(path.resolve(), context, threads, parallel)
     with _lock:
-        server = _servers.get(settings)
-        if server is None or server[0].poll() is not None:
-            size = _check_file(settings.path)
-            if progress:
-                progress("loading", 0, size)
-            server = _servers[settings] = _launch(settings)
-            if progress:
-                progress("loading", size, size)
-    return server[1]
+        if settings in _servers:
+            process, running = _servers[settings]
+            if process.poll() is None:
+                return running
+            _end(_servers.pop(settings)[0])  # it died, so what is left of it is cleared away
+        size = _check_file(settings.path)
+        if progress:
+            progress("loading", 0, size)
+        process, running = _servers[settings] = _launch(settings)
+        if progress:
+            progress("loading", size, size)
+        return running
 
 
 def check_installed() -> None:
@@ -111,6 +114,9 @@ def _launch(settings: _Settings) -> tuple[subprocess.Popen[str], Running]:
             stdout=subprocess.PIPE,
             stderr=log,
             encoding="utf-8",
+            # Threads that wait for each other by spinning lose most of the time as soon as anything else
+            # uses a core: 1.3 to 1.9 tokens/s written, against 8 to 11 with this, and no less when alone.
+            env={"OMP_WAIT_POLICY": "passive", **os.environ},
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         try:
@@ -149,7 +155,8 @@ def _why_not(
     settings: _Settings, reply: dict[str, Any], process: subprocess.Popen[str], log: IO[str]
 ) -> ConfigurationError:
     if reply.get("error") == "import":
-        return ConfigurationError(f"xllamacpp is installed, but cannot be loaded here: {reply['detail']}")
+        hint = " (Debian and Ubuntu: apt-get install libgomp1)" if "libgomp" in reply["detail"] else ""
+        return ConfigurationError(f"xllamacpp is installed, but does not load here: {reply['detail']}{hint}")
     log.seek(0)
     said = log.read()
     known = re.search(r"error loading model: (.+)", said) or re.search(r" E (.+)", said)

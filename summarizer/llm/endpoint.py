@@ -47,6 +47,7 @@ logging.getLogger("instructor").addHandler(logging.NullHandler())
 _ATTEMPTS = 4
 _LONGEST_WAIT = 30.0  # seconds
 _TRANSIENT = {408, 409, 429}
+_CHARACTERS_A_TOKEN = 12  # English has 4 to 5; a count below a third of that is not of the whole prompt
 
 
 @dataclass
@@ -168,9 +169,12 @@ class Endpoint:
         except openai.APIStatusError as error:
             raise self._explain(error, meter.requests) from error
         except (openai.APIConnectionError, openai.APIResponseValidationError, json.JSONDecodeError) as error:
-            why = "did not answer in time" if isinstance(error, openai.APITimeoutError) else "cannot be reached"
+            why = (
+                "did not answer in time" if isinstance(error, openai.APITimeoutError) else "cannot be reached"
+            )
             raise EndpointUnavailable(
-                f"{self.endpoint} {why}. Is the server running, and is the address right?", attempts=meter.requests
+                f"{self.endpoint} {why}. Is the server running, and is the address right?",
+                attempts=meter.requests,
             ) from error
         finally:
             meter.seconds += time.perf_counter() - start
@@ -181,7 +185,20 @@ class Endpoint:
                 attempts=meter.requests,
             )
         meter.count(completion)
+        self._guard_cut(kwargs, completion, meter.requests)
         return completion
+
+    def _guard_cut(self, kwargs: dict[str, Any], completion: ChatCompletion, attempts: int) -> None:
+        """Some servers cut a prompt that does not fit and say nothing; then their count of it is far too low."""
+        if completion.usage is None or not completion.usage.prompt_tokens:
+            return
+        characters = sum(len(str(message["content"])) for message in kwargs["messages"])
+        if completion.usage.prompt_tokens < characters / _CHARACTERS_A_TOKEN - 50:
+            raise ContextExceeded(
+                f"{self.endpoint} read only {completion.usage.prompt_tokens} tokens of a prompt of "
+                f"{characters:,} characters: it cut the article. Raise the server's context length.",
+                attempts=attempts,
+            )
 
     def _explain(self, error: openai.APIStatusError, attempts: int) -> SummarizerError:
         """Say what a status means and what to do."""
@@ -252,7 +269,7 @@ def _retry_after(error: openai.APIStatusError) -> float | None:
     return None
 
 
-_backoff = tenacity.wait_exponential_jitter(initial=0.5, max=8.0)
+_backoff = tenacity.wait_random_exponential(multiplier=0.5, max=8.0)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

@@ -61,13 +61,14 @@ be: belgian; lu: luxembourg; de: german, west german; fi: finnish; se: swedish; 
 is: icelandic; cz: czech; it: italian; tr: turkish; nl: dutch; at: austrian; es: spanish; pt: portuguese;
 gr: greek; mx: mexican; ph: philippine; ar: argentine; cl: chilean; co: colombian; br: brazilian;
 za: south african; ru: russian; pl: polish; hu: hungarian; il: israeli; sa: saudi; qa: qatari; om: omani;
-ae: uae; ma: moroccan; kw: kuwaiti; bh: bahraini; my: malaysian; th: thai; vn: vietnamese; ng: nigerian; eu: euro
+ae: uae; ma: moroccan; kw: kuwaiti; bh: bahraini; my: malaysian; th: thai; vn: vietnamese; ng: nigerian;
+eu: euro
 """
 
 # Codes that are also English words or tickers (TRY, ALL, MAD, AMD) are left out.
 _ISO = """
-USD EUR GBP JPY CNY CAD AUD NZD HKD SGD TWD INR PKR LKR BDT KRW CHF SEK NOK DKK ISK CZK PLN HUF MXN BRL ARS CLP
-ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES EGP UAH DEM FRF BEF ITL NLG ESP ATS
+USD EUR GBP JPY CNY CAD AUD NZD HKD SGD TWD INR PKR LKR BDT KRW CHF SEK NOK DKK ISK CZK PLN HUF MXN BRL ARS
+CLP ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES EGP UAH DEM FRF BEF ITL NLG ESP ATS
 """
 _CODES = {code: code for code in _ISO.split()}
 _CODES |= {"RMB": "CNY", "CNH": "CNY", "usd": "USD", "eur": "EUR", "gbp": "GBP", "Eur": "EUR"}
@@ -100,7 +101,9 @@ def _read_words() -> dict[str, dict[str, str]]:
     for line in _WORDS.strip().splitlines():
         words, _, codes = line.partition(":")
         alone, *others = codes.split()
-        table |= dict.fromkeys(words.split(), {"": alone, **dict(pair.split("=") for pair in others)})
+        by_country = {"": alone, **dict(pair.split("=") for pair in others)}
+        for word in words.split():
+            table[word] = by_country
     return table
 
 

@@ -6,10 +6,9 @@ from .model import Kind, Mention
 from .numerals import NUMBER_WORDS
 from .plain import GAP, SEP, forms, words, words_after
 
-_NAMES = """january february march april may june july august september october november december"""
-_MONTHS = {form: month for month, name in enumerate(_NAMES.split(), 1) for form in (name, name[:3])} | {
-    "sept": 9
-}
+_NAMES = "january february march april may june july august september october november december"
+_MONTHS = {form: month for month, name in enumerate(_NAMES.split(), 1) for form in (name, name[:3])}
+_MONTHS["sept"] = 9
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 MONTH_WORDS = forms(_MONTHS) - set(_MONTHS)
 PERIOD_WORDS = forms(
@@ -29,16 +28,19 @@ _NUMERIC = re.compile(
     rf"(?:({_YEAR})([-/])([0-9]{{1,2}})\2([0-9]{{1,2}})|([0-9]{{1,2}})/([0-9]{{1,2}})/({_YEAR}))(?![0-9/]|-[0-9])"
 )
 _YEAR_MONTH = re.compile(r"((?:19|20)([0-9]{2}))-(0[1-9]|1[0-2])(?![\w-])")
-_PERIOD = re.compile(
-    rf"""(?:(?:(?:q[1-4]|h[12]|[1-4]q|[12]h|(?:first|second|third|fourth){SEP}(?:fiscal{SEP})?(?:quarter|half))
-              (?:{SEP}of)?(?:{SEP}the)?
-            |(?:early|late|mid|spring|summer|winter|end)(?:{SEP}(?:in|of))?){SEP}
-          (?:(?:fiscal|financial){SEP}(?:year{SEP})?|fy{GAP})?
-        |(?:fiscal|financial){SEP}(?:year{SEP})?|fy{GAP}
-        )({_YEAR}|(?<=fy)[0-9]{{2}}){_ENDED}""".replace(" {", "[ ]{").replace("[ -]", r"[\ -]"),
-    re.VERBOSE | re.IGNORECASE | re.ASCII,
+_NTH = rf"(?:first|second|third|fourth){SEP}(?:fiscal{SEP})?(?:quarter|half)"
+_PART = (
+    rf"(?:(?:q[1-4]|h[12]|[1-4]q|[12]h|{_NTH}|early|late|mid|end|spring|summer|winter)"
+    rf"(?:{SEP}(?:of|in))?{SEP})"
 )
-_BARE_YEAR = re.compile(rf"{_YEAR}(?![\w%°]|[.,/:][0-9]|-(?!{_YEAR}(?![\w-]))[0-9]{{3}}|-[0-9]{{1,2}}-)")
+_FISCAL = rf"(?:(?:fiscal|financial){SEP}(?:year{SEP})?|fy{GAP})"
+_PERIOD = re.compile(
+    rf"(?:{_PART}{_FISCAL}?|{_FISCAL})({_YEAR}|(?<=fy)[0-9]{{2}}){_ENDED}", re.IGNORECASE | re.ASCII
+)
+_BARE_YEAR = re.compile(
+    rf"{_YEAR}(?![\w%°]|[.,:][0-9]|/(?![0-9]{{2}}(?![\w/]))[0-9]|-(?!{_YEAR}(?![\w-]))[0-9]{{3}}|-[0-9]{{1,2}}-)"
+)
+_YEAR_BEFORE = re.compile(rf"(?<![\w-]){_YEAR}-\Z")
 _LAST_WORD = re.compile(r"([A-Za-z]+)\.? {1,4}\Z")
 _GLUE = tuple("_#@/\\.&+=$€£¥₹")
 
@@ -84,7 +86,7 @@ def at_month(text: str, start: int, end: int) -> Mention | None:
 
 
 def at_number(text: str, start: int, end: int) -> Mention | None:
-    """Return the date that begins with the digits `text[start:end]`: "13 June 2025", "2025-06-13", "3Q 2025"."""
+    """Return the date that begins with the digits `text[start:end]`: "13 June 2025", "2025-06-13"."""
     following = text[end : end + 1]
     if end - start > 4 or not (following.isalpha() or following in (" ", "-", "/")) or _is_glued(text, start):
         return None
@@ -102,17 +104,17 @@ def at_number(text: str, start: int, end: int) -> Mention | None:
 def at_period(text: str, start: int) -> Mention | None:
     """Return the year that begins with "Q3", "third quarter of", "early" or "fiscal" at `start`."""
     match = _PERIOD.match(text, start)
-    return (
-        _mention(text, start, match.end(), match[1].rjust(4, "2").replace("22", "20", 1)) if match else None
-    )
+    if match is None:
+        return None
+    return _mention(text, start, match.end(), match[1] if len(match[1]) == 4 else f"20{match[1]}")
 
 
 def bare_year(text: str, start: int) -> Mention | None:
     """Return the year that stands at `start`, where four digits are nothing else."""
     match = _BARE_YEAR.match(text, start)
-    return (
-        _mention(text, start, match.end(), match[0]) if match and _is_year(text, start, match.end()) else None
-    )
+    if match is None or not _is_year(text, start, match.end()):
+        return None
+    return _mention(text, start, match.end(), match[0])
 
 
 def _numeric(text: str, start: int, match: re.Match[str]) -> Mention | None:
@@ -145,12 +147,9 @@ def _is_glued(text: str, start: int) -> bool:
 def _is_year(text: str, start: int, end: int) -> bool:
     """Tell whether four digits stand where a year would, not a part number, an address or a count."""
     before = text[max(0, start - 24) : start]
-    if (
-        before[-1:] == "-" and before[-2:-1].isalnum()
-    ):  # "2019-2023" and "pre-2025", not "555-2023" or "GPT-2023"
-        return re.fullmatch(_YEAR, before[-5:-1]) is not None or before.lower().endswith(
-            ("pre-", "post-", "mid-")
-        )
+    if before[-1:] == "-" and before[-2:-1].isalnum():
+        # "2019-2023" and "pre-2025", but not "555-2023" or "GPT-2023"
+        return bool(_YEAR_BEFORE.search(before)) or before.lower().endswith(("pre-", "post-", "mid-"))
     if _is_glued(text, start) or before.rstrip(" ")[-1:].isdigit():
         return False
     word = _LAST_WORD.search(before)

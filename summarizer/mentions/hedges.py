@@ -12,10 +12,10 @@ _PHRASES = {
         in the neighborhood of, in the neighbourhood of, on the order of, in the order of, virtually,
         practically, ~, ≈""",
     Qualifier.AT_LEAST: """
-        more than, over, at least, a minimum of, minimum of, a minimum, no less than, not less than,
-        no fewer than, not fewer than, upwards of, upward of, in excess of, exceeding, exceeds, exceed, exceeded,
-        surpassing, surpasses, surpass, surpassed, above, north of, greater than, better than, higher than,
-        topping, tops, topped, as little as, as low as, as few as, >, ≥, >=""",
+        more than, over, at least, a minimum of, minimum of, a minimum, no less than, not less than, no
+        fewer than, not fewer than, upwards of, upward of, in excess of, exceeding, exceeds, exceed,
+        exceeded, surpassing, surpasses, surpass, surpassed, above, north of, greater than, better than,
+        higher than, topping, tops, topped, as little as, as low as, as few as, >, ≥, >=""",
     Qualifier.AT_MOST: """
         up to, as much as, as many as, as high as, at most, at the most, no more than, not more than,
         no higher than, less than, fewer than, lower than, under, below, a maximum of, maximum of, a maximum,
@@ -39,7 +39,8 @@ _OPENING = "(\"'“[-—"
 _WORD = re.compile(r"[^ \n]+")
 _TRAILING = re.compile(
     rf"{SEP}(or{SEP}(?:(?P<least>more|higher|above|better)|(?P<most>less|lower|fewer|below)|so|thereabouts)"
-    rf"|(?P<plus>plus)|at{SEP}(?:(?P<atleast>least)|(?P<atmost>(?:the{SEP})?most)))\b|(\+)(?!\w)",
+    rf"|at{SEP}(?:(?P<at_least>least)|(?P<at_most>(?:the{SEP})?most)))\b"
+    r"|-(plus)\b| {1,4}(plus)(?= *(?:[.,;:)\n]|\Z))|(\+)(?!\w)",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -78,10 +79,13 @@ def after(text: str, end: int) -> tuple[Qualifier, tuple[int, int]] | None:
     match = _TRAILING.match(text, end)
     if match is None:
         return None
-    span = match.span(1) if match[1] else match.span()
-    if match["least"] or match["plus"] or match["atleast"] or not match[1]:
-        return Qualifier.AT_LEAST, span
-    return (Qualifier.AT_MOST if match["most"] or match["atmost"] else Qualifier.ABOUT), span
+    if match["most"] or match["at_most"]:
+        qualifier = Qualifier.AT_MOST
+    elif match["least"] or match["at_least"] or match[1] is None:
+        qualifier = Qualifier.AT_LEAST
+    else:
+        qualifier = Qualifier.ABOUT
+    return qualifier, match.span(match.lastindex or 0)
 
 
 def _phrase(head: list[tuple[int, str]]) -> tuple[Qualifier, int] | None:

@@ -45,5 +45,5 @@ class Mention:
     unit: str = ""  # ISO 4217 code, "%", "x", "shares" or ""
     qualifier: Qualifier = Qualifier.EXACT
     hedge: tuple[int, int] | None = None  # span of the words that hedge the figure
-    step: Decimal | None = None  # size of the last stated digit: 100000000 for "14.3 billion"
+    step: Decimal | None = None  # size of the last stated digit: 100000000 for "6.4 billion"
     date: str | None = None  # ISO, as fine as the text: "2025", "2025-06", "2025-06-13", "--06-13"

@@ -19,8 +19,8 @@ _POWERS = {
     12: "trillion trillions trln trn tln tn t",
 }
 POWERS = {word: power for power, words in _POWERS.items() for word in words.split()}
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen"""
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+sixteen seventeen eighteen nineteen"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
 NUMBER_WORDS |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
@@ -30,10 +30,12 @@ _LITERAL = re.compile(
     r"""(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}               # 1,234,567
         |[0-9]{1,2}(?:,[0-9]{2}){1,6},[0-9]{3}        # 1,50,000
         |[0-9]{1,3}(?:'[0-9]{3}){1,6}                 # 1'234'567
+        |[0-9]{1,3}(?:[ ][0-9]{3}){2,6}               # 1 234 567
         |[0-9]{1,18}
         )(?:\.[0-9]{1,9})?(?![0-9]|[.,][0-9])""",
     re.VERBOSE,
 )
+_GROUPING = re.compile("[,' ]")
 _EUROPEAN = re.compile(
     r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,6},[0-9]{1,2}|[0-9]{1,3}(?:\.[0-9]{3}){2,6}|[0-9]{1,3},[0-9]{1,2})"
     r"(?![0-9]|[.,][0-9])"
@@ -70,13 +72,13 @@ def read(text: str, start: int) -> Number | None:
 
 
 def canonical(value: Decimal) -> Decimal:
-    """Return `value` without exponent and trailing zeros: 14300000000 or 11.5."""
+    """Return `value` without exponent and trailing zeros: 6400000000 or 11.5."""
     value = value.normalize(EXACT)
-    return value.quantize(Decimal(1), context=EXACT) if value.as_tuple().exponent > 0 else value  # type: ignore[operator]
+    return value.quantize(Decimal(1), context=EXACT) if value == value.to_integral_value() else value
 
 
 def _read_digits(text: str, start: int) -> Number | None:
-    if (ratio := _BARE_RATIO.match(text, start)) is not None:
+    if ratio := _BARE_RATIO.match(text, start):
         return _with_fraction(start, ratio.end(), Decimal(0), int(ratio[1]), int(ratio[2]))
     literal = _LITERAL.match(text, start)
     if literal is None:
@@ -85,7 +87,7 @@ def _read_digits(text: str, start: int) -> Number | None:
             return None
         digits = european[0].replace(".", "").replace(",", ".")
         return _from_digits(start, european.end(), digits, european=True)
-    digits = literal[0].replace(",", "").replace("'", "")
+    digits = _GROUPING.sub("", literal[0])
     if text[start - 1 : start] == "." and "." not in digits and not text[start - 2 : start - 1].isalnum():
         return _from_digits(start - 1, literal.end(), "." + digits)
     if "." not in digits and (fraction := _FRACTION.match(text, literal.end())):

@@ -7,13 +7,13 @@ paragraph ends. Its offsets are those of the text.
 import re
 from collections.abc import Iterable, Iterator
 
-# What may stand between the parts of one figure: "14.3 billion", "14.3-billion", "14.3\n   billion".
+# What may stand between the parts of one figure: "6.4 billion", "6.4-billion", "6.4\n   billion".
 GAP = " {0,9}"
 SEP = "[ -] {0,9}"
 
 _LIKE = {
-    " ": "\t\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
-    "\u200a\u2028\u202f\u205f\u3000",
+    " ": "\t\r\v\f\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u202f\u205f\u3000",
     "-": "‐‑‒–−﹣－",
     "'": "‘’ʼ＇",
     "$": "﹩＄",
@@ -30,7 +30,7 @@ _OTHER = [(odd, plain) for plain, odds in _LIKE.items() for odd in odds if not o
 # "1 000 000" with no-break or thin spaces is one number; with plain spaces it may be three.
 _GROUP = re.compile("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _LINE_BREAK = re.compile(r"\n(?<!\n\n)(?! *\n)")
-_WORD = re.compile(rf"{SEP}([^\W\d_][\w.&']{{0,30}})")
+_WORD = re.compile(r"[/ -] {0,9}([^\W\d_][\w.&']{0,30})")
 
 
 def flatten(text: str) -> str:

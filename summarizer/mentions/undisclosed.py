@@ -19,8 +19,8 @@ _TERMS = words(
 
 _I = re.IGNORECASE | re.ASCII
 _NOT = re.compile(
-    rf"(?:\b(?:not|never)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|further|"
-    rf"currently|initially|also|otherwise)){{0,3}}{SEP}\Z",
+    rf"(?:\b(?:not|never)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|"
+    rf"further|currently|initially|also|otherwise)){{0,3}}{SEP}\Z",
     _I,
 )
 _REFUSING = re.compile(rf"\b(?:declin|refus)(?:ed|es|ing|e){SEP}to{SEP}\Z|\bwithout{SEP}\Z", _I)

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from summarizer.findings import Span
 from summarizer.mentions import Mention, Qualifier, find
 from summarizer.render.safe import one_line
-from summarizer.render.wording import HEDGES, spaced
+from summarizer.render.wording import HEDGES, flag_words
 from summarizer.schema.values import Choice, Day, FigureValue, Money, Percent
 
 Place: TypeAlias = tuple[int, int]
@@ -38,7 +38,7 @@ class Quote:
 
 
 def numbered(record: BaseModel) -> Numbers:
-    """Number every span that the record cites, from 1, in the order of the text."""
+    """Give every span that the record cites its number, from 1, in the order of the text."""
     return {span: number for number, span in enumerate(sorted(set(_keys(record))), 1)}
 
 
@@ -54,7 +54,7 @@ def _keys(value: Any) -> Iterator[tuple[int, int, str]]:
 
 
 def quotes_of(value: BaseModel, numbers: Numbers) -> tuple[tuple[Quote, ...], tuple[int, ...]]:
-    """Return as few quotations as show all that the evidence holds of a fact, and the numbers of the others."""
+    """Return the fewest quotations that show what the evidence holds of a fact, and the others' numbers."""
     needles = _needles(value)
     left: dict[int, tuple[str, dict[int, list[Place]]]] = {}
     for key in sorted(set(_keys(value))):
@@ -81,10 +81,11 @@ def _needles(value: Any) -> list[Needle]:
         needles: list[Needle] = [value]
         if isinstance(qualifier, Qualifier) and qualifier in HEDGES:
             needles.append((value, qualifier))
-        flags = [name for name in type(value).model_fields if isinstance(getattr(value, name), bool)]
-        return [*needles, *map(spaced, flags)]
+        flags = {name: getattr(value, name) for name in type(value).model_fields}
+        return [*needles, *(flag_words(name, flag) for name, flag in flags.items() if isinstance(flag, bool))]
     if isinstance(value, BaseModel):
-        return [n for name in type(value).model_fields if name != "evidence" for n in _needles(getattr(value, name))]
+        names = [name for name in type(value).model_fields if name != "evidence"]
+        return [needle for name in names for needle in _needles(getattr(value, name))]
     if isinstance(value, (tuple, list)):
         return [needle for part in value for needle in _needles(part)]
     if isinstance(value, str | int) and not isinstance(value, bool | Choice):
@@ -107,7 +108,8 @@ def _places(needle: Needle, text: str, mentions: Sequence[Mention]) -> list[Plac
 
 def _equal(mention: Mention, figure: FigureValue) -> bool:
     if isinstance(figure, Money):
-        return (mention.value, mention.upper, mention.unit or None) == (figure.value, figure.upper, figure.currency)
+        money = figure.value, figure.upper, figure.currency
+        return (mention.value, mention.upper, mention.unit or None) == money
     if isinstance(figure, Percent):
         return (mention.value, mention.upper) == (figure.percent, figure.upper)
     return isinstance(figure, Day) and figure.date is not None and mention.date == figure.date
@@ -122,7 +124,7 @@ def _occurrences(words: str, text: str) -> list[Place]:
 
 
 def _surname(name: str) -> str:
-    """The last word of a name of several, by which later sentences call the person."""
+    """Return the last word of a name of several, by which later sentences call the person."""
     last = name.rpartition(" ")[2]
     return last if " " in name and len(last) > 2 and last[0].isupper() else ""
 
@@ -130,7 +132,7 @@ def _surname(name: str) -> str:
 def _merged(places: Iterable[Place]) -> tuple[Place, ...]:
     merged: list[Place] = []
     for start, end in sorted(places):
-        if merged and start <= merged[-1][1]:
+        if merged and start <= merged[-1][1] + 1:  # a blank between them is marked too
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))
@@ -168,11 +170,12 @@ def excerpt(quote: Quote, width: int, measure: Callable[[str], int] = len) -> Qu
     if measure(shown.text) <= width:
         return shown
     cut = max(1, width - 1)  # a single word is longer than the line
-    return Quote(quote.number, shown.text[:cut] + "…", tuple((a, min(b, cut)) for a, b in shown.marks if a < cut))
+    marks = tuple((a, min(b, cut)) for a, b in shown.marks if a < cut)
+    return Quote(quote.number, shown.text[:cut] + "…", marks)
 
 
 def _cut(quote: Quote, words: Sequence[Place], kept: set[int]) -> Quote:
-    """The quotation with an ellipsis for each run of words that is not kept."""
+    """Put an ellipsis for each run of words that is not kept."""
     text = ""
     marks: list[Place] = []
     last = -1
@@ -184,8 +187,9 @@ def _cut(quote: Quote, words: Sequence[Place], kept: set[int]) -> Quote:
             text += " "
         shift = len(text) - start
         text += quote.text[start:end]
-        marks += [(max(a, start) + shift, min(b, end) + shift) for a, b in quote.marks if a < end and b > start]
+        here = (mark for mark in quote.marks if mark[0] < end and mark[1] > start)
+        marks += [(max(a, start) + shift, min(b, end) + shift) for a, b in here]
         last = index
     if last < len(words) - 1:
         text += " …"
-    return Quote(quote.number, text, _merged((a, b) for a, b in marks))
+    return Quote(quote.number, text, _merged(marks))

@@ -7,13 +7,15 @@ import unicodedata
 from urllib.parse import urlsplit
 
 # Soft hyphens, zero-width and direction marks: invisible, and able to show a text in another order.
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
+)
 
 
 def one_line(text: str) -> str:
     """Put ``text`` on one line, with runs of white space as one blank.
 
-    Each control character (an escape sequence begins with one) becomes U+FFFD, so that it is seen and not obeyed.
+    Each control character (an escape sequence begins with one) becomes U+FFFD: seen, and not obeyed.
     """
     text = " ".join(_INVISIBLE.sub("", text).split())
     if text.isprintable():
@@ -22,7 +24,7 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut ``text`` at a word's end to at most ``limit`` characters, with an ellipsis where something is gone."""
+    """Cut ``text`` at a word's end to at most ``limit`` characters, with an ellipsis for what is gone."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"

@@ -12,7 +12,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
 from summarizer.render.quoting import Quote, excerpt
-from summarizer.render.view import ALL_CLEAR, BY_MODEL, Check, Fact, Section, Source, View, view_of
+from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Check, Fact, Section, Source, View, view_of
 
 _NARROWEST, _WIDEST = 40, 120
 _LABELS = 18  # columns; a longer label has a line of its own
@@ -21,7 +21,7 @@ _MARK = "not dim bold yellow"
 
 
 def renderable(record: BaseModel) -> RenderableType:
-    """Return the record as something that a rich Console prints, at that console's width up to 120 columns."""
+    """Return the record as something that a rich Console prints at its width, up to 120 columns."""
     return _Page(view_of(record))
 
 
@@ -52,7 +52,10 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Lines of at most ``width`` columns. Everything is a rich Text, so no word of an article is taken for markup."""
+    """Makes lines of at most ``width`` columns.
+
+    Everything is a rich Text, so no word of an article is taken for markup.
+    """
 
     console: Console
     width: int
@@ -65,7 +68,7 @@ class _Writer:
         if view.narrative:
             yield from self.block(Text(view.narrative))
         if view.headline or view.narrative:
-            yield from self.block(Text(BY_MODEL, "dim"))
+            yield from self.block(Text(NOT_QUOTED, "dim"))
         labels = [cell_len(fact.label) for section in view.sections for fact in section.facts]
         column = max((length for length in labels if length <= _LABELS), default=0)
         for section in view.sections:
@@ -75,7 +78,7 @@ class _Writer:
             yield from self.block(Text(f"Not found: {', '.join(view.missing)}.", "dim"))
         yield from self.checks(view.checks)
         if view.sources:
-            yield from self.title("Sources", "  number, first and last character in the text, words")
+            yield from self.title("Sources", "  with the characters of the text, start–end")
             for source in view.sources:
                 yield from self.source(source, len(str(len(view.sources))))
         if view.footer:
@@ -83,7 +86,7 @@ class _Writer:
             yield from self.block(Text(" · ".join(view.footer), "dim"))
 
     def block(self, text: Text, head: Text | None = None, indent: int = 0) -> Iterator[Text]:
-        """``text`` wrapped, with ``head`` before its first line, the others as far in as its end or ``indent``."""
+        """Wrap ``text`` behind ``head``; further lines stand as far in as its end or ``indent``."""
         head = head or Text(" " * indent)
         room = self.width - max(head.cell_len, indent)
         for line in text.wrap(self.console, room):
@@ -93,7 +96,7 @@ class _Writer:
 
     def title(self, title: str, note: str = "") -> Iterator[Text]:
         yield Text()
-        yield Text.assemble((title, "bold cyan"), (note, "dim"))
+        yield from self.block(Text.assemble((title, "bold cyan"), (note, "dim")))
 
     def section(self, section: Section, column: int) -> Iterator[Text]:
         yield from self.title(section.title)
@@ -119,7 +122,7 @@ class _Writer:
             yield self.quote(quote, indent, also if quote is quotes[-1] else ())
 
     def telling(self, fact: Fact, room: int) -> tuple[Sequence[Quote], Sequence[int]]:
-        """The quotations that say more than the value does, and the numbers of the rest."""
+        """Return the quotations that say more than the value does, and the numbers of the rest."""
         if not fact.verbatim or cell_len(fact.value) + _CONTEXT <= room - 6:
             return fact.quotes, fact.also
         return (), sorted({*fact.also, *(quote.number for quote in fact.quotes)})
@@ -131,7 +134,7 @@ class _Writer:
         words = Text(shown.text)
         for start, end in shown.marks:
             words.stylize(_MARK, start, end)
-        return Text.assemble(" " * indent, (head, "dim"), "“", words, "”", (tail, "dim"), style="dim", no_wrap=True)
+        return Text.assemble(" " * indent, head, "“", words, "”", tail, style="dim", no_wrap=True)
 
     def checks(self, checks: Sequence[Check]) -> Iterator[Text]:
         yield from self.title("Checks")

@@ -22,12 +22,12 @@ from summarizer.schema.values import RECORD_FIELDS, Choice, FigureValue, Name, P
 
 NO_DEAL = "No corporate deal was found in this text."
 NOTHING = "Nothing of what was asked for was found in this text."
-BY_MODEL = "Headline and summary are in the model's words; the facts below quote the text."
+NOT_QUOTED = "Headline and summary are written, not quoted; the facts below quote the text."
 ALL_CLEAR = "Nothing to object to."
 
 _LONGEST = 600  # characters of one source
 _JUDGED = "judged from the text"
-_WRITTEN = "in the model's words"
+_WRITTEN = "written, not quoted"
 
 _DEAL_SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Parties", ("parties",)),
@@ -130,18 +130,21 @@ def view_of(record: BaseModel) -> View:
 
 
 def _sections(record: BaseModel, numbers: Numbers, *, deal: bool) -> Iterator[Section]:
-    """The sections that have facts: those of a deal, then what other fields there are, items last."""
+    """Yield the sections that have facts: those of a deal, then what other fields there are, items last."""
     arranged = _DEAL_SECTIONS if deal else ()
     placed = RECORD_FIELDS.union(*(names for _, names in arranged), _DEAL_PROSE if deal else ())
     rest = [name for name in type(record).model_fields if name not in placed]
     items = [name for name in rest if _has_items(getattr(record, name))]
     plain = tuple(name for name in rest if name not in items)
-    for title, names in (*arranged, ("Facts", plain), *((spaced(name).capitalize(), (name,)) for name in items)):
-        titled = len(names) == 1 and names != plain  # the title says which field it is
-        labels = {name: "" if titled else (_DEAL_LABELS if deal else {}).get(name, spaced(name)) for name in names}
-        facts = tuple(fact for name in names for fact in _facts(labels[name], getattr(record, name), numbers))
+    listed = [(spaced(name).capitalize(), (name,)) for name in items]
+    for title, names in (*arranged, ("Facts", plain), *listed):
+        facts: list[Fact] = []
+        for name in names:
+            titled = len(names) == 1 and names != plain  # the title says which field it is
+            label = "" if titled else _DEAL_LABELS[name] if deal and name in _DEAL_LABELS else spaced(name)
+            facts += _facts(label, getattr(record, name), numbers)
         if facts:
-            yield Section(title, facts)
+            yield Section(title, tuple(facts))
 
 
 def _has_items(value: Any) -> bool:
@@ -151,7 +154,7 @@ def _has_items(value: Any) -> bool:
 
 
 def _facts(label: str, value: Any, numbers: Numbers) -> Iterator[Fact]:
-    """The facts of one field. Of a list, the first bears the label."""
+    """Yield the facts of one field; of a list, the first bears the label."""
     for part in value if isinstance(value, (tuple, list)) else (value,):
         if part is not None:
             yield _fact(label, part, numbers)
@@ -173,8 +176,9 @@ def _fact(label: str, value: Any, numbers: Numbers) -> Fact:
         fact = _item(label, value)
     quotes, also = quotes_of(value, numbers)
     if fact.verbatim and all(len(fact.value) > 0.8 * len(quote.text) for quote in quotes):
-        # The value says all that the quotations would say: their numbers do.
-        quotes, also = (), tuple(sorted({*also, *(quote.number for quote in quotes)}))
+        # The value says all that the quotations would say: their numbers will do.
+        also = tuple(sorted({*also, *(quote.number for quote in quotes)}))
+        quotes = ()
     return replace(fact, quotes=quotes, also=also)
 
 
@@ -184,7 +188,7 @@ def _person(person: Person) -> Fact:
 
 
 def _item(label: str, item: BaseModel) -> Fact:
-    """An item: its first copied words, under its first choice, and all else as details."""
+    """Show an item as its first copied words, under its first choice, with all else as details."""
     words, details = "", []
     for name in type(item).model_fields:
         value = getattr(item, name)
@@ -200,8 +204,9 @@ def _item(label: str, item: BaseModel) -> Fact:
 
 
 def _missing(record: BaseModel, *, deal: bool) -> Iterator[str]:
+    untold = RECORD_FIELDS.union(_DEAL_PROSE if deal else ())
     for name in type(record).model_fields:
-        if name not in RECORD_FIELDS and not (deal and name in _DEAL_PROSE) and getattr(record, name) in (None, (), []):
+        if name not in untold and getattr(record, name) in (None, (), []):
             yield spaced(name)
 
 

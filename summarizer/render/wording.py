@@ -6,8 +6,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
 from summarizer.mentions import Qualifier
 from summarizer.render.safe import one_line
 from summarizer.schema.values import Choice, Day, FigureValue, Money, Percent
@@ -35,13 +33,9 @@ def figure(value: FigureValue) -> tuple[str, str]:
     hedge = HEDGES.get(qualifier) if isinstance(qualifier, Qualifier) else None
     words = f"{hedge} {text}" if hedge else text
     base = next((kind for kind in (Money, Percent, Day) if isinstance(value, kind)), FigureValue)
-    extra = (_extra(name, getattr(value, name), text) for name in fields_beyond(value, base) if name != "text")
+    names = [name for name in type(value).model_fields if name not in {*base.model_fields, "text"}]
+    extra = (_extra(name, getattr(value, name), text) for name in names)
     return ", ".join(filter(None, (words, *extra))), _parsed(value, text)
-
-
-def fields_beyond(value: BaseModel, base: type[BaseModel]) -> list[str]:
-    """The names of the fields that ``value`` has beside those of ``base``."""
-    return [name for name in type(value).model_fields if name not in base.model_fields]
 
 
 def _parsed(value: FigureValue, text: str) -> str:
@@ -56,11 +50,11 @@ def _parsed(value: FigureValue, text: str) -> str:
 
 
 def _extra(name: str, value: Any, text: str) -> str:
-    """What a figure has beside its number: a basis, or whether a stake votes."""
+    """Say what a figure has beside its number: a basis, or whether a stake votes."""
     if value is None or (value == "per_share" and re.search(r"\b(?:per|an?|each)\b", text)):
         return ""
     if isinstance(value, bool):
-        return spaced(name) if value else f"non-{spaced(name)}"
+        return flag_words(name, value)
     return _BASES.get(str(value), spaced(one_line(str(value))))
 
 
@@ -86,6 +80,11 @@ def detail(value: Any) -> str:
 def spaced(name: str) -> str:
     """Return the name of a field or choice as words."""
     return name.replace("_", " ")
+
+
+def flag_words(name: str, flag: bool) -> str:
+    """Return ``voting`` or ``non-voting``."""
+    return spaced(name) if flag else f"non-{spaced(name)}"
 
 
 def count(number: int, noun: str) -> str:

@@ -1,6 +1,6 @@
 """From a schema and an article to the draft that the model fills.
 
-``slots`` reads a schema once. ``questions`` fits the slots to one article: closed sets of its figures,
+``slots`` reads a schema once. ``questions`` fits a slot to one article: closed sets of its figures,
 sentences to judge, and nothing where the article offers nothing. ``draft_model`` makes the flat Pydantic
 model (and JSON schema) of one request; the grounding turns a filled draft back into values.
 """
@@ -12,7 +12,7 @@ import hashlib
 import json
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -72,20 +72,22 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A slot fitted to one article.
+    """A slot fitted to one article: ``key`` is its property in the draft, ``text`` what is asked.
 
     ``options`` are the labels of the closed set with what each stands for: the figures that share a
     wording, or the member of an enum. ``sentences`` are those to judge one by one.
     """
 
     slot: Slot
+    key: str
+    text: str
     options: Mapping[str, Any] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
     figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(default_factory=dict)  # of items' slots
 
 
 @lru_cache(maxsize=64)
-def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
+def slots(schema: type[Any]) -> tuple[Slot, ...]:
     """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
     found = tuple(
         _slot(schema.__name__, name, info, in_item=False)
@@ -102,34 +104,33 @@ def _slot(owner: str, name: str, info: FieldInfo, *, in_item: bool) -> Slot:
     extras = (*extras, *info.metadata)
     ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask())
     text = info.description or f"What is the {name.replace('_', ' ')}?"
-    make = dict(name=name, text=text, many=many, optional=optional, ask=ask)
+    slot = Slot(name, text, Form.WORDS, kind, many, optional, ask)
     if any(isinstance(extra, Copied) for extra in extras):
-        return Slot(form=Form.WORDS, type=str, **make)  # type: ignore[arg-type]
+        return slot
     if any(isinstance(extra, StatedYear) for extra in extras):
-        return Slot(form=Form.YEAR, type=int, **make)  # type: ignore[arg-type]
+        return replace(slot, form=Form.YEAR)
     if isinstance(kind, type):
         if issubclass(kind, Choice):
-            return Slot(form=Form.CHOICE, type=kind, **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.CHOICE)
         if issubclass(kind, FigureValue):
-            return Slot(form=Form.FIGURE, type=kind, **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.FIGURE)
         if kind is bool:
-            return Slot(form=Form.YES_NO, type=bool, **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.YES_NO)
         if kind is str and not in_item and not many:
-            return Slot(form=Form.PROSE, type=str, **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.PROSE)
         if ask.each and many and ask.cue is not None and issubclass(kind, Value):
-            return Slot(form=Form.EACH, type=kind, items=_items(kind), **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.EACH, items=_items(kind))
         if kind in (Name, Phrase):
-            return Slot(form=Form.WORDS, type=kind, **make)  # type: ignore[arg-type]
+            return slot
         if issubclass(kind, BaseModel) and many and not in_item:
             items = _items(kind)
-            forms = [item.form for item in items]
-            if Form.WORDS not in forms or "evidence" not in kind.model_fields:
+            forms = sorted(item.form.name for item in items)
+            if "WORDS" not in forms or "evidence" not in kind.model_fields:
                 raise SchemaError(
                     f"{owner}.{name}: items of {kind.__name__} need a field of type Words, which names the item, and "
                     "an evidence field: derive the class from summarizer.Value."
                 )
-            form = Form.PIVOT if sorted(f.name for f in forms) == ["CHOICE", "WORDS"] else Form.ITEMS
-            return Slot(form=form, type=kind, items=items, **make)  # type: ignore[arg-type]
+            return replace(slot, form=Form.PIVOT if forms == ["CHOICE", "WORDS"] else Form.ITEMS, items=items)
     raise SchemaError(
         f"{owner}.{name}: {info.annotation!r} cannot be read from a text. Use Money, Percent, Day, Name, Phrase, an enum "
         "derived from Choice, bool, str (prose), or a list of these or of items derived from Value."
@@ -166,27 +167,47 @@ def _unwrap(annotation: Any) -> tuple[Any, bool, bool, tuple[Any, ...]]:
             return annotation, many, optional, extras
 
 
-def question(slot: Slot, inventory: Inventory) -> Question | None:
-    """Fit a slot to an article; None where the article has nothing to choose from or no sign of an answer."""
+def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
+    """Fit a slot to an article; nothing where the article has nothing to choose from or no sign of an answer."""
     matching = inventory.matching(slot.ask.cue) if slot.ask.cue is not None else ()
     if slot.ask.cue is not None and not matching:
-        return None
+        return ()
+    asked = Question(slot, slot.name, slot.text)
     if slot.form is Form.EACH:
-        return Question(slot, sentences=matching[: slot.ask.limit])
+        return (replace(asked, sentences=matching[: slot.ask.limit]),)
     if slot.form is Form.FIGURE:
         options = figure_options(slot, inventory)
-        return Question(slot, options=options) if options else None
+        return (replace(asked, options=options),) if options else ()
     if slot.form is Form.CHOICE:
-        return Question(slot, options=choice_options(slot, inventory))
+        return (replace(asked, options=choice_options(slot, inventory)),)
     if slot.form is Form.PIVOT:
-        choice = next(item for item in slot.items if item.form is Form.CHOICE)
-        return Question(slot, options=choice_options(choice, inventory, slot.ask.choices))
+        return _pivot(asked, inventory)
     if slot.form is Form.ITEMS:
         figures = {
-            item.name: figure_options(item, inventory, earlier=True) for item in slot.items if item.form is Form.FIGURE
+            item.name: figure_options(item, inventory, earlier=True)
+            for item in slot.items
+            if item.form is Form.FIGURE
         }
-        return Question(slot, figures=figures)
-    return Question(slot)
+        return (replace(asked, figures=figures),)
+    return (asked,)
+
+
+def _pivot(asked: Question, inventory: Inventory) -> tuple[Question, ...]:
+    """Ask the main choices together; one that needs a cue is asked on its own, so that it cannot draw the others' names."""
+    slot = asked.slot
+    choice = next(item for item in slot.items if item.form is Form.CHOICE)
+    options = choice_options(choice, inventory, slot.ask.choices)
+    main = {label: member for label, member in options.items() if member not in slot.ask.choices}
+    return (
+        replace(asked, options=main),
+        *(
+            Question(
+                slot, f"{slot.name}_{label_key(label)}", f"Who is the {label} in this deal?", {label: member}
+            )
+            for label, member in options.items()
+            if member in slot.ask.choices
+        ),
+    )
 
 
 def choice_options(
@@ -195,13 +216,13 @@ def choice_options(
     """The members of a closed set by label, without those whose cue no sentence matches."""
     cues = slot.ask.choices if cues is None else cues
     return {
-        member.label: member
-        for member in slot.type
-        if member not in cues or inventory.matching(cues[member])
+        member.label: member for member in slot.type if member not in cues or inventory.matching(cues[member])
     }
 
 
-def figure_options(slot: Slot, inventory: Inventory, *, earlier: bool = False) -> dict[str, tuple[Figure, ...]]:
+def figure_options(
+    slot: Slot, inventory: Inventory, *, earlier: bool = False
+) -> dict[str, tuple[Figure, ...]]:
     """The figures that may answer, by wording.
 
     Of the right kind; where the slot names roles, those that play one of them or none that can be told,
@@ -249,7 +270,9 @@ def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
     if "$ref" in node:
         return _flat(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
     flat = {
-        key: _flat(value, definitions) if key != "properties" else {k: _flat(v, definitions) for k, v in value.items()}
+        key: _flat(value, definitions)
+        if key != "properties"
+        else {k: _flat(v, definitions) for k, v in value.items()}
         for key, value in node.items()
         if key not in ("title", "default", "description") or key == "properties"
     }
@@ -269,7 +292,7 @@ def draft_model(
     ``cite`` adds the numbers of the sentences to each answer that is copied or chosen. ``complain`` is
     given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
     """
-    fields: dict[str, Any] = {q.slot.name: (_annotation(q, cite=cite), ...) for q in questions}
+    fields: dict[str, Any] = {q.key: (_annotation(q, cite=cite), ...) for q in questions}
     validators: dict[str, Any] = {}
     if complain is not None:
 
@@ -358,7 +381,9 @@ def record_type(schema: type[BaseModel]) -> type[BaseModel]:
     """The type of the records of a schema: itself, or with what every record carries added behind its fields."""
     if issubclass(schema, Record):
         return schema
-    return create_model(schema.__name__, __base__=(Record, schema), __doc__=schema.__doc__, __module__=schema.__module__)
+    return create_model(
+        schema.__name__, __base__=(Record, schema), __doc__=schema.__doc__, __module__=schema.__module__
+    )
 
 
 @lru_cache(maxsize=64)
@@ -368,8 +393,23 @@ def schema_hash(schema: type[BaseModel]) -> str:
     def describe(slot: Slot) -> list[Any]:
         kind = getattr(slot.type, "__name__", str(slot.type))
         choices = [member.label for member in slot.type] if slot.form is Form.CHOICE else []
-        ask = [slot.ask.roles, slot.ask.cue.pattern if slot.ask.cue else "", slot.ask.each, slot.ask.limit, slot.ask.length]
-        return [slot.name, slot.text, slot.form.name, kind, slot.many, choices, ask, [describe(i) for i in slot.items]]
+        ask = [
+            slot.ask.roles,
+            slot.ask.cue.pattern if slot.ask.cue else "",
+            slot.ask.each,
+            slot.ask.limit,
+            slot.ask.length,
+        ]
+        return [
+            slot.name,
+            slot.text,
+            slot.form.name,
+            kind,
+            slot.many,
+            choices,
+            ask,
+            [describe(i) for i in slot.items],
+        ]
 
     said = json.dumps([describe(slot) for slot in slots(schema)])
     return hashlib.sha256(said.encode()).hexdigest()[:16]

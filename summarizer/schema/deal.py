@@ -114,10 +114,14 @@ class DealFacts(BaseModel):
         ),
     ] = False
     headline: Annotated[
-        str | None, Ask(length=180, fallback=rules.compose), Field(description="a headline for this deal, one sentence")
+        str | None,
+        Ask(length=180, fallback=rules.compose),
+        Field(description="a headline for this deal, one sentence"),
     ] = None
     narrative: Annotated[
-        str | None, Ask(length=600, fallback=rules.compose), Field(description="a summary of this deal in two to four short sentences")
+        str | None,
+        Ask(length=600, fallback=rules.compose),
+        Field(description="a summary of this deal in two to four short sentences"),
     ] = None
     deal_type: Annotated[
         DealType | None,
@@ -136,8 +140,12 @@ class DealFacts(BaseModel):
         tuple[Party, ...],
         Ask(
             choices={
-                PartyRole.SELLER: _words(r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"),
-                PartyRole.PARTNER: _words(r"\b(?:partners?|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"),
+                PartyRole.SELLER: _words(
+                    r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"
+                ),
+                PartyRole.PARTNER: _words(
+                    r"\b(?:partners?|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"
+                ),
                 PartyRole.ADVISER: _words(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
                 PartyRole.OTHER: _words(r"(?!)"),
             },
@@ -163,7 +171,9 @@ class DealFacts(BaseModel):
         Field(description="What total value, or valuation, does the deal give the company?"),
     ] = None
     consideration: Annotated[
-        Consideration | None, Ask(decide=rules.consideration), Field(description="Is the price paid in cash or in stock?")
+        Consideration | None,
+        Ask(decide=rules.consideration),
+        Field(description="Is the price paid in cash or in stock?"),
     ] = None
     people: Annotated[
         tuple[Person, ...],

@@ -82,9 +82,11 @@ def _before_and_after(figure: Figure, before: int = 50, after: int = 50) -> tupl
     return sentence.text[max(0, start - before) : start].lower(), sentence.text[end : end + after].lower()
 
 
-def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None | Undecided:
+def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecided | None:
     """Undisclosed, where the text says so and gives no price; nothing, where it holds no figure for one."""
-    prices = [f for f in inventory.figures if f.mention.kind in (Kind.MONEY, Kind.PER_SHARE) and not f.earlier]
+    prices = [
+        f for f in inventory.figures if f.mention.kind in (Kind.MONEY, Kind.PER_SHARE) and not f.earlier
+    ]
     if any(f.role in (Role.PRICE, Role.RAISED, None) for f in prices):
         return UNDECIDED
     undisclosed = (f for f in inventory.figures if f.mention.kind is Kind.UNDISCLOSED and not f.earlier)
@@ -194,15 +196,28 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if stake is not None and stake.percent is not None and stake.upper is None:
         share: Decimal = stake.percent
         if share < 50:
-            return DealType.FUNDING_ROUND if re.search(r"\bseries [a-h]\b", lead) else DealType.MINORITY_INVESTMENT
+            return (
+                DealType.FUNDING_ROUND
+                if re.search(r"\bseries [a-h]\b", lead)
+                else DealType.MINORITY_INVESTMENT
+            )
         return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
     for found, pattern in (
         (DealType.FUNDING_ROUND, r"\bseries [a-h]\b|\b(?:seed|funding|financing) round\b"),
         (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
         (DealType.MINORITY_INVESTMENT, r"\bminority (?:stake|investment|interest|shareholding)\b"),
-        (DealType.MAJORITY_INVESTMENT, r"\b(?:majority|controlling) (?:stake|investment|interest|shareholding)\b"),
-        (DealType.DIVESTITURE, r"\bdivest\w*|\bcarve-?out\b|\bspin-?off\b|\b(?:sell|sells|sold|sale of) its\b"),
-        (DealType.ACQUISITION, r"\b(?:acquire|acquires|acquired|acquiring|acquisition of|buy|buys|bought|takeover|purchased?)\b"),
+        (
+            DealType.MAJORITY_INVESTMENT,
+            r"\b(?:majority|controlling) (?:stake|investment|interest|shareholding)\b",
+        ),
+        (
+            DealType.DIVESTITURE,
+            r"\bdivest\w*|\bcarve-?out\b|\bspin-?off\b|\b(?:sell|sells|sold|sale of) its\b",
+        ),
+        (
+            DealType.ACQUISITION,
+            r"\b(?:acquire|acquires|acquired|acquiring|acquisition of|buy|buys|bought|takeover|purchased?)\b",
+        ),
     ):
         if re.search(pattern, lead):
             return found
@@ -212,7 +227,10 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
     """Read what the price is paid in; None where the text does not say."""
     text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
-    cash = re.search(r"\ball-cash\b|\bin cash\b|\bcash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)\b|\bfor cash\b", text)
+    cash = re.search(
+        r"\ball-cash\b|\bin cash\b|\bcash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)\b|\bfor cash\b",
+        text,
+    )
     stock = re.search(
         r"\ball-(?:stock|share)\b|\bin (?:its )?(?:stock|shares)\b|\bcash and (?:stock|shares)\b|\bstock(?:-for-stock| swap| deal| transaction)\b|"
         r"\bshare(?:-for-share| swap| exchange)\b|\bexchange of (?:stock|shares)\b|\bshares of (?:its )?common stock for each\b",
@@ -225,7 +243,9 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
     return None
 
 
-_ANNOUNCED = _words(r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b")
+_ANNOUNCED = _words(
+    r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b"
+)
 
 
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
@@ -244,12 +264,17 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
     return None
 
 
-def refine_parties(_inventory: Inventory, parties: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+def refine_parties(
+    _inventory: Inventory, parties: Sequence[Any], _facts: Mapping[str, Any]
+) -> tuple[Any, ...]:
     """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes."""
     kept: list[Any] = []
     for party in parties:
         name = fold(party.name)
-        if any(name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name))) for other in kept):
+        if any(
+            name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name)))
+            for other in kept
+        ):
             continue
         kept.append(party)
     return tuple(kept)
@@ -259,12 +284,16 @@ def _short_for(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " or f" {long} " in f" {short} "
 
 
-_DEPARTS = _words(r"\b(?:step(?:s|ped|ping)? (?:down|aside)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*)\b")
+_DEPARTS = _words(
+    r"\b(?:step(?:s|ped|ping)? (?:down|aside)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*)\b"
+)
 _JOINS = _words(
     r"(?<!having )\b(?:join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) (?:over )?to|transition(?:s|ed|ing)? to|"
     r"go on to (?:head|lead|run)|(?:will|to) (?:lead|head|run|contribute))\b|['’]s move\b"
 )
-_BOARD = _words(r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[A-Z]\w+ ?){1,3})?|board (?:director|member|seat))\b")
+_BOARD = _words(
+    r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[A-Z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
+)
 _KEEPS = _words(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
 _NAMED = _words(
     r"\b(?:(?<!newly )named|appoint\w*|promot\w+|interim|acting|succeed\w*|successor|replac\w+|will (?:serve|become|take over)|"
@@ -276,7 +305,10 @@ def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[s
     """Read each person's change from the sentences that name them, and add a board seat that those state."""
     refined: list[Any] = []
     for person in people:
-        if any(fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name) for other in refined):
+        if any(
+            fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name)
+            for other in refined
+        ):
             continue  # one person, twice
         sentences = sentences_on(inventory, person.name)
         board = next((s for s in sentences if _BOARD.search(s.text)), None)
@@ -286,22 +318,36 @@ def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[s
         told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
         change = _change(told, board)
         if change is not None:
-            refined.append(person.model_copy(update={"change": change, "to_role": to_role, "evidence": evidence}))
+            refined.append(
+                person.model_copy(update={"change": change, "to_role": to_role, "evidence": evidence})
+            )
         if board is not None:
             refined.append(_on_board(inventory, person, board))
     return tuple(refined)
 
 
+_PRONOUN = _words(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b")
+
+
 def sentences_on(inventory: Inventory, name: str) -> tuple[Sentence, ...]:
-    """The sentences that hold a person's name or surname."""
+    """The sentences that hold a person's name or surname, or go on with "he" or "she" in the same paragraph."""
     surname = name.split()[-1]
-    numbers: dict[int, Sentence] = {}
-    for words in (name, surname):
-        for sentence, _, _ in inventory.occurrences(words):
-            numbers[sentence.number] = sentence
-        for sentence, _, _ in inventory.occurrences(words + "'s"):
-            numbers[sentence.number] = sentence
-    return tuple(numbers[number] for number in sorted(numbers) if not numbers[number].heading)
+    named = {
+        s.number
+        for words in (name, surname)
+        for form in (words, f"{words}'s")
+        for s, _, _ in inventory.occurrences(form)
+    }
+    found: list[Sentence] = []
+    for sentence in inventory.sentences:
+        goes_on = (
+            bool(found) and found[-1].number == sentence.number - 1 and found[-1].block == sentence.block
+        )
+        if not sentence.heading and (
+            sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))
+        ):
+            found.append(sentence)
+    return tuple(found)
 
 
 def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChange | None:
@@ -313,7 +359,11 @@ def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChan
         return PersonChange.APPOINTED
     if joins:
         named = [s for s in sentences if _NAMED.search(s.text)]
-        return PersonChange.APPOINTED if named and named[0] is sentences[0] and not departs else PersonChange.MOVES
+        return (
+            PersonChange.APPOINTED
+            if named and named[0] is sentences[0] and not departs
+            else PersonChange.MOVES
+        )
     if departs:
         return PersonChange.DEPARTS
     rest = [s for s in sentences if board is None or s.number != board.number]
@@ -340,7 +390,9 @@ def _on_board(inventory: Inventory, person: Any, board: Sentence) -> Any:
     )
 
 
-def refine_earlier(_inventory: Inventory, earlier: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+def refine_earlier(
+    _inventory: Inventory, earlier: Sequence[Any], facts: Mapping[str, Any]
+) -> tuple[Any, ...]:
     """Leave out a sentence that states a term of the deal itself."""
     terms = [facts.get(name) for name in ("amount", "stake", "valuation")]
     own = {span.start for term in terms if term is not None for span in term.evidence}
@@ -389,7 +441,11 @@ def compose(facts: Mapping[str, Any]) -> str | None:
         return None
     kind = _VERB.get(facts.get("deal_type") or DealType.OTHER, "deal with")
     said = f"{', '.join(buyers)}: {kind} {', '.join(targets)}" if buyers else f"Deal for {', '.join(targets)}"
-    for name, form in (("stake", ", a stake of {}"), ("amount", " for {}"), ("valuation", ", at a value of {}")):
+    for name, form in (
+        ("stake", ", a stake of {}"),
+        ("amount", " for {}"),
+        ("valuation", ", at a value of {}"),
+    ):
         value = facts.get(name)
         if value is not None and value.qualifier.value != "undisclosed":
             said += form.format(_HEDGE.get(value.qualifier.value, "") + " ".join(value.text.split()))

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from summarizer.findings import Finding, Span
-from summarizer.mentions import Kind, Mention, Qualifier
+from summarizer.mentions import Kind, Qualifier
 
 if TYPE_CHECKING:
     from summarizer.inventory import Figure, Inventory
@@ -129,8 +129,12 @@ class Day(FigureValue):
         """Build the date from a parsed one."""
         stated = figure.mention.date or ""
         partial = stated.startswith("--")
-        precision: Precision = "day" if partial or len(stated) == 10 else "month" if len(stated) == 7 else "year"
-        return cls(text=figure.mention.text, date=None if partial else stated, precision=precision, evidence=evidence)
+        precision: Precision = (
+            "day" if partial or len(stated) == 10 else "month" if len(stated) == 7 else "year"
+        )
+        return cls(
+            text=figure.mention.text, date=None if partial else stated, precision=precision, evidence=evidence
+        )
 
 
 class Phrase(Value):

@@ -15,8 +15,8 @@ from summarizer.schema.values import Phrase
 def test_a_faithful_record_has_only_figures_of_its_source(
     case: Case, perfect: DealSummary, text: str
 ) -> None:
-    """Figures of values and prose that stand in the source, in any equal form, are not reported."""
-    prose = "Harbor Quay pays roughly €0.18bn for 22 percent; in 2028 others paid EUR 64m. Sales were nearly €100 million."
+    """Figures of values and prose that stand in the source are not reported, whatever their form."""
+    prose = "They pay roughly €0.18bn for 22 percent; others paid EUR 64m in 2028. Sales: about €100 million."
     record = perfect.model_copy(update={"narrative": prose, "headline": "A €180m deal for 22pc"})
     assert unsupported(record, text) == []
     assert misplaced(record, text, case.forbidden) == []
@@ -63,7 +63,7 @@ def test_a_year_of_an_item_is_checked(perfect: DealSummary, text: str) -> None:
 def test_figures_and_evidence_of_forbidden_places_are_reported(
     case: Case, perfect: DealSummary, text: str
 ) -> None:
-    """A figure that stands only in a teaser, and evidence in one, are found; they are in the source all the same."""
+    """A figure that stands only in a teaser, and evidence in one, are found, though the source holds them."""
     start = text.index("€1.2 billion")
     span = Span(start=start, end=start + 12, text="€1.2 billion")
     value = Valuation(text="€1.2 billion", value=Decimal("1.2e9"), currency="EUR", evidence=(span,))

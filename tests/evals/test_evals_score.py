@@ -208,7 +208,8 @@ KEPT_BACK = GoldMoney(text="undisclosed", value=None, currency=None, qualifier=(
 def test_money(gold: GoldMoney, found: Money, expected: tuple[float, str]) -> None:
     """Amounts are right where they overlap at the stated precision; another currency or basis is wrong."""
     judged = scorers.money(gold, found)
-    assert (judged.value, judged.kind) == (pytest.approx(expected[0], abs=0.001), expected[1])
+    assert judged.value == pytest.approx(expected[0], abs=0.001)
+    assert judged.kind == expected[1]
 
 
 @pytest.mark.parametrize(("found", "expected"), [("49.5", 1.0), ("49.45", 1.0), ("49.6", 0.0), ("51", 0.0)])

@@ -81,6 +81,8 @@ MONEY = [
     ("a 5.2 billion-euro bid", "5.2 billion-euro", "5200000000", "EUR", "exact"),
     ("€1.234.567", "€1.234.567", "1234567", "EUR", "exact"),
     ("€1.200,50", "€1.200,50", "1200.5", "EUR", "exact"),
+    ("5 000 000 euros", "5 000 000 euros", "5000000", "EUR", "exact"),
+    ("5\u202f000 euros", "5\u202f000 euros", "5000", "EUR", "exact"),
     ("€2,5 Mrd", "€2,5 Mrd", "2500000000", "EUR", "exact"),
     ("£5m", "£5m", "5000000", "GBP", "exact"),
     ("£5 million pounds", "£5 million pounds", "5000000", "GBP", "exact"),
@@ -220,6 +222,8 @@ OTHERS = [
     ("$40 per Class B share", "$40 per Class B share", "per_share", "40", "exact"),
     ("$40 per American depositary share", "$40 per American depositary share", "per_share", "40", "exact"),
     ("a 51% stake", "51%", "percent", "51", "exact"),
+    ("Stake:51%", "51%", "percent", "51", "exact"),
+    ("its stake--51 pct--", "51 pct", "percent", "51", "exact"),
     ("51 %", "51 %", "percent", "51", "exact"),
     ("100%-owned", "100%", "percent", "100", "exact"),
     ("51.25 percent", "51.25 percent", "percent", "51.25", "exact"),
@@ -280,6 +284,7 @@ RANGES = [
     ("$5-$7 billion", "$5-$7 billion", "5000000000", "7000000000", "USD"),
     ("$5 to 7 billion", "$5 to 7 billion", "5000000000", "7000000000", "USD"),
     ("$5 to $7 billion", "$5 to $7 billion", "5000000000", "7000000000", "USD"),
+    ("$5-7", "$5-7", "5", "7", "USD"),
     ("$5 or $6 billion", "$5 or $6 billion", "5000000000", "6000000000", "USD"),
     ("$900 million-$1.2 billion", "$900 million-$1.2 billion", "900000000", "1200000000", "USD"),
     ("$900 million - 1.2 billion", "$900 million - 1.2 billion", "900000000", "1200000000", "USD"),
@@ -329,8 +334,16 @@ PAIRS = [
     ("cut its holding from 10.9 to 8.2 pct", ["10.9", "8.2 pct"]),
     ("rose 5 mln dlrs to 7 mln dlrs", ["5 mln dlrs", "7 mln dlrs"]),
     ("raised its stake to 12.2 pct from 10.9 pct", ["12.2 pct", "10.9 pct"]),
-    ("a split of 51% to 49%", ["51%", "49%"]),
+    ("a split of 60% to 40%", ["60%", "40%"]),
     ("5 pct or 7 pct", ["5 pct", "7 pct"]),
+    ("$5 billion to €7 billion", ["$5 billion", "€7 billion"]),
+    ("5 mln dlrs to 7 mln Canadian dlrs", ["5 mln dlrs", "7 mln Canadian dlrs"]),
+    ("£5 million USD", ["£5 million"]),
+    ("$5 million-7", ["$5 million"]),
+    ("a $5-7-year note", ["$5"]),
+    ("$5 - ", ["$5"]),
+    ("unit 5 5000 euros", ["5000 euros"]),
+    ("$1 to $1 million", ["$1", "$1 million"]),
     ("$500 to $1 million", ["$500", "$1 million"]),
     ("70 mln dlrs, or 3.50 dlrs a share", ["70 mln dlrs", "3.50 dlrs a share"]),
     ("$5 billion and $7 billion", ["$5 billion", "$7 billion"]),
@@ -342,6 +355,8 @@ PAIRS = [
     ("It bought 20% for £3m in June 2021", ["20%", "£3m", "June 2021"]),
     ("$5 million 2023 round", ["$5 million", "2023"]),
     ("$1 million\n\n2 billion euros", ["$1 million", "2 billion euros"]),
+    ("$1.25 billion plus $750 million", ["$1.25 billion", "$750 million"]),
+    ("In 2023 500 dollars", ["2023", "500 dollars"]),
     ("- $5 million\n- 7 pct", ["$5 million", "7 pct"]),
     ("Revenue: $5 million (up 7%)", ["$5 million", "7%"]),
 ]
@@ -362,13 +377,13 @@ def test_the_lower_figure_of_a_change_takes_the_unit_of_the_higher() -> None:
 def test_a_paired_amount_takes_the_currency_of_its_partner() -> None:
     """In "€8 billion, up from 7 billion in 2019", the second amount is in euros too."""
     mention = find("€8 billion, up from 7 billion in 2019")[1]
-    assert (mention.kind, mention.unit, mention.value) == (Kind.MONEY, "EUR", 7 * 10**9)
+    assert (mention.kind, mention.unit, mention.value) == (Kind.MONEY, "EUR", Decimal(7 * 10**9))
 
 
 STEPS = [
     ("6.4 billion dollars", "100000000"),
     ("15 billion dollars", "1000000000"),
-    ("$14,300,000,000", "1"),
+    ("$16,400,000,000", "1"),
     ("$900", "1"),
     ("$900.50", "0.01"),
     ("35 1/2 dlrs", "0.5"),

@@ -5,11 +5,12 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.mentions import Kind, Qualifier, find, parse
 
+patient = settings(deadline=None)  # other work on the machine is no failure
 POWERS = {
     " thousand": 3,
     "k": 3,
@@ -48,6 +49,7 @@ HEDGES = {
 }
 
 
+@patient
 @given(
     value=st.decimals(min_value=0, max_value=10**9, places=2),
     grouped=st.booleans(),
@@ -100,6 +102,7 @@ def in_words(number: int) -> str:
     return small[number]
 
 
+@patient
 @given(st.integers(0, 999_999))
 def test_number_words_round_trip(number: int) -> None:
     """A number in words means the same as in digits."""
@@ -108,6 +111,7 @@ def test_number_words_round_trip(number: int) -> None:
     assert mention.value == number
 
 
+@patient
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_dates_round_trip(day: date) -> None:
     """A day written in any of the usual ways gives its ISO form."""
@@ -117,18 +121,17 @@ def test_dates_round_trip(day: date) -> None:
         assert mention.date == day.isoformat()
 
 
-PIECES = [
-    *"""$ € £ C$ % . , - – — ( ) / : ' 1 5 7.5 12,000 1.2.3 2025 06 31 1/2 ½ 1,50,000 million mln bn m b k crore dlrs
-    dollars U.S. N.Z. Canadian Hong Kong francs won pounds of sterling percent per cent pct x times earnings share shares
-    common Ostrava Corp a an one two fifty hundred thousand half and or to from between raised about more than up least
-    at some plus May June Sept. Q3 third quarter fiscal FY early the not disclosed undisclosed terms price no was given
-    declined disclose İ é ５ ＄ \u2011""".split(),
-    *(" ", "  ", "\n", "\n\n", "\u00a0", "\u202f", "\t", "\r\n"),
-]
+WORDS = """$ € £ C$ % . , - – — ( ) / : ' 1 5 7.5 12,000 1.2.3 2025 06 31 1/2 ½ 1,50,000 million mln bn m
+b k crore dlrs dollars U.S. N.Z. Canadian Hong Kong francs won pounds of sterling percent per cent pct x
+times earnings share shares common Ostrava Corp a an one two fifty hundred thousand half and or to from
+between raised about more than up least at some plus May June Sept. Q3 third quarter fiscal FY early the
+not disclosed undisclosed terms price no was given declined disclose İ é ５ ＄ \u2011"""
+PIECES = [*WORDS.split(), " ", "  ", "\n", "\n\n", "\u00a0", "\u202f", "\t", "\r\n"]
 _LISTS = st.lists(st.sampled_from(PIECES), max_size=40)
 TEXTS = st.text() | _LISTS.map(" ".join) | _LISTS.map("".join)
 
 
+@patient
 @given(TEXTS)
 def test_spans_are_true(text: str) -> None:
     """Whatever the text, mentions come in order, do not overlap, and quote it; hedges stand beside them."""
@@ -143,6 +146,7 @@ def test_spans_are_true(text: str) -> None:
             assert last <= mention.start or first >= mention.end
 
 
+@patient
 @given(TEXTS)
 def test_values_are_plain_and_complete(text: str) -> None:
     """Each kind has its value, unit, step and date, as plain decimals without exponent, and nothing else."""
@@ -161,6 +165,7 @@ def test_values_are_plain_and_complete(text: str) -> None:
         assert (mention.upper is not None) == (mention.qualifier is Qualifier.RANGE)
 
 
+@patient
 @given(TEXTS, TEXTS)
 def test_paragraphs_do_not_meet(first: str, second: str) -> None:
     """What is found in a paragraph does not depend on the paragraph after it."""
@@ -174,6 +179,20 @@ def test_the_callers_decimal_context_does_not_matter() -> None:
         mention = parse("$123,456.789 million")
     assert mention is not None
     assert str(mention.value) == "123456789000"
+
+
+@patient
+@given(
+    st.integers(1900, 2099),
+    st.sampled_from(
+        ["", "in ", "fiscal ", "FY", "Q3 ", "early ", "the first half of ", "June ", "since ", "2H "]
+    ),
+)
+def test_years_round_trip(year: int, before: str) -> None:
+    """A year is read as it stands, whatever words make a period of it."""
+    assert [mention.date for mention in find(f"{before}{year}.")] == [
+        f"{year}-06" if before == "June " else f"{year}"
+    ]
 
 
 # Each is a stretch that invites backtracking when it is repeated.
@@ -207,7 +226,7 @@ ADVERSE = [
 @pytest.mark.parametrize("piece", ADVERSE)
 def test_time_grows_linearly(piece: str) -> None:
     """Twice the text takes about twice the time, however the text is built."""
-    short, long = (_seconds(piece * (size // len(piece))) for size in (6_000, 24_000))
+    short, long = (_seconds(piece * (size // len(piece))) for size in (4_000, 16_000))
     assert long < 10 * short + 0.1  # 4 if linear, 16 if quadratic
 
 

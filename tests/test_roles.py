@@ -1,0 +1,62 @@
+"""What the words near a figure tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.document import read_document
+from summarizer.inventory import take_inventory
+
+
+def roles(text: str) -> list[str | None]:
+    figures = take_inventory(read_document(text)).figures
+    return [f.role.value if f.role else None for f in figures if f.mention.kind.value in ("money", "percent", "per_share")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Brightwater will pay $40 million for the unit.", ["price"]),
+        ("A $40 million investment in Brightwater was announced.", ["price"]),
+        ("The round values Brightwater at $900 million.", ["valuation"]),
+        ("Brightwater got new money at a $900 million valuation.", ["valuation"]),
+        ("The deal, valued at $40 million, closes soon.", ["price"]),
+        ("The purchase valued at 14.2 mln dlrs follows another.", ["price"]),
+        ("Brightwater raised $12 million at a valuation of $90 million.", ["raised", "valuation"]),
+        ("It had revenue of $310 million.", ["result"]),
+        ("A termination fee of $3 million is due.", ["fee"]),
+        ("Orchard carries $70 million of debt.", ["debt"]),
+        ("Orchard has a market value of $2 billion.", ["market"]),
+        ("It takes a 40% stake.", ["stake"]),
+        ("It would own 40 percent of the company.", ["stake"]),
+        ("Sales rose 12% in May.", ["change"]),
+        ("The attrition rate was 4.1%.", ["change"]),
+        ("The price is a 25% premium to the last close.", ["change"]),
+        ("Holders get $31 per share.", ["price"]),
+        ("About $5 million was there.", [None]),
+        ("An earn-out of up to $8 million may follow.", ["contingent"]),
+    ],
+)
+def test_the_words_near_a_figure_tell_its_role(text: str, expected: list[str | None]) -> None:
+    """A figure takes the role that the nearest telling words give it."""
+    assert roles(text) == expected
+
+
+def test_telling_words_do_not_reach_over_another_figure() -> None:
+    """In "raised A at a B valuation" the valuation is B and never A."""
+    assert roles("Orchard raised $1 million at $14 million valuation.") == ["raised", "valuation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard raised $1 million in 2028.", True),
+        ("Orchard previously raised $1 million.", True),
+        ("Orchard raised $1 million on 4 May 2031.", False),
+        ("Orchard will pay $1 million.", False),
+        ("Orchard had sales of $1 million in 2028.", False),
+    ],
+)
+def test_an_earlier_deal_is_told_apart(text: str, expected: bool) -> None:
+    """A finished transaction in a bare year, or called previous, is earlier; one with a full date is not."""
+    assert take_inventory(read_document(text)).figures[0].earlier is expected
