@@ -1,6 +1,6 @@
 """Times: our own work without a model, imports, and the pipeline beside one plain call on the same model.
 
-Every time is a median of repeated runs. The two systems answer the same article in one run, in both orders
+The short times are medians of repeated runs. The two systems answer one article in one run, in both orders
 (A B, then B A), each on a server that was started for it and has read nothing but a few words to warm up:
 no cache of one can serve the other.
 """

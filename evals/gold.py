@@ -75,6 +75,13 @@ class GoldDay(_Gold):
     date: str
     evidence: tuple[Range, ...] = ()
 
+    @model_validator(mode="after")
+    def _agrees(self) -> GoldDay:
+        mention = parse(self.text, Kind.DATE)
+        if mention is None or mention.date != self.date:
+            raise ValueError(f"{self.text!r} is not {self.date}")
+        return self
+
 
 class _Item(_Gold):
     optional: bool = False

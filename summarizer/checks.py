@@ -319,6 +319,14 @@ def check_prose(
     return " ".join(kept) or None, findings
 
 
+def whole_sentences(prose: str, limit: int) -> str:
+    """Generated text without white space to spare, and without a last sentence that its limit cut off."""
+    text = " ".join(prose.split())
+    if len(text) < limit - 8 or text.endswith((".", "!", "?", '"', "”")):
+        return text
+    return " ".join(split_prose(text)[:-1])
+
+
 def split_prose(prose: str) -> list[str]:
     """Sentences of generated text."""
     sentences: list[str] = []

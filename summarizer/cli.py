@@ -211,7 +211,7 @@ def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any]
     printer = Printer(format, single=len(names) == 1)
     codes: list[int] = []
     for position, name in enumerate(names, 1):
-        label = "" if len(names) == 1 else f"{position}/{len(names)} {_shown(name)}: "
+        label = "" if len(names) == 1 else f"{position}/{len(names)} {_shown(name)}"
         try:
             source = _source(name)
             with _progress(label, quiet=quiet) as progress:

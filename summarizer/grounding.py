@@ -19,7 +19,15 @@ from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, fold
 from summarizer.mentions import Kind, Qualifier
 from summarizer.roles import Role
-from summarizer.schema.compile import Form, Question, Slot, figure_options, label_key, sentence_key
+from summarizer.schema.compile import (
+    Form,
+    Question,
+    Slot,
+    figure_options,
+    item_key,
+    label_key,
+    sentence_key,
+)
 from summarizer.schema.values import FigureValue, Name, Phrase
 
 _NEAR = 80.0  # of 100: how alike copied words and the source's own have to be
@@ -41,19 +49,20 @@ class Grounded:
     findings: tuple[Finding, ...] = ()
 
 
-def ground(question: Question, answer: Any, inventory: Inventory) -> Grounded:
-    """Ground the draft's answer to one question."""
+def ground(question: Question, draft: Any, inventory: Inventory) -> Grounded:
+    """Ground what a filled draft answers to one question."""
     slot = question.slot
+    if slot.form is Form.PIVOT:
+        return _pivot(question, draft, inventory)
+    answer = getattr(draft, question.key)
     if slot.form is Form.YES_NO:
         return Grounded(answer == "yes")
     if slot.form is Form.PROSE:
         return Grounded(" ".join(answer.split()) or None)
     if slot.form is Form.EACH:
         return _each(question, answer, inventory)
-    if slot.form is Form.PIVOT:
-        return _pivot(question, answer, inventory)
     if slot.form is Form.ITEMS:
-        rows = [item.model_dump() for item in answer[: slot.ask.limit]]
+        rows = _rows(question, answer)
         return _collect(_item(question, row, index, inventory) for index, row in enumerate(rows))
     if slot.many:
         answers = answer[: slot.ask.limit]
@@ -253,16 +262,39 @@ def _from_sentence(item: Slot, sentence: Sentence, inventory: Inventory) -> Any:
     return None
 
 
-def _pivot(question: Question, answer: Any, inventory: Inventory) -> Grounded:
+def _pivot(question: Question, draft: Any, inventory: Inventory) -> Grounded:
     slot = question.slot
     key = _key(slot)
     choice = next(item for item in slot.items if item.form is Form.CHOICE)
     parts: list[Grounded] = []
     for label, member in question.options.items():
-        for words in getattr(answer, label_key(label))[: slot.ask.limit]:
+        said = getattr(draft, label_key(label)) or ""
+        for words in _names(said, inventory)[: slot.ask.limit]:
             row = {key.name: words, choice.name: member.label}
             parts.append(_item(question, row, len(parts), inventory))
     return _collect(parts)
+
+
+def _names(said: str, inventory: Inventory) -> list[str]:
+    """The names in an answer: itself where the text holds it whole, else its parts between commas and "and"."""
+    if locate(said, inventory, exact=True) is not None:
+        return [said]
+    return [part for part in re.split(r",\s+|;\s*|\s+and\s+|\s+&\s+", said) if part.strip()]
+
+
+def _rows(question: Question, answer: Any) -> list[dict[str, Any]]:
+    """The items of an answer, by the names of their fields."""
+    slot = question.slot
+    filled: list[tuple[str | None, Any]]
+    if question.rows:
+        filled = [(name, getattr(answer, label_key(name))) for name in question.rows]
+    else:
+        filled = [(None, item) for item in answer[: slot.ask.limit]]
+    rows = []
+    for name, item in filled:
+        row = {part.name: getattr(item, item_key(part)) for part in slot.items if hasattr(item, item_key(part))}
+        rows.append(row if name is None else {_key(slot).name: name, **row})
+    return rows
 
 
 def _item(question: Question, row: Mapping[str, Any], index: int, inventory: Inventory) -> Grounded:
@@ -343,6 +375,14 @@ def _in_sentence(words: str, sentence: Sentence, inventory: Inventory) -> tuple[
     return next((place for place in inventory.occurrences(words) if place[0].number == sentence.number), None)
 
 
+def named_items(question: Question, names: Sequence[Name], inventory: Inventory) -> Grounded:
+    """Of the names given for items, those of which the text says what the items need, and why others go."""
+    key = _key(question.slot)
+    return _collect(
+        _item(question, {key.name: name.text}, index, inventory) for index, name in enumerate(names)
+    )
+
+
 def _naming(name: str, inventory: Inventory) -> list[Sentence]:
     """Sentences that hold a name, or the last word of a name of several: body before headline and headings."""
     last = name.split()[-1]
@@ -357,11 +397,11 @@ def complaints(questions: Sequence[Question], draft: Any, inventory: Inventory) 
     """What a draft claims and the source does not hold, one sentence each, for a re-ask."""
     said = []
     for question in questions:
-        for finding in ground(question, getattr(draft, question.key), inventory).findings:
+        for finding in ground(question, draft, inventory).findings:
             said.append(
                 f"{finding.field}: {finding.message.removesuffix(', so it was left out.')}. Copy it from the article."
             )
     return said
 
 
-__all__ = ["Grounded", "complaints", "figure_value", "ground", "locate"]
+__all__ = ["Grounded", "complaints", "figure_value", "ground", "locate", "named_items"]

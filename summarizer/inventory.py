@@ -18,6 +18,7 @@ from summarizer.roles import Role, is_earlier, roles_in
 _FOLD = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 )
+_PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 
@@ -100,6 +101,21 @@ class Inventory:
         for sentence in self.sentences:
             for match in pattern.finditer(self.folded, sentence.start, sentence.end):
                 yield sentence, match.start(), match.end()
+
+    def about(self, name: str) -> tuple[Sentence, ...]:
+        """The sentences on someone or something, headings apart.
+
+        They hold the name or its last word, or go on with "he" or "she" in the same paragraph.
+        """
+        last = name.split()[-1]
+        forms = {name, last} if len(last) > 3 and last[0].isupper() else {name}
+        named = {s.number for form in forms for said in (form, f"{form}'s") for s, _, _ in self.occurrences(said)}
+        found: list[Sentence] = []
+        for sentence in self.sentences:
+            goes_on = bool(found) and (found[-1].number, found[-1].block) == (sentence.number - 1, sentence.block)
+            if not sentence.heading and (sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))):
+                found.append(sentence)
+        return tuple(found)
 
     def span(self, start: int, end: int) -> Span:
         """The span of the source from ``start`` to ``end``."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel
 
 from summarizer import grounding, prompting
-from summarizer.checks import RULES, check_prose, walk
+from summarizer.checks import RULES, check_prose, walk, whole_sentences
 from summarizer.document import read_document
 from summarizer.errors import ConfigurationError, ContextExceeded, NotEnglish, UnsupportedClaims
 from summarizer.findings import Finding
@@ -27,8 +27,10 @@ from summarizer.schema.compile import (
     Question,
     Slot,
     draft_model,
+    name_question,
     questions,
     record_type,
+    row_question,
     schema_hash,
     settled_by_words,
     slots,
@@ -71,7 +73,7 @@ def summarize(source: str | Path | bytes, *, schema: type[Any] = DealSummary, **
 async def asummarize(
     source: str | Path | bytes,
     *,
-    schema: type[Any] = DealSummary,
+    schema: type[BaseModel] = DealSummary,
     model: str | Model | None = None,
     base_url: str | None = None,
     api_key: str | None = None,
@@ -173,7 +175,11 @@ class _Run:
             if any(self.facts.get(slot.name) is False for slot in gates):
                 return
             gate = asyncio.Semaphore(self.model.profile.concurrency)
-            await asyncio.gather(*(self._ask([one], gate) for one in self._open_questions(early)))
+            work = [
+                self._ask_items(one, gate) if one.slot.form is Form.ITEMS else self._ask([one], gate)
+                for one in self._open_questions(early)
+            ]
+            await asyncio.gather(*work)
         if any(self.facts.get(slot.name) is False for slot in gates):
             self.facts = {slot.name: False for slot in gates}
             self.findings = []
@@ -211,6 +217,30 @@ class _Run:
         """Put the questions to the model in one request, and ground what it answers."""
         if not asked:
             return
+        draft = await self._fill_draft(asked, gate)
+        for one in asked:
+            grounded = grounding.ground(one, draft, self.inventory)
+            before = self.facts.get(one.slot.name)
+            several = isinstance(before, tuple) and isinstance(grounded.value, tuple)
+            self.facts[one.slot.name] = before + grounded.value if several else grounded.value
+            self.findings += grounded.findings
+
+    async def _ask_items(self, asked: Question, gate: asyncio.Semaphore) -> None:
+        """Ask for the names first, then for the rest of those that the text bears out, beside its sentences on them."""
+        naming = name_question(asked)
+        named = grounding.ground(naming, await self._fill_draft([naming], gate), self.inventory)
+        items = grounding.named_items(asked, named.value, self.inventory)
+        self.findings += [*named.findings, *items.findings]
+        self.facts[asked.slot.name] = items.value
+        key = asked.slot.key
+        names = [getattr(item, key.name) for item in items.value] if key is not None else []
+        row = row_question(asked, {name: self.inventory.about(name)[:4] for name in names})
+        if row is not None:
+            grounded = grounding.ground(row, await self._fill_draft([row], gate), self.inventory)
+            self.facts[asked.slot.name] = grounded.value
+            self.findings += grounded.findings
+
+    async def _fill_draft(self, asked: Sequence[Question], gate: asyncio.Semaphore | None) -> BaseModel:
         left = self.model.profile.reasks
 
         def complain(draft: Any) -> Sequence[str]:
@@ -220,23 +250,18 @@ class _Run:
             left -= 1
             return grounding.complaints(asked, draft, self.inventory)
 
-        request = Request(
+        request: Request[Any] = Request(
             system=self.system,
             article=self.article,
             question=self.prompts.render("questions.j2", questions=[_shown(q) for q in asked]),
-            draft=draft_model(asked, cite=self.model.profile.cite, complain=complain),
+            draft=draft_model(asked, cite=self.model.profile.cite, complain=complain if left else None),
             max_tokens=min(4000, 100 + 300 * len(asked)),
         )
         async with gate or asyncio.Semaphore():
             self.tell(f"asking: {asked[0].key.replace('_', ' ')}" if len(asked) == 1 else "asking", 0, 0)
             reply = await self.model.ask(request)
         self.usage += reply.usage
-        for one in asked:
-            grounded = grounding.ground(one, getattr(reply.draft, one.key), self.inventory)
-            before = self.facts.get(one.slot.name)
-            several = isinstance(before, tuple) and isinstance(grounded.value, tuple)
-            self.facts[one.slot.name] = before + grounded.value if several else grounded.value
-            self.findings += grounded.findings
+        return cast(BaseModel, reply.draft)
 
     def _refine(self, done: Sequence[Slot]) -> None:
         for slot in done:
@@ -258,7 +283,7 @@ class _Run:
         reply = await self.model.ask(request)
         self.usage += reply.usage
         for slot in prose:
-            text = " ".join(str(getattr(reply.draft, slot.name) or "").split())
+            text = whole_sentences(str(getattr(reply.draft, slot.name) or ""), slot.ask.length)
             kept, findings = check_prose(slot.name, text, self.facts, self.inventory)
             if kept is None and slot.ask.fallback is not None:
                 kept = slot.ask.fallback(self.facts)
@@ -309,7 +334,7 @@ class _Run:
 
 
 def _shown(asked: Question) -> dict[str, Any]:
-    return {"name": asked.key, "text": asked.text, "sentences": asked.sentences}
+    return {"name": asked.key, "text": asked.text, "sentences": asked.sentences, "rows": asked.rows}
 
 
 def fact_lines(facts: Mapping[str, Any]) -> list[str]:

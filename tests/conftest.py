@@ -48,9 +48,21 @@ class FakeModel:
         if callable(self.answers):
             filled = self.answers(schema)
         else:
-            filled = {name: self.answers.get(name, empty(part)) for name, part in schema["properties"].items()}
+            filled = {name: answer(self.answers, name, part) for name, part in schema["properties"].items()}
         draft = request.draft.model_validate_json(json.dumps(filled))
         return Reply(draft, Usage(requests=1, prompt_tokens=100, cached_tokens=60, completion_tokens=10))
+
+
+def answer(answers: Mapping[str, Any], name: str, part: dict[str, Any]) -> Any:
+    """The answer of a table, in the form that is asked for: names of people, or people with their jobs."""
+    if name != "people" or name not in answers:
+        return answers.get(name, empty(part))
+    names = answers[name]
+    if part["type"] == "object":
+        return {row: JOBS[row] for row in part["properties"]}
+    if part["items"]["type"] == "object":
+        return [{"name_of_the_person": one, **JOBS[one.replace(" ", "_")]} for one in names]
+    return names
 
 
 def empty(part: dict[str, Any]) -> Any:
@@ -66,13 +78,17 @@ def empty(part: dict[str, Any]) -> Any:
     return ""
 
 
+NAMED = ["Mira Castellan", "Jonas Pell"]
+JOBS = {
+    "Mira_Castellan": {"job_so_far": "chief executive of Tidewell", "new_job": "lead its marine division"},
+    "Jonas_Pell": {"job_so_far": "finance chief", "new_job": "interim chief executive"},
+}
+
 ANSWERS: dict[str, Any] = {
     "is_deal": "yes",
-    "parties": {"buyer_or_investor": ["Norrlund Energy AB"], "bought_or_invested_in": ["Tidewell"]},
-    "people": [
-        {"name": "Mira Castellan", "from_role": "chief executive of Tidewell", "to_role": "lead its marine division"},
-        {"name": "Jonas Pell", "from_role": "finance chief", "to_role": "interim chief executive"},
-    ],
+    "buyer_or_investor": "Norrlund Energy AB",
+    "bought_or_invested_in": "Tidewell",
+    "people": NAMED,
     "use_of_proceeds": ["build a second plant", "hire engineers"],
     "headline": "Norrlund invests about €2.1 billion in Tidewell",
     "narrative": "Norrlund takes a 30% stake in Tidewell. The deal values Tidewell at more than €7 billion.",

@@ -11,7 +11,7 @@ from summarizer.document import read_document
 from summarizer.grounding import Grounded, complaints, ground, locate
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.mentions import Qualifier
-from summarizer.schema.compile import Question, draft_model, questions, slots
+from summarizer.schema.compile import Form, Question, draft_model, questions, slots
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Name, Phrase
 
@@ -22,8 +22,8 @@ def question(name: str, inventory: Inventory, schema: type[BaseModel] = DealSumm
 
 def answer(name: str, value: Any, inventory: Inventory, schema: type[BaseModel] = DealSummary) -> Grounded:
     asked = question(name, inventory, schema)
-    draft: Any = draft_model([asked], cite=False).model_validate({name: value})
-    return ground(asked, getattr(draft, name), inventory)
+    filled = value if asked.slot.form is Form.PIVOT else {name: value}
+    return ground(asked, draft_model([asked], cite=False).model_validate(filled), inventory)
 
 
 def test_a_figure_carries_its_value_hedge_and_sentence(inventory: Inventory) -> None:
@@ -47,7 +47,7 @@ def test_a_hedge_elsewhere_counts() -> None:
 def test_a_name_that_the_text_lacks_is_left_out_and_reported(inventory: Inventory) -> None:
     """An invented party becomes a finding and never a fact."""
     grounded = answer(
-        "parties", {"buyer_or_investor": ["Norrlund", "Globex Inc"], "bought_or_invested_in": []}, inventory
+        "parties", {"buyer_or_investor": "Norrlund and Globex Inc", "bought_or_invested_in": None}, inventory
     )
     assert [party.name for party in grounded.value] == ["Norrlund"]
     assert [(f.code, "Globex Inc" in f.message) for f in grounded.findings] == [("unsupported", True)]
@@ -55,7 +55,7 @@ def test_a_name_that_the_text_lacks_is_left_out_and_reported(inventory: Inventor
 
 def test_a_name_only_in_a_teaser_is_left_out(inventory: Inventory) -> None:
     """What stands only in a teaser is no evidence."""
-    grounded = answer("parties", {"buyer_or_investor": ["Harrow Foods"], "bought_or_invested_in": []}, inventory)
+    grounded = answer("parties", {"buyer_or_investor": "Harrow Foods", "bought_or_invested_in": None}, inventory)
     assert grounded.value == ()
 
 
@@ -63,7 +63,7 @@ def test_people_who_only_speak_are_left_out() -> None:
     """A name in no sentence about a change of job is not a person of the deal."""
     text = "Orchard buys Ash for $4 million. Ann Vale was named president. Bo Lind of Harrow Bank called it cheap."
     inventory = take_inventory(read_document(text))
-    people = [{"name": n, "from_role": None, "to_role": None} for n in ("Ann Vale", "Bo Lind")]
+    people = [{"name_of_the_person": n, "job_so_far": None, "new_job": None} for n in ("Ann Vale", "Bo Lind")]
     grounded = answer("people", people, inventory)
     assert [person.name for person in grounded.value] == ["Ann Vale"]
     assert grounded.findings[0].field == "people[1]"
@@ -71,7 +71,9 @@ def test_people_who_only_speak_are_left_out() -> None:
 
 def test_words_in_another_order_are_given_back_as_the_source_has_them(inventory: Inventory) -> None:
     """A copied job that the text words differently is cut to the part that it has."""
-    people = [{"name": "Mira Castellan", "from_role": "chief executive of Tidewell Ltd", "to_role": None}]
+    people = [
+        {"name_of_the_person": "Mira Castellan", "job_so_far": "chief executive of Tidewell Ltd", "new_job": None}
+    ]
     assert answer("people", people, inventory).value[0].from_role == "chief executive of Tidewell"
 
 
@@ -137,7 +139,7 @@ def test_complaints_name_what_is_missing(inventory: Inventory) -> None:
     """A re-ask says which words of which field the article does not hold."""
     asked = [question("parties", inventory)]
     draft: Any = draft_model(asked, cite=False).model_validate(
-        {"parties": {"buyer_or_investor": ["Globex"], "bought_or_invested_in": ["Tidewell"]}}
+        {"buyer_or_investor": "Globex", "bought_or_invested_in": "Tidewell"}
     )
     said = complaints(asked, draft, inventory)
     assert len(said) == 1

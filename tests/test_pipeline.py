@@ -19,7 +19,7 @@ from summarizer.checks import walk
 from summarizer.llm.base import Profile
 from summarizer.mentions import find
 from summarizer.schema.values import FigureValue
-from tests.conftest import ANSWERS, ARTICLE, FakeModel, empty
+from tests.conftest import ANSWERS, ARTICLE, FakeModel, answer, empty
 
 SINGLE = Profile(plan="single", cite=True, concurrency=1, reasks=1)
 
@@ -62,7 +62,7 @@ def test_an_article_becomes_a_record(model: FakeModel) -> None:
 def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
     """Concerns, conditions and earlier deals are sentences that the model said yes to, with figures read by code."""
     model.answers = lambda schema: {
-        name: _yes(part) if part.get("type") == "object" and name not in ANSWERS else ANSWERS.get(name, empty(part))
+        name: _yes(part) if part.get("type") == "object" and name not in ANSWERS else answer(ANSWERS, name, part)
         for name, part in schema["properties"].items()
     }
     record = summarize(ARTICLE, model=model)
@@ -112,7 +112,7 @@ def test_the_single_plan_asks_for_everything_at_once() -> None:
 
     def cited(schema: dict[str, Any]) -> Any:
         def fill(name: str, part: dict[str, Any]) -> Any:
-            value = ANSWERS.get(name, empty(part))
+            value = answer(ANSWERS, name, part)
             if name == "use_of_proceeds":
                 return [{"answer": words, "sentences": [5]} for words in value]
             return value
@@ -153,7 +153,7 @@ def test_undisclosed_is_told_apart_from_absent() -> None:
 
 def test_strict_raises_what_would_have_been_left_out(model: FakeModel) -> None:
     """An unsupported party is an error under strict, and it carries the findings."""
-    model.answers = {**ANSWERS, "parties": {"buyer_or_investor": ["Globex"], "bought_or_invested_in": []}}
+    model.answers = {**ANSWERS, "buyer_or_investor": "Globex"}
     with pytest.raises(errors.UnsupportedClaims, match="Globex") as caught:
         summarize(ARTICLE, model=model, strict=True)
     assert any("Globex" in finding.message for finding in caught.value.findings)

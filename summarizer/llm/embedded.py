@@ -1,10 +1,10 @@
 """The embedded model: llama.cpp with the OpenAI API on a loopback port of its own choosing.
 
 It runs in a process of its own, started at the first need, shared by all threads, and ended with this
-process, however this one ends. In this process it would hold the interpreter's lock for the seconds that
-loading takes, hang the exit if a request is under way, break after a fork, and take the caller with it if
-llama.cpp aborts; all of that was observed or follows from its code. A key that only this process knows keeps
-other users of the machine out.
+process, however this one ends. Loaded into this process, as was tried, it holds the interpreter's lock while
+it loads (2 to 10 s without a sign of progress or an answer to Ctrl-C), waits for ever at exit if a request
+is under way, and would not survive a fork. A key that only this process knows keeps other users of the
+machine out.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _launch(settings: _Settings) -> tuple[subprocess.Popen[str], Running]:
 
 def _as_message(settings: _Settings, key: str) -> dict[str, Any]:
     return {
-        "sys_path": sys.path,
+        "sys_path": [str(entry) for entry in sys.path],
         "key": key,
         "path": str(settings.path),
         "context": settings.context,

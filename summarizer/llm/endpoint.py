@@ -15,6 +15,7 @@ import time
 import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import instructor
 import openai
@@ -79,10 +80,18 @@ class Endpoint:
         client = self._clients.get(loop)
         if client is None:
             client = openai.AsyncOpenAI(
-                base_url=self.base_url, api_key=self.api_key, timeout=self.timeout, max_retries=0
+                base_url=self.base_url,
+                api_key=self.api_key,
+                timeout=self.timeout,
+                max_retries=0,
+                # A proxy from the environment cannot reach a server on this machine.
+                http_client=openai.DefaultAsyncHttpxClient(trust_env=False) if self._on_this_machine() else None,
             )
             self._clients[loop] = client
         return client
+
+    def _on_this_machine(self) -> bool:
+        return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
 
     async def close(self) -> None:
         """Close the running loop's connections."""

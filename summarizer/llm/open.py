@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-EMBEDDED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, context=16384)
+EMBEDDED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
 REMOTE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
 """The embedded model's profile was settled by measurement; the remote one is the usual of larger models."""
 
@@ -22,12 +23,14 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
         return Endpoint(settings.model, settings.base_url, settings.api_key, REMOTE)
     from summarizer.llm import embedded, weights
 
+    embedded.check_installed()
     path = weights_path(settings.model, progress)
     if progress is not None:
         progress("starting the model", 0, 0)
     running = embedded.start(path)
+    profile = replace(EMBEDDED, context=running.context)
     name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
-    return Endpoint(running.model, running.base_url, running.api_key, EMBEDDED, label=f"embedded:{name}")
+    return Endpoint(running.model, running.base_url, running.api_key, profile, label=f"embedded:{name}")
 
 
 def named(model: str) -> str:

@@ -32,7 +32,7 @@ _STAGES = {
 
 @contextmanager
 def live(console: Console, label: str = "") -> Iterator[Tell]:
-    """Show the line while the block runs, and wipe it away after; ``label`` stands before the stage.
+    """Show the line while the block runs, and wipe it away after; ``label`` stands behind the stage.
 
     What is yielded may be called from any thread.
     """
@@ -61,14 +61,16 @@ class _Line:
         self.stage, self.done, self.total = _STAGES.get(stage, stage), done, total
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        seconds = Text(f"{time.monotonic() - self.began:.0f} s", "dim")
-        stage = Text(one_line(self.label + self.stage), overflow="ellipsis", no_wrap=True)
+        seconds = Text(f"{time.monotonic() - self.began:.0f} s", "dim", no_wrap=True)
+        counted = self.total >= _BYTES and self.done > 0
+        count = f" {self.done}/{self.total}" if self.total and self.total < _BYTES else ""
+        stage = Text(one_line(self.stage + count), overflow="ellipsis", no_wrap=True)
+        if self.label:
+            stage.append(f"  {one_line(self.label)}", "dim")
         line = Table.grid(padding=(0, 1))
-        if self.total >= _BYTES:
-            bar = ProgressBar(self.total, self.done, width=_BAR)
-            size = Text(f"{self.done / 1e6:.0f} of {self.total / 1e6:.0f} MB")
-            line.add_row(self.spinner, stage, bar, size, seconds)
+        if counted:
+            size = Text(f"{self.done / 1e6:.0f} of {self.total / 1e6:.0f} MB", no_wrap=True)
+            line.add_row(self.spinner, stage, ProgressBar(self.total, self.done, width=_BAR), size, seconds)
         else:
-            count = f" {self.done}/{self.total}" if self.total else ""
-            line.add_row(self.spinner, stage + count, seconds)
+            line.add_row(self.spinner, stage, seconds)
         yield line

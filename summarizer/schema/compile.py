@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from summarizer.document import Sentence
 from summarizer.errors import SchemaError
 from summarizer.inventory import Figure, Inventory
+from summarizer.mentions import is_rounding_of
 from summarizer.roles import Role
 from summarizer.schema.values import (
     RECORD_FIELDS,
@@ -75,7 +76,8 @@ class Question:
     """A slot fitted to one article: ``key`` is its property in the draft, ``text`` what is asked.
 
     ``options`` are the labels of the closed set with what each stands for: the figures that share a
-    wording, or the member of an enum. ``sentences`` are those to judge one by one.
+    wording, or the member of an enum. ``sentences`` are those to judge one by one. ``rows`` are items whose
+    names are known and whose other fields are asked for.
     """
 
     slot: Slot
@@ -84,10 +86,11 @@ class Question:
     options: Mapping[str, Any] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
     figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(default_factory=dict)  # of items' slots
+    rows: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)  # named items and what is said of each
 
 
 @lru_cache(maxsize=64)
-def slots(schema: type[Any]) -> tuple[Slot, ...]:
+def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
     """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
     found = tuple(
         _slot(schema.__name__, name, info, in_item=False)
@@ -210,6 +213,22 @@ def _pivot(asked: Question, inventory: Inventory) -> tuple[Question, ...]:
     )
 
 
+def name_question(asked: Question) -> Question:
+    """Ask for the names of items only: a small model names well, and fills what it was shown."""
+    slot = asked.slot
+    names = replace(slot, form=Form.WORDS, type=Name, items=())
+    return Question(names, slot.name, f"{slot.text} Give the names.")
+
+
+def row_question(asked: Question, rows: Mapping[str, tuple[Sentence, ...]]) -> Question | None:
+    """Ask for the other fields of named items, beside the sentences on each; None where code reads them all."""
+    wanted = [item.text for item in _asked_items(asked) if item is not asked.slot.key]
+    if not wanted or not rows:
+        return None
+    text = f"What is the {', and what is the '.join(wanted)}, of each of these?"
+    return replace(asked, text=text, rows=rows)
+
+
 def choice_options(
     slot: Slot, inventory: Inventory, cues: Mapping[str, Any] | None = None
 ) -> dict[str, Choice]:
@@ -242,12 +261,23 @@ def figure_options(
 
 
 def settled_by_words(question: Question) -> str | None:
-    """The label of the one figure that the words near it give the asked role, if only one value has it."""
+    """The label of the one figure that the words near it give the asked role: the only one, or the finest of roundings."""
     roles = {Role(role) for role in question.slot.ask.roles}
     if question.slot.form is not Form.FIGURE or not roles:
         return None
+    if question.slot.many:
+        return None
     labels = [label for label, figures in question.options.items() if any(f.role in roles for f in figures)]
-    return labels[0] if len(labels) == 1 else None
+    finest = [
+        label
+        for label in labels
+        if all(other == label or _rounds(question.options[other], question.options[label]) for other in labels)
+    ]
+    return finest[0] if len(finest) == 1 else None
+
+
+def _rounds(coarse: Sequence[Figure], fine: Sequence[Figure]) -> bool:
+    return is_rounding_of(coarse[0].mention, fine[0].mention)
 
 
 class Draft(BaseModel):
@@ -292,18 +322,32 @@ def draft_model(
     ``cite`` adds the numbers of the sentences to each answer that is copied or chosen. ``complain`` is
     given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
     """
-    fields: dict[str, Any] = {q.key: (_annotation(q, cite=cite), ...) for q in questions}
-    validators: dict[str, Any] = {}
-    if complain is not None:
+    if complain is None:
+        return _made(tuple(part for q in questions for part in _properties(q, cite=cite)))
+    fields: dict[str, Any] = {name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)}
 
-        def check(draft: Any) -> Any:
-            complaints = complain(draft)
-            if complaints:
-                raise ValueError(" ".join(complaints))
-            return draft
+    def check(draft: Any) -> Any:
+        complaints = complain(draft)
+        if complaints:
+            raise ValueError(" ".join(complaints))
+        return draft
 
-        validators["check"] = model_validator(mode="after")(check)
-    return create_model("Answers", __base__=Draft, __validators__=validators, **fields)
+    checked: dict[str, Any] = {"check": model_validator(mode="after")(check)}
+    return create_model("Answers", __base__=Draft, __validators__=checked, **fields)
+
+
+@lru_cache(maxsize=256)
+def _made(properties: tuple[tuple[str, Any], ...]) -> type[Draft]:
+    # Most questions are the same for every article, and making a class costs milliseconds.
+    fields: dict[str, Any] = {name: (annotation, ...) for name, annotation in properties}
+    return create_model("Answers", __base__=Draft, **fields)
+
+
+def _properties(question: Question, *, cite: bool) -> list[tuple[str, Any]]:
+    """The properties of the draft that answer a question: one, or one for each of the main choices of a pivot."""
+    if question.slot.form is Form.PIVOT:
+        return [(label_key(label), _text(question.slot.ask.length) | None) for label in question.options]
+    return [(question.key, _annotation(question, cite=cite))]
 
 
 def _text(length: int) -> Any:
@@ -329,10 +373,9 @@ def _annotation(question: Question, *, cite: bool) -> Any:
     if slot.form is Form.EACH:
         judged = {sentence_key(sentence): (_one_of(("yes", "no")), ...) for sentence in question.sentences}
         return create_model("Judged", __base__=Draft, **judged)  # type: ignore[call-overload]
-    if slot.form is Form.PIVOT:
-        names = _many(_text(slot.ask.length), slot.ask.limit)
-        lists = {label_key(label): (names, ...) for label in question.options}
-        return create_model("Roles", __base__=Draft, **lists)  # type: ignore[call-overload]
+    if slot.form is Form.ITEMS and question.rows:
+        rows = {label_key(name): (_item_model(question, without=slot.key), ...) for name in question.rows}
+        return create_model("Rows", __base__=Draft, **rows)  # type: ignore[call-overload]
     if slot.form is Form.ITEMS:
         return _many(_item_model(question), slot.ask.limit)
     if slot.form is Form.CHOICE or slot.form is Form.FIGURE:
@@ -346,24 +389,38 @@ def _annotation(question: Question, *, cite: bool) -> Any:
     return answer | None if slot.optional else answer
 
 
-def _item_model(question: Question) -> type[Draft]:
+def _asked_items(question: Question) -> list[Slot]:
+    """The fields of an item that the model fills; the others are read by code."""
+    return [
+        item
+        for item in question.slot.items
+        if item.form is not Form.YEAR
+        and item.ask.decide is None
+        and (item.form is not Form.FIGURE or question.figures.get(item.name))
+    ]
+
+
+def _item_model(question: Question, *, without: Slot | None = None) -> type[Draft]:
     fields: dict[str, Any] = {}
-    for item in question.slot.items:
-        if item.form is Form.YEAR or item.ask.decide is not None:
-            continue  # read by code
+    for item in _asked_items(question):
+        if item is without:
+            continue
         if item.form is Form.FIGURE:
-            labels = question.figures.get(item.name)
-            if not labels:
-                continue
-            fields[item.name] = (_one_of(labels) | None, ...)
+            annotation: Any = _one_of(question.figures[item.name]) | None
         elif item.form is Form.CHOICE:
-            fields[item.name] = (_one_of(member.label for member in item.type), ...)
+            annotation = _one_of(member.label for member in item.type)
         elif item.form is Form.YES_NO:
-            fields[item.name] = (_one_of(("yes", "no")), ...)
+            annotation = _one_of(("yes", "no"))
         else:
-            answer = _text(question.slot.ask.length)
-            fields[item.name] = (answer | None if item.optional else answer, ...)
+            text = _text(question.slot.ask.length)
+            annotation = text | None if item.optional else text
+        fields[item_key(item)] = (annotation, ...)
     return create_model(question.slot.type.__name__, __base__=Draft, **fields)
+
+
+def item_key(item: Slot) -> str:
+    """The property of an item's field: its description where that is a short phrase, else its name."""
+    return item.name if item.text.endswith("?") else label_key(item.text)
 
 
 def sentence_key(sentence: Sentence) -> str:

@@ -310,7 +310,7 @@ def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[s
             for other in refined
         ):
             continue  # one person, twice
-        sentences = sentences_on(inventory, person.name)
+        sentences = inventory.about(person.name)
         board = next((s for s in sentences if _BOARD.search(s.text)), None)
         to_role, evidence = person.to_role, person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():
@@ -324,30 +324,6 @@ def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[s
         if board is not None:
             refined.append(_on_board(inventory, person, board))
     return tuple(refined)
-
-
-_PRONOUN = _words(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b")
-
-
-def sentences_on(inventory: Inventory, name: str) -> tuple[Sentence, ...]:
-    """The sentences that hold a person's name or surname, or go on with "he" or "she" in the same paragraph."""
-    surname = name.split()[-1]
-    named = {
-        s.number
-        for words in (name, surname)
-        for form in (words, f"{words}'s")
-        for s, _, _ in inventory.occurrences(form)
-    }
-    found: list[Sentence] = []
-    for sentence in inventory.sentences:
-        goes_on = (
-            bool(found) and found[-1].number == sentence.number - 1 and found[-1].block == sentence.block
-        )
-        if not sentence.heading and (
-            sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))
-        ):
-            found.append(sentence)
-    return tuple(found)
 
 
 def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChange | None:

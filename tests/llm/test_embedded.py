@@ -58,6 +58,7 @@ class Server:
                     time.sleep(60)
                 told = {"pid": os.getpid(), "argv": sys.argv, "environ": dict(os.environ),
                         "threads": params.cpuparams.n_threads, "parallel": params.n_parallel,
+                        "cache_ram_mib": params.cache_ram_mib,
                         "default_generation_settings": {"n_ctx": min(params.n_ctx, 8192)}}
                 body = json.dumps(told).encode()
                 self.send_response(200)
@@ -178,6 +179,19 @@ def test_threads_and_parallel_reach_the_engine(engine: Path, tmp_path: Path) -> 
     assert (told["threads"], told["parallel"]) == (-1, 1)
     told = ask(embedded.start(model(tmp_path), threads=3, parallel=2))
     assert (told["threads"], told["parallel"]) == (3, 2)
+
+
+def test_the_server_is_a_good_neighbour(
+    engine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its threads wait without spinning, unless the user says otherwise, and its cache has a limit."""
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    told = ask(embedded.start(model(tmp_path)))
+    assert told["environ"]["OMP_WAIT_POLICY"] == "passive"
+    assert 0 < told["cache_ram_mib"] <= 1024
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    told = ask(embedded.start(model(tmp_path), context=512))
+    assert told["environ"]["OMP_WAIT_POLICY"] == "active"
 
 
 def test_one_server_for_the_same_arguments(engine: Path, tmp_path: Path) -> None:

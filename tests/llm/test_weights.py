@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -235,7 +236,7 @@ def test_no_part_at_all_is_said_in_few_words(cache: Path) -> None:
 def test_a_full_disk_is_told_before_writing(cache: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too little room: the error says how much is needed, where, and which variable moves the cache."""
     install_all(site)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 90, 10))
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=10))
     seen: list[str] = []
     with pytest.raises(WeightsError) as caught:
         weights.ensure(SMALL, lambda stage, done, total: seen.append(stage))
