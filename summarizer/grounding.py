@@ -292,7 +292,9 @@ def _rows(question: Question, answer: Any) -> list[dict[str, Any]]:
         filled = [(None, item) for item in answer[: slot.ask.limit]]
     rows = []
     for name, item in filled:
-        row = {part.name: getattr(item, item_key(part)) for part in slot.items if hasattr(item, item_key(part))}
+        row = {
+            part.name: getattr(item, item_key(part)) for part in slot.items if hasattr(item, item_key(part))
+        }
         rows.append(row if name is None else {_key(slot).name: name, **row})
     return rows
 

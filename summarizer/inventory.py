@@ -109,11 +109,18 @@ class Inventory:
         """
         last = name.split()[-1]
         forms = {name, last} if len(last) > 3 and last[0].isupper() else {name}
-        named = {s.number for form in forms for said in (form, f"{form}'s") for s, _, _ in self.occurrences(said)}
+        named = {
+            s.number for form in forms for said in (form, f"{form}'s") for s, _, _ in self.occurrences(said)
+        }
         found: list[Sentence] = []
         for sentence in self.sentences:
-            goes_on = bool(found) and (found[-1].number, found[-1].block) == (sentence.number - 1, sentence.block)
-            if not sentence.heading and (sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))):
+            goes_on = bool(found) and (found[-1].number, found[-1].block) == (
+                sentence.number - 1,
+                sentence.block,
+            )
+            if not sentence.heading and (
+                sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))
+            ):
                 found.append(sentence)
         return tuple(found)
 
@@ -150,7 +157,9 @@ def _fold_each(text: str) -> str:
     """Fold character for character: a letter that grows when lowered (İ) stays, lest offsets shift."""
     text = text.translate(_FOLD)
     small = text.lower()
-    return small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return (
+        small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
 
 
 def _pattern(words: str) -> re.Pattern[str] | None:

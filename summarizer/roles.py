@@ -102,9 +102,10 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased|merged|paid|took|funding|round|acquisition|backed|led)\b",
+    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(r"\b(?:background|history|previous|earlier|past)\b", re.IGNORECASE)
 
 
@@ -153,7 +154,9 @@ def is_earlier(sentence: str, heading: str, mentions: Sequence[Mention]) -> bool
     if _PAST.search(sentence):
         return True
     bare_year = any(mention.kind is Kind.DATE and len(mention.date or "") == 4 for mention in mentions)
-    return bare_year or (bool(mentions) and _BACKGROUND.search(heading) is not None)
+    return (bare_year and not _AHEAD.search(sentence)) or (
+        bool(mentions) and _BACKGROUND.search(heading) is not None
+    )
 
 
 def is_past(text: str) -> bool:

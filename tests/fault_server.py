@@ -21,7 +21,9 @@ class Answer:
     drop: bool = False
 
 
-def completion(content: str | None, *, finish: str = "stop", usage: bool = True, refusal: str | None = None) -> Answer:
+def completion(
+    content: str | None, *, finish: str = "stop", usage: bool = True, refusal: str | None = None
+) -> Answer:
     body: dict[str, Any] = {
         "id": "1",
         "object": "chat.completion",

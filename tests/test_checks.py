@@ -68,7 +68,9 @@ def test_the_type_is_held_against_the_stake(kind: DealType, stake: str, expected
 
 def test_a_party_cannot_be_buyer_and_target() -> None:
     """The same name in both roles is a role clash."""
-    facts = {"parties": (Party(name="Ash", role=PartyRole.ACQUIRER), Party(name="ASH", role=PartyRole.TARGET))}
+    facts = {
+        "parties": (Party(name="Ash", role=PartyRole.ACQUIRER), Party(name="ASH", role=PartyRole.TARGET))
+    }
     assert codes(checks.same_party(facts, NOTHING)) == ["role_clash"]
 
 
@@ -82,16 +84,22 @@ def test_a_persons_new_job_differs_from_the_old_one() -> None:
 def value_of(text: str, kind: type[Any], field: str) -> tuple[dict[str, Any], Inventory]:
     inventory = take_inventory(read_document(text))
     figure = inventory.figures[-1]
-    return {field: kind.from_figure(figure, figure.mention.qualifier, inventory.cite([figure.sentence]))}, inventory
+    return {
+        field: kind.from_figure(figure, figure.mention.qualifier, inventory.cite([figure.sentence]))
+    }, inventory
 
 
 def test_two_figures_for_one_fact_are_reported_even_when_one_rounds_the_other() -> None:
-    """"About 8 billion" above and 7.6 below are both told to the reader."""
-    facts, inventory = value_of("Orchard will pay about $8 billion for Ash. It pays exactly $7.6 billion.", Amount, "amount")
+    """ "About 8 billion" above and 7.6 below are both told to the reader."""
+    facts, inventory = value_of(
+        "Orchard will pay about $8 billion for Ash. It pays exactly $7.6 billion.", Amount, "amount"
+    )
     found = checks.two_figures(facts, inventory)
     assert codes(found) == ["two_figures"]
     assert "rounded" in found[0].message
-    facts, inventory = value_of("Orchard will pay $8 billion for Ash. The price is $5.1 billion.", Amount, "amount")
+    facts, inventory = value_of(
+        "Orchard will pay $8 billion for Ash. The price is $5.1 billion.", Amount, "amount"
+    )
     assert "another figure" in checks.two_figures(facts, inventory)[0].message
 
 

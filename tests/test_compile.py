@@ -108,7 +108,13 @@ def test_an_empty_schema_is_refused() -> None:
 def test_a_closed_set_holds_the_figures_of_the_text(inventory: Inventory) -> None:
     """A money field of a schema of one's own may be any money figure of the body, and none of a teaser."""
     price = next(q for q in ask(Own, inventory) if q.slot.name == "price")
-    assert list(price.options) == ["€2.1 billion", "€7 billion", "€150 million", "€900 million", "€310 million"]
+    assert list(price.options) == [
+        "€2.1 billion",
+        "€7 billion",
+        "€150 million",
+        "€900 million",
+        "€310 million",
+    ]
 
 
 def test_roles_narrow_a_closed_set(inventory: Inventory) -> None:

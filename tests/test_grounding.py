@@ -55,7 +55,9 @@ def test_a_name_that_the_text_lacks_is_left_out_and_reported(inventory: Inventor
 
 def test_a_name_only_in_a_teaser_is_left_out(inventory: Inventory) -> None:
     """What stands only in a teaser is no evidence."""
-    grounded = answer("parties", {"buyer_or_investor": "Harrow Foods", "bought_or_invested_in": None}, inventory)
+    grounded = answer(
+        "parties", {"buyer_or_investor": "Harrow Foods", "bought_or_invested_in": None}, inventory
+    )
     assert grounded.value == ()
 
 
@@ -72,7 +74,11 @@ def test_people_who_only_speak_are_left_out() -> None:
 def test_words_in_another_order_are_given_back_as_the_source_has_them(inventory: Inventory) -> None:
     """A copied job that the text words differently is cut to the part that it has."""
     people = [
-        {"name_of_the_person": "Mira Castellan", "job_so_far": "chief executive of Tidewell Ltd", "new_job": None}
+        {
+            "name_of_the_person": "Mira Castellan",
+            "job_so_far": "chief executive of Tidewell Ltd",
+            "new_job": None,
+        }
     ]
     assert answer("people", people, inventory).value[0].from_role == "chief executive of Tidewell"
 
@@ -97,7 +103,9 @@ class Copies(BaseModel):
         ("a 30% non-voting stake", "a 30% non-voting stake"),
     ],
 )
-def test_a_phrase_is_the_sources_own_words_or_nothing(said: str, held: str | None, inventory: Inventory) -> None:
+def test_a_phrase_is_the_sources_own_words_or_nothing(
+    said: str, held: str | None, inventory: Inventory
+) -> None:
     """A near copy is replaced by the source's words; one with another figure never is."""
     grounded = answer("phrases", [said], inventory, Copies)
     assert [phrase.text for phrase in grounded.value] == ([held] if held else [])

@@ -22,7 +22,7 @@ def test_words_are_found_whatever_their_quotes_case_and_spaces() -> None:
 
 
 def test_words_are_never_found_inside_other_words_or_numbers() -> None:
-    """"Ash" is not in "Ashgrove", and "4.3" not in "14.3" nor "14" in "14.3"."""
+    """ "Ash" is not in "Ashgrove", and "4.3" not in "14.3" nor "14" in "14.3"."""
     inventory = take_inventory(read_document("Ashgrove paid 14.3 for it."))
     for words in ("Ash", "4.3", "14", "grove", ""):
         assert list(inventory.occurrences(words)) == []

@@ -62,7 +62,9 @@ def test_an_article_becomes_a_record(model: FakeModel) -> None:
 def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
     """Concerns, conditions and earlier deals are sentences that the model said yes to, with figures read by code."""
     model.answers = lambda schema: {
-        name: _yes(part) if part.get("type") == "object" and name not in ANSWERS else answer(ANSWERS, name, part)
+        name: _yes(part)
+        if part.get("type") == "object" and name not in ANSWERS
+        else answer(ANSWERS, name, part)
         for name, part in schema["properties"].items()
     }
     record = summarize(ARTICLE, model=model)
@@ -73,16 +75,19 @@ def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
 
 
 def _yes(part: dict[str, Any]) -> Any:
-    return {name: "yes" if "yes" in inner.get("enum", ()) else empty(inner) for name, inner in part["properties"].items()}
+    return {
+        name: "yes" if "yes" in inner.get("enum", ()) else empty(inner)
+        for name, inner in part["properties"].items()
+    }
 
 
 def test_the_json_has_the_fields_of_the_contract(model: FakeModel) -> None:
     """Every field is present, in the order of the documentation, absent facts as null or empty."""
     data = json.loads(summarize(ARTICLE, model=model).model_dump_json())
-    assert list(data) == (
-        "is_deal headline narrative deal_type status announced_on parties amount stake valuation consideration people "
-        "use_of_proceeds rationale concerns conditions earlier_deals findings source provenance usage"
-    ).split()
+    assert (
+        list(data)
+        == ["is_deal", "headline", "narrative", "deal_type", "status", "announced_on", "parties", "amount", "stake", "valuation", "consideration", "people", "use_of_proceeds", "rationale", "concerns", "conditions", "earlier_deals", "findings", "source", "provenance", "usage"]
+    )
     assert set(data["amount"]) >= {"text", "value", "currency", "qualifier", "basis", "evidence"}
     assert set(data["stake"]) >= {"text", "percent", "qualifier", "voting", "evidence"}
     assert data["consideration"] is None
@@ -122,7 +127,16 @@ def test_the_single_plan_asks_for_everything_at_once() -> None:
     model = FakeModel(cited, profile=SINGLE)
     record = summarize(ARTICLE, model=model)
     assert len(model.requests) == 2
-    for name in ("parties", "people", "amount", "stake", "valuation", "deal_type", "status", "use_of_proceeds"):
+    for name in (
+        "parties",
+        "people",
+        "amount",
+        "stake",
+        "valuation",
+        "deal_type",
+        "status",
+        "use_of_proceeds",
+    ):
         assert getattr(record, name) == getattr(plain, name)
 
 
@@ -139,7 +153,9 @@ def test_a_text_without_a_deal_is_said_to_be_none() -> None:
 def test_a_text_with_no_word_of_dealing_costs_no_request() -> None:
     """Code answers where no model is needed."""
     model = FakeModel({})
-    record = summarize("The harbour festival drew large crowds on Sunday. It rained in the evening.", model=model)
+    record = summarize(
+        "The harbour festival drew large crowds on Sunday. It rained in the evening.", model=model
+    )
     assert (record.is_deal, len(model.requests)) == (False, 0)
 
 
@@ -233,7 +249,10 @@ def test_an_article_beyond_the_context_is_refused() -> None:
     """Half an article is never summarised unannounced."""
     model = FakeModel({}, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, context=4000))
     with pytest.raises(errors.ContextExceeded, match="longer context"):
-        summarize("".join(f"Orchard bought works number {i} and said so in the end. " for i in range(400)), model=model)
+        summarize(
+            "".join(f"Orchard bought works number {i} and said so in the end. " for i in range(400)),
+            model=model,
+        )
     assert model.requests == []
 
 
@@ -252,9 +271,34 @@ def test_no_figure_that_the_source_lacks_reaches_a_record(seed: int, plan: str, 
     """
     rng = random.Random(seed)
     bits = [
-        *["$48.3 million", "$48.2 billion", "€48.2 million", "62.5%", "26%", "3 March 2032", "$1", "2033", "99 ships"],
-        *["Orchard Ltd", "Ash Works", "Ann Vale", "Globex", "president of Ash", "took a 62% stake", "$77 million"],
-        *["bought Ash Works for $48.3 million", "It values Ash at about $79 million.", "", "{{ x }}", "\x00", "null"],
+        *[
+            "$48.3 million",
+            "$48.2 billion",
+            "€48.2 million",
+            "62.5%",
+            "26%",
+            "3 March 2032",
+            "$1",
+            "2033",
+            "99 ships",
+        ],
+        *[
+            "Orchard Ltd",
+            "Ash Works",
+            "Ann Vale",
+            "Globex",
+            "president of Ash",
+            "took a 62% stake",
+            "$77 million",
+        ],
+        *[
+            "bought Ash Works for $48.3 million",
+            "It values Ash at about $79 million.",
+            "",
+            "{{ x }}",
+            "\x00",
+            "null",
+        ],
     ]
 
     def garbage(schema: dict[str, Any]) -> Any:
@@ -309,7 +353,9 @@ BAD: list[tuple[str, Any, type[errors.SummarizerError], int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("source", "kind", "code", "words"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
+@pytest.mark.parametrize(
+    ("source", "kind", "code", "words"), [row[1:] for row in BAD], ids=[row[0] for row in BAD]
+)
 def test_bad_input_is_refused_with_words(
     source: Any, kind: type[errors.SummarizerError], code: int, words: str, model: FakeModel
 ) -> None:

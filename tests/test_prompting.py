@@ -20,7 +20,9 @@ def test_every_template_is_shipped_and_renders(inventory: Inventory) -> None:
     article = prompts.render("article.j2", sentences=inventory.sentences)
     assert "[2] Norrlund Energy AB said" in article
     assert "Harrow Foods" not in article
-    assert "Who?" in prompts.render("questions.j2", questions=[{"name": "who", "text": "Who?", "sentences": (), "rows": {}}])
+    assert "Who?" in prompts.render(
+        "questions.j2", questions=[{"name": "who", "text": "Who?", "sentences": (), "rows": {}}]
+    )
     assert "fact one" in prompts.render("prose.j2", wanted=[{"name": "a", "text": "b"}], facts=["fact one"])
 
 

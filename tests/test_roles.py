@@ -10,7 +10,11 @@ from summarizer.inventory import take_inventory
 
 def roles(text: str) -> list[str | None]:
     figures = take_inventory(read_document(text)).figures
-    return [f.role.value if f.role else None for f in figures if f.mention.kind.value in ("money", "percent", "per_share")]
+    return [
+        f.role.value if f.role else None
+        for f in figures
+        if f.mention.kind.value in ("money", "percent", "per_share")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,9 @@ class Endpoint:
                 timeout=self.timeout,
                 max_retries=0,
                 # A proxy from the environment cannot reach a server on this machine.
-                http_client=openai.DefaultAsyncHttpxClient(trust_env=False) if self._on_this_machine() else None,
+                http_client=openai.DefaultAsyncHttpxClient(trust_env=False)
+                if self._on_this_machine()
+                else None,
             )
             self._clients[loop] = client
         return client

@@ -86,7 +86,9 @@ class Question:
     options: Mapping[str, Any] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
     figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(default_factory=dict)  # of items' slots
-    rows: Mapping[str, tuple[Sentence, ...]] = field(default_factory=dict)  # named items and what is said of each
+    rows: Mapping[str, tuple[Sentence, ...]] = field(
+        default_factory=dict
+    )  # named items and what is said of each
 
 
 @lru_cache(maxsize=64)
@@ -271,7 +273,9 @@ def settled_by_words(question: Question) -> str | None:
     finest = [
         label
         for label in labels
-        if all(other == label or _rounds(question.options[other], question.options[label]) for other in labels)
+        if all(
+            other == label or _rounds(question.options[other], question.options[label]) for other in labels
+        )
     ]
     return finest[0] if len(finest) == 1 else None
 
@@ -324,7 +328,9 @@ def draft_model(
     """
     if complain is None:
         return _made(tuple(part for q in questions for part in _properties(q, cite=cite)))
-    fields: dict[str, Any] = {name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)}
+    fields: dict[str, Any] = {
+        name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)
+    }
 
     def check(draft: Any) -> Any:
         complaints = complain(draft)

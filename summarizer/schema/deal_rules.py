@@ -248,6 +248,9 @@ _ANNOUNCED = _words(
 )
 
 
+_DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]+,? ?(?:\([\w ]+\))?,? ?[-–—]? ?)?")
+
+
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
     """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
     bodies = [s.number for s in inventory.sentences if s.zone is Zone.BODY and not s.heading]
@@ -258,7 +261,7 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
             continue
         offset = figure.mention.start - figure.sentence.start
         near = figure.sentence.text[max(0, offset - 60) : offset + 60]
-        dateline = figure.sentence.number in lead and offset < 40
+        dateline = figure.sentence.number in lead and _DATELINE.fullmatch(figure.sentence.text[:offset])
         if dateline or (figure.sentence.number in bodies[:6] and _ANNOUNCED.search(near)):
             return figure
     return None

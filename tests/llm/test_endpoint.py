@@ -28,7 +28,9 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_backoff", lambda state: 0.0)
 
 
-def ask(served: Served, *, draft: type[Draft] = Pick, profile: Profile = PROFILE, key: str = "k-secret") -> Reply[Any]:
+def ask(
+    served: Served, *, draft: type[Draft] = Pick, profile: Profile = PROFILE, key: str = "k-secret"
+) -> Reply[Any]:
     async def run() -> Reply[Any]:
         model = Endpoint("m", served.base_url, key, profile, timeout=5)
         try:
@@ -61,13 +63,21 @@ def test_usage_is_summed_over_re_asks() -> None:
     assert len(served.requests) == 2
     assert "perhaps" in str(served.requests[1]["messages"])
     usage = reply.usage
-    assert (usage.requests, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens) == (2, 200, 120, 20)
+    assert (usage.requests, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens) == (
+        2,
+        200,
+        120,
+        20,
+    )
 
 
 def test_a_reply_without_usage_counts_as_a_request() -> None:
     """A server that reports no usage breaks nothing."""
     with serve([completion('{"answer": "no"}', usage=False)]) as served:
-        assert ask(served).usage.model_dump(include={"requests", "prompt_tokens"}) == {"requests": 1, "prompt_tokens": 0}
+        assert ask(served).usage.model_dump(include={"requests", "prompt_tokens"}) == {
+            "requests": 1,
+            "prompt_tokens": 0,
+        }
 
 
 TABLE: list[tuple[str, list[Answer], int, type[errors.SummarizerError], str]] = [
@@ -83,7 +93,13 @@ TABLE: list[tuple[str, list[Answer], int, type[errors.SummarizerError], str]] = 
     ("403", [error(403)], 1, errors.AuthenticationError, "key"),
     ("404", [error(404)], 1, errors.ModelNotFound, "--base-url"),
     ("400", [error(400, "bad field")], 1, errors.EndpointError, "bad field"),
-    ("too long", [error(400, "context length exceeded", "context_length_exceeded")], 1, errors.ContextExceeded, "long"),
+    (
+        "too long",
+        [error(400, "context length exceeded", "context_length_exceeded")],
+        1,
+        errors.ContextExceeded,
+        "long",
+    ),
     ("refusal", [completion(None, refusal="I will not")], 1, errors.Refused, "I will not"),
     ("content filter", [completion("", finish="content_filter")], 1, errors.Refused, "content filter"),
     ("cut twice", [completion('{"ans', finish="length")], 2, errors.Truncated, "twice"),
@@ -92,9 +108,15 @@ TABLE: list[tuple[str, list[Answer], int, type[errors.SummarizerError], str]] = 
 ]
 
 
-@pytest.mark.parametrize(("script", "requests", "kind", "words"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+@pytest.mark.parametrize(
+    ("script", "requests", "kind", "words"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE]
+)
 def test_each_fault_has_its_outcome(
-    script: list[Answer], requests: int, kind: type[errors.SummarizerError], words: str, caplog: pytest.LogCaptureFixture
+    script: list[Answer],
+    requests: int,
+    kind: type[errors.SummarizerError],
+    words: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Each fault makes a known number of requests, ends in one typed error, and shows no key."""
     caplog.set_level(logging.DEBUG, logger="summarizer")
@@ -107,7 +129,9 @@ def test_each_fault_has_its_outcome(
     assert "k-secret" not in str(caught.value) + repr(caught.value) + caplog.text
 
 
-@pytest.mark.parametrize("fault", [error(500), error(503), error(408), Answer(drop=True), error(429, retry_after="0")])
+@pytest.mark.parametrize(
+    "fault", [error(500), error(503), error(408), Answer(drop=True), error(429, retry_after="0")]
+)
 def test_a_passing_fault_is_waited_out(fault: Answer) -> None:
     """One failure costs one more request and no error."""
     with serve([fault, GOOD]) as served:

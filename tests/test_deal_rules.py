@@ -1,0 +1,140 @@
+"""What code reads of a deal without a model."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from summarizer.document import read_document
+from summarizer.inventory import Inventory, take_inventory
+from summarizer.schema import deal_rules as rules
+from summarizer.schema.compile import questions, settled_by_words, slots
+from summarizer.schema.deal import DealSummary, Person, Stake
+from summarizer.schema.deal_terms import PersonChange
+from summarizer.schema.values import UNDECIDED, Phrase
+
+
+def read(text: str) -> Inventory:
+    return take_inventory(read_document(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard will buy Ash for $5 million.", "announced"),
+        ("Orchard is in advanced talks to buy Ash.", "rumoured"),
+        ("Orchard completed its acquisition of Ash.", "completed"),
+        ("Orchard and Ash called off their merger.", "terminated"),
+        ("Orchard terminated the agreement to buy Ash.", "terminated"),
+        ("Orchard agreed to buy Ash. The deal is subject to regulatory approval.", "pending"),
+        ("Orchard agreed to buy Ash. It completed the purchase of Elm in 2021.", "announced"),
+    ],
+)
+def test_the_status_is_read_from_its_words(text: str, expected: str) -> None:
+    """Talks, closing, approval and cancelling have words of their own; without any, the deal is announced."""
+    assert rules.status(read(text), {}) == expected
+
+
+def stake(percent: str) -> Stake:
+    return Stake(text=f"{percent}%", percent=Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        ("Orchard acquires a share of Ash.", {"stake": stake("30")}, "minority_investment"),
+        ("Orchard acquires a share of Ash.", {"stake": stake("51")}, "majority_investment"),
+        ("Orchard acquires all of Ash.", {"stake": stake("100")}, "acquisition"),
+        ("Ash raised money in a Series B round.", {"stake": stake("20")}, "funding_round"),
+        ("Ash raised money in a Series B round.", {}, "funding_round"),
+        ("Orchard and Ash form a joint venture.", {"stake": stake("60")}, "joint_venture"),
+        ("Orchard and Ash agreed to merge.", {}, "merger"),
+        ("Orchard takes a minority stake in Ash.", {}, "minority_investment"),
+        ("Orchard buys Ash.", {}, "acquisition"),
+        ("Orchard and Ash work together.", {}, UNDECIDED),
+    ],
+)
+def test_the_type_is_read_from_stake_and_words(text: str, facts: dict[str, Any], expected: Any) -> None:
+    """A stake decides first; a text that decides nothing is left to the model."""
+    assert rules.deal_type(read(text), facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard pays all-cash for Ash.", "cash"),
+        ("Orchard buys Ash in an all-stock deal.", "stock"),
+        ("Orchard pays $5 million in cash and stock.", "mixed"),
+        ("Orchard buys Ash.", None),
+    ],
+)
+def test_the_consideration_is_read_or_absent(text: str, expected: str | None) -> None:
+    """Cash and stock are facts only where the text has the words."""
+    assert rules.consideration(read(text), {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LISBON, 4 May 2031 - Orchard buys Ash.", "2031-05-04"),
+        ("Orchard said on May 4, 2031 it buys Ash.", "2031-05-04"),
+        ("Orchard buys Ash, founded on 4 May 2011.", None),
+        ("Orchard announced in 2031 that it buys Ash.", None),
+    ],
+)
+def test_the_day_of_the_announcement_is_never_guessed(text: str, expected: str | None) -> None:
+    """A dateline or a date beside a word of announcing counts, and nothing else."""
+    figure = rules.announced_on(read(text), {})
+    assert (figure.mention.date if figure else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann Vale was named chief executive.", [("appointed", None)]),
+        ("Ann Vale resigned as chief executive.", [("departs", None)]),
+        ("Ann Vale steps down and joins Orchard.", [("moves", None)]),
+        ("Ann Vale stays on as chief executive.", [("stays", None)]),
+        ("Ann Vale leaves Ash. She will take a seat on the board of Ash.", [("departs", None), ("joins_board", "seat on the board of Ash")]),
+        ("Ann Vale leaves Ash. She will keep a seat on the board of Ash.", [("departs", None), ("stays", "seat on the board of Ash")]),
+    ],
+)  # fmt: skip
+def test_a_change_of_job_is_read_from_the_sentences_on_a_person(
+    text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    """The verbs beside a name tell the change, and a board seat is a change of its own."""
+    people = rules.refine_people(read(text), (Person(name="Ann Vale", change=PersonChange.APPOINTED),), {})
+    assert [(str(person.change), person.to_role) for person in people] == expected
+
+
+def test_one_person_named_twice_is_one() -> None:
+    """A surname alone is the person named before."""
+    inventory = read("Ann Vale was named chief executive. Vale is 40.")
+    people = tuple(Person(name=name, change=PersonChange.APPOINTED) for name in ("Ann Vale", "Vale"))
+    assert [person.name for person in rules.refine_people(inventory, people, {})] == ["Ann Vale"]
+
+
+def test_items_of_another_list_are_dropped() -> None:
+    """Of two bulleted lists, the first that is named answers the question."""
+    text = "Orchard buys Ash. The money will pay for:\n- New ships\n- More crews\nNotes:\n- Old harbours close\n- Ferries run late\n"
+    inventory = read(text)
+    spans = {s.text: (inventory.span(s.start, s.end),) for s in inventory.sentences}
+    phrases = [Phrase(text=t, evidence=spans[t]) for t in ("New ships", "More crews", "Old harbours close")]
+    assert [p.text for p in rules.one_list(inventory, phrases, {})] == ["New ships", "More crews"]
+
+
+def test_the_finest_of_roundings_is_the_figure() -> None:
+    """ "About 8 billion" above and 7.6 below are one price, and the record has the finer."""
+    inventory = read("Orchard will pay about $8 billion for Ash. The price is $7.6 billion.")
+    slot = next(slot for slot in slots(DealSummary) if slot.name == "amount")
+    (asked,) = questions(slot, inventory)
+    assert settled_by_words(asked) == "$7.6 billion"
+
+
+@pytest.mark.parametrize("text", ["The festival drew crowds.", "It rained on Sunday and the match was lost."])
+def test_a_text_without_a_word_of_dealing_is_no_deal(text: str) -> None:
+    """Code says no where no sentence has a word of dealing, and asks otherwise."""
+    assert rules.is_deal(read(text), {}) is False
+    assert rules.is_deal(read("Orchard buys Ash."), {}) is UNDECIDED
