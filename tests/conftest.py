@@ -31,12 +31,15 @@ Harrow Foods buys Pellet Mills for €9.9 billion
 """
 
 
+FACETED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
+
+
 @dataclass
 class FakeModel:
     """Fills each draft from a table by property, or from a function of the JSON schema; keeps the requests."""
 
     answers: Mapping[str, Any] | Callable[[dict[str, Any]], Any]
-    profile: Profile = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
+    profile: Profile = FACETED
     name: str = "fake"
     endpoint: str = "test"
     mode: str = "json_schema"

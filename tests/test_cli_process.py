@@ -1,7 +1,5 @@
 """The command line as a process of its own: pipes, terminals, signals, and what it imports."""
 
-# ruff: noqa: S603 - what is run is this program
-
 from __future__ import annotations
 
 import json

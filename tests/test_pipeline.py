@@ -84,10 +84,29 @@ def _yes(part: dict[str, Any]) -> Any:
 def test_the_json_has_the_fields_of_the_contract(model: FakeModel) -> None:
     """Every field is present, in the order of the documentation, absent facts as null or empty."""
     data = json.loads(summarize(ARTICLE, model=model).model_dump_json())
-    assert (
-        list(data)
-        == ["is_deal", "headline", "narrative", "deal_type", "status", "announced_on", "parties", "amount", "stake", "valuation", "consideration", "people", "use_of_proceeds", "rationale", "concerns", "conditions", "earlier_deals", "findings", "source", "provenance", "usage"]
-    )
+    assert list(data) == [
+        "is_deal",
+        "headline",
+        "narrative",
+        "deal_type",
+        "status",
+        "announced_on",
+        "parties",
+        "amount",
+        "stake",
+        "valuation",
+        "consideration",
+        "people",
+        "use_of_proceeds",
+        "rationale",
+        "concerns",
+        "conditions",
+        "earlier_deals",
+        "findings",
+        "source",
+        "provenance",
+        "usage",
+    ]
     assert set(data["amount"]) >= {"text", "value", "currency", "qualifier", "basis", "evidence"}
     assert set(data["stake"]) >= {"text", "percent", "qualifier", "voting", "evidence"}
     assert data["consideration"] is None

@@ -133,7 +133,7 @@ def run_script(script: str, engine: Path, tmp_path: Path) -> subprocess.Popen[st
         f"r = embedded.start(Path({str(model(tmp_path))!r}))\n"
         "pid = ask(r)['pid']\n"
     )
-    return subprocess.Popen(  # noqa: S603 - our own script
+    return subprocess.Popen(
         [sys.executable, "-X", "dev", "-c", start + script],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(engine)])},
         stdout=subprocess.PIPE,

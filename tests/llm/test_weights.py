@@ -393,9 +393,7 @@ def test_a_process_killed_at_work_blocks_nobody(cache: Path, site: Path) -> None
         "weights.ensure(SMALL, lambda *report: os.kill(os.getpid(), 9))\n"
     )
     path = os.pathsep.join([str(Path(__file__).parents[2]), str(site)])
-    dead = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path}, check=False
-    )
+    dead = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": path}, check=False)
     assert dead.returncode != 0
     assert (cache / "tiny.gguf.unfinished").exists()
     assert weights.ensure(SMALL).read_bytes() == WHOLE
