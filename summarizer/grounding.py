@@ -28,7 +28,7 @@ from summarizer.schema.compile import (
     label_key,
     sentence_key,
 )
-from summarizer.schema.values import FigureValue, Name, Phrase
+from summarizer.schema.values import Day, FigureValue, Money, Name, Percent, Phrase
 
 _NEAR = 80.0  # of 100: how alike copied words and the source's own have to be
 _SHARE = 0.75  # of the longer words of a copy have to stand in one sentence
@@ -122,8 +122,19 @@ def figure_value(
     hedges = [f.mention.qualifier for f in same if f.mention.qualifier is not Qualifier.EXACT]
     qualifier = hedges[0] if hedges and chosen.mention.kind is not Kind.DATE else chosen.mention.qualifier
     evidence = inventory.cite(f.sentence for f in same)
-    value: FigureValue = slot.type.from_figure(chosen, qualifier, evidence)
-    return value
+    values: list[FigureValue] = [slot.type.from_figure(figure, qualifier, evidence) for figure in same]
+    # One place may tell what another leaves open: "a valuation of …" here, "post-money" there.
+    told = {
+        name: said
+        for value in reversed(values)
+        for name in type(value).model_fields
+        if (said := getattr(value, name)) is not None and str(said) != "unspecified" and name not in _OWN
+    }
+    return values[0].model_copy(update=told)
+
+
+_OWN = frozenset(FigureValue.model_fields) | frozenset(Money.model_fields) | frozenset(Percent.model_fields)
+_OWN |= frozenset(Day.model_fields)
 
 
 def _same_value(a: Figure, b: Figure) -> bool:

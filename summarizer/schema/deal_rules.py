@@ -325,7 +325,7 @@ def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[s
                 person.model_copy(update={"change": change, "to_role": to_role, "evidence": evidence})
             )
         if board is not None:
-            refined.append(_on_board(inventory, person, board))
+            refined.append(_on_board(inventory, person, sentences, board))
     return tuple(refined)
 
 
@@ -351,7 +351,7 @@ def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChan
     return None if board is not None or not rest else PersonChange.APPOINTED
 
 
-def _on_board(inventory: Inventory, person: Any, board: Sentence) -> Any:
+def _on_board(inventory: Inventory, person: Any, told: Sequence[Sentence], board: Sentence) -> Any:
     match = _BOARD.search(board.text)
     assert match is not None  # noqa: S101 - the caller found it
     span = (board.start + match.start(), board.start + match.end())
@@ -364,9 +364,17 @@ def _on_board(inventory: Inventory, person: Any, board: Sentence) -> Any:
             "change": PersonChange.STAYS if keeps else PersonChange.JOINS_BOARD,
             "from_role": None,
             "to_role": role,
-            "evidence": (inventory.span(board.start, board.end),),
+            # "She will keep a seat" says it, and the sentence before says who she is.
+            "evidence": inventory.cite([*_namers(inventory, person.name, told, board), board]),
         }
     )
+
+
+def _namers(inventory: Inventory, name: str, told: Sequence[Sentence], board: Sentence) -> list[Sentence]:
+    """The nearest sentence up to ``board`` that names the person, where that one itself does not."""
+    last = fold(name).split()[-1]
+    before = [s for s in told if s.number <= board.number and last in fold(s.text)]
+    return before[-1:]
 
 
 def refine_earlier(
@@ -379,23 +387,38 @@ def refine_earlier(
 
 
 def one_list(inventory: Inventory, phrases: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Of phrases that are items of bulleted lists, keep those of the first list: one list answers one question."""
-    order = list(inventory.sentences)
-    index = {s.number: i for i, s in enumerate(order)}
-    kept, first = [], None
+    """Of phrases that are items of bulleted lists, keep those of the first list, and complete it.
+
+    One list answers one question: where half of its items were named, the others belong to the answer.
+    """
+    kept: list[Any] = []
+    first: tuple[Sentence, ...] = ()
     for phrase in phrases:
-        span: Span = phrase.evidence[0]
-        sentence = inventory.document.sentence_at(span.start)
-        if sentence is None or not inventory.is_bullet(sentence) or sentence.number not in index:
+        bullets = _list_of(inventory, phrase.evidence[0])
+        first = first or bullets
+        if not bullets or bullets == first:
             kept.append(phrase)
-            continue
-        start = index[sentence.number]
-        while start > 0 and inventory.is_bullet(order[start - 1]):
-            start -= 1
-        first = start if first is None else first
-        if start == first:
-            kept.append(phrase)
-    return tuple(kept)
+    starts = {phrase.evidence[0].start for phrase in kept}
+    named = [sentence for sentence in first if sentence.start in starts]
+    if len(named) < 2 or 2 * len(named) < len(first):
+        return tuple(kept)
+    own = {sentence.start for sentence in first}
+    whole = [type(kept[0])(text=s.text, evidence=inventory.cite([s])) for s in first]
+    return (*(phrase for phrase in kept if phrase.evidence[0].start not in own), *whole)
+
+
+def _list_of(inventory: Inventory, span: Span) -> tuple[Sentence, ...]:
+    """The items of the bulleted list that a place stands in; nothing where it stands in none."""
+    order = inventory.sentences
+    index = next((i for i, s in enumerate(order) if s.start <= span.start < s.end), None)
+    if index is None or not inventory.is_bullet(order[index]):
+        return ()
+    start = end = index
+    while start > 0 and inventory.is_bullet(order[start - 1]):
+        start -= 1
+    while end + 1 < len(order) and inventory.is_bullet(order[end + 1]):
+        end += 1
+    return order[start : end + 1]
 
 
 _VERB = {
