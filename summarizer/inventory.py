@@ -19,6 +19,8 @@ _FOLD = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 )
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
+_DIGIT_BEFORE = re.compile(r"\d[.,]")
+_DIGIT_AFTER = re.compile(r"[.,]\d")
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 
@@ -45,6 +47,11 @@ class Inventory:
         return self.document.shown
 
     @cached_property
+    def citable(self) -> frozenset[int]:
+        """The numbers of these sentences."""
+        return frozenset(sentence.number for sentence in self.sentences)
+
+    @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures that stand in sentences that may be cited, in order."""
         found = []
@@ -64,11 +71,10 @@ class Inventory:
         return tuple(found)
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
-        shown = {sentence.number for sentence in self.sentences}
         grouped: dict[int, list[Mention]] = {}
         for mention in self.mentions:
             sentence = self.document.sentence_at(mention.start)
-            if sentence is not None and sentence.number in shown:
+            if sentence is not None and sentence.number in self.citable:
                 grouped.setdefault(sentence.number, []).append(mention)
         return grouped
 
@@ -89,18 +95,32 @@ class Inventory:
         """The sentences, headings apart, that match ``pattern``."""
         return tuple(s for s in self.sentences if not s.heading and pattern.search(s.text))
 
-    def occurrences(self, words: str) -> Iterator[tuple[Sentence, int, int]]:
+    def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.
 
         White space, quotes, dashes and case may differ; letters and digits may not, and a match never
         begins or ends inside a word or a number.
         """
-        pattern = _pattern(words)
-        if pattern is None:
+        folded = fold(words)
+        if folded not in self._found:
+            self._found[folded] = tuple(self._occurrences(folded))
+        return self._found[folded]
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[tuple[Sentence, int, int], ...]]:
+        return {}
+
+    def _occurrences(self, folded: str) -> Iterator[tuple[Sentence, int, int]]:
+        if not folded:
             return
-        for sentence in self.sentences:
-            for match in pattern.finditer(self.folded, sentence.start, sentence.end):
-                yield sentence, match.start(), match.end()
+        # The edges are checked by hand: a pattern that begins with letters is searched many times faster.
+        for match in re.finditer(r"\s+".join(map(re.escape, folded.split(" "))), self.folded):
+            start, end = match.span()
+            if _inside(self.folded, start, end):
+                continue
+            sentence = self.document.sentence_at(start)
+            if sentence is not None and sentence.number in self.citable and end <= sentence.end:
+                yield sentence, start, end
 
     def about(self, name: str) -> tuple[Sentence, ...]:
         """The sentences on someone or something, headings apart.
@@ -162,14 +182,20 @@ def _fold_each(text: str) -> str:
     )
 
 
-def _pattern(words: str) -> re.Pattern[str] | None:
-    folded = fold(words)
-    if not folded:
-        return None
-    body = r"\s+".join(re.escape(part) for part in folded.split(" "))
-    left = r"(?<![\w])(?<!\d[.,])" if folded[0].isalnum() else ""
-    right = r"(?!\w)(?![.,]\d)" if folded[-1].isalnum() else ""
-    return re.compile(left + body + right)
+def _inside(text: str, start: int, end: int) -> bool:
+    """Whether a piece of a text begins or ends inside a word or a number."""
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if text[start].isalnum() and before and (_is_word(before[-1]) or _DIGIT_BEFORE.fullmatch(before)):
+        return True
+    return (
+        text[end - 1].isalnum()
+        and bool(after)
+        and (_is_word(after[0]) or bool(_DIGIT_AFTER.fullmatch(after)))
+    )
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 __all__ = ["Figure", "Inventory", "Kind", "Zone", "fold", "take_inventory"]

@@ -327,7 +327,7 @@ def draft_model(
     given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
     """
     if complain is None:
-        return _made(tuple(part for q in questions for part in _properties(q, cite=cite)))
+        return _made("Answers", tuple(part for q in questions for part in _properties(q, cite=cite)))
     fields: dict[str, Any] = {
         name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)
     }
@@ -343,10 +343,10 @@ def draft_model(
 
 
 @lru_cache(maxsize=256)
-def _made(properties: tuple[tuple[str, Any], ...]) -> type[Draft]:
+def _made(name: str, properties: tuple[tuple[str, Any], ...]) -> type[Draft]:
     # Most questions are the same for every article, and making a class costs milliseconds.
-    fields: dict[str, Any] = {name: (annotation, ...) for name, annotation in properties}
-    return create_model("Answers", __base__=Draft, **fields)
+    fields: dict[str, Any] = {field: (annotation, ...) for field, annotation in properties}
+    return create_model(name, __base__=Draft, **fields)
 
 
 def _properties(question: Question, *, cite: bool) -> list[tuple[str, Any]]:
@@ -356,11 +356,13 @@ def _properties(question: Question, *, cite: bool) -> list[tuple[str, Any]]:
     return [(question.key, _annotation(question, cite=cite))]
 
 
+@lru_cache(maxsize=64)
 def _text(length: int) -> Any:
     # A bound for the server's grammar only: a longer answer is not a wrong one.
     return Annotated[str, Field(json_schema_extra={"maxLength": length})]
 
 
+@lru_cache(maxsize=64)
 def _many(annotation: Any, limit: int) -> Any:
     return Annotated[list[annotation], Field(json_schema_extra={"maxItems": limit})]
 
@@ -377,11 +379,11 @@ def _annotation(question: Question, *, cite: bool) -> Any:
     if slot.form is Form.PROSE:
         return _text(slot.ask.length)
     if slot.form is Form.EACH:
-        judged = {sentence_key(sentence): (_one_of(("yes", "no")), ...) for sentence in question.sentences}
-        return create_model("Judged", __base__=Draft, **judged)  # type: ignore[call-overload]
+        yes_no = _one_of(("yes", "no"))
+        return _made("Judged", tuple((sentence_key(sentence), yes_no) for sentence in question.sentences))
     if slot.form is Form.ITEMS and question.rows:
-        rows = {label_key(name): (_item_model(question, without=slot.key), ...) for name in question.rows}
-        return create_model("Rows", __base__=Draft, **rows)  # type: ignore[call-overload]
+        item = _item_model(question, without=slot.key)
+        return _made("Rows", tuple((label_key(name), item) for name in question.rows))
     if slot.form is Form.ITEMS:
         return _many(_item_model(question), slot.ask.limit)
     if slot.form is Form.CHOICE or slot.form is Form.FIGURE:
@@ -389,7 +391,7 @@ def _annotation(question: Question, *, cite: bool) -> Any:
     else:
         answer = _text(slot.ask.length)
     if cite and slot.form is not Form.CHOICE:
-        answer = create_model("Cited", __base__=Draft, answer=(answer, ...), sentences=(list[int], ...))
+        answer = _made("Cited", (("answer", answer), ("sentences", list[int])))
     if slot.many:
         return _many(answer, slot.ask.limit)
     return answer | None if slot.optional else answer
@@ -407,7 +409,7 @@ def _asked_items(question: Question) -> list[Slot]:
 
 
 def _item_model(question: Question, *, without: Slot | None = None) -> type[Draft]:
-    fields: dict[str, Any] = {}
+    properties: list[tuple[str, Any]] = []
     for item in _asked_items(question):
         if item is without:
             continue
@@ -420,8 +422,8 @@ def _item_model(question: Question, *, without: Slot | None = None) -> type[Draf
         else:
             text = _text(question.slot.ask.length)
             annotation = text | None if item.optional else text
-        fields[item_key(item)] = (annotation, ...)
-    return create_model(question.slot.type.__name__, __base__=Draft, **fields)
+        properties.append((item_key(item), annotation))
+    return _made(question.slot.type.__name__, tuple(properties))
 
 
 def item_key(item: Slot) -> str:
