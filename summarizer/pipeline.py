@@ -9,9 +9,10 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, cast, overload
 
 from pydantic import BaseModel
+from typing_extensions import Unpack
 
 from summarizer import grounding, prompting
 from summarizer.checks import RULES, check_prose, walk, whole_sentences
@@ -50,7 +51,26 @@ _REPLY_TOKENS = 1500  # kept free in the context for the question and the reply
 _LEFT_OUT = ("unsupported", "unsupported_figure", "unsupported_prose")
 
 
-def summarize(source: str | Path | bytes, *, schema: type[Any] = DealSummary, **options: Any) -> Any:
+class Options(TypedDict, total=False):
+    """What ``summarize`` and ``asummarize`` take beside the source and the schema."""
+
+    model: str | Model | None
+    base_url: str | None
+    api_key: str | None
+    plan: str | None
+    prompt_dir: str | Path | None
+    strict: bool
+    id: str | None
+    progress: Progress | None
+
+
+@overload
+def summarize(source: str | Path | bytes, **options: Unpack[Options]) -> DealSummary: ...
+@overload
+def summarize(source: str | Path | bytes, *, schema: type[R], **options: Unpack[Options]) -> R: ...
+def summarize(
+    source: str | Path | bytes, *, schema: type[BaseModel] = DealSummary, **options: Unpack[Options]
+) -> Any:
     """Read one article and return its record.
 
     - ``source``: the text itself, a ``Path``, undecoded bytes, or a URL (needs the ``[web]`` extra).
@@ -70,30 +90,27 @@ def summarize(source: str | Path | bytes, *, schema: type[Any] = DealSummary, **
     return _background(asummarize(source, schema=schema, **options))
 
 
+@overload
+async def asummarize(source: str | Path | bytes, **options: Unpack[Options]) -> DealSummary: ...
+@overload
+async def asummarize(source: str | Path | bytes, *, schema: type[R], **options: Unpack[Options]) -> R: ...
 async def asummarize(
-    source: str | Path | bytes,
-    *,
-    schema: type[BaseModel] = DealSummary,
-    model: str | Model | None = None,
-    base_url: str | None = None,
-    api_key: str | None = None,
-    plan: str | None = None,
-    prompt_dir: str | Path | None = None,
-    strict: bool = False,
-    id: str | None = None,
-    progress: Progress | None = None,
+    source: str | Path | bytes, *, schema: type[BaseModel] = DealSummary, **options: Unpack[Options]
 ) -> Any:
     """Read one article and return its record; ``summarize`` says the rest."""
+    model, plan, progress = options.get("model"), options.get("plan"), options.get("progress")
     started = time.perf_counter()
     tell = progress or _silent
     asked = slots(schema)  # a schema or plan that cannot work is refused before anything is spent
     if plan is not None and plan not in _PLANS:
         raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(_PLANS)}.")
-    prompts = prompting.load(prompt_dir)
-    settings = resolve(model, base_url, api_key) if model is None or isinstance(model, str) else None
+    prompts = prompting.load(options.get("prompt_dir"))
+    settings = None
+    if model is None or isinstance(model, str):
+        settings = resolve(model, options.get("base_url"), options.get("api_key"))
     tell("reading the article", 0, 0)
     given = await asyncio.to_thread(load, source)
-    inventory = _inventory(given, id)
+    inventory = _inventory(given, options.get("id"))
     if settings is not None:
         opened = await asyncio.to_thread(_open, settings, progress)
     else:
@@ -101,7 +118,9 @@ async def asummarize(
     run = _Run(inventory, prompts, opened, plan or opened.profile.plan, tell)
     run.guard_context()
     await run.fill(asked)
-    return run.record(schema, asked, strict=strict, seconds=time.perf_counter() - started)
+    return run.record(
+        schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - started
+    )
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
@@ -146,6 +165,8 @@ class _Run:
     usage: Usage = field(default_factory=Usage)
     system: str = ""
     article: str = ""
+    step: int = 0
+    steps: int = 0  # requests of the faceted plan, as far as they can be foreseen
 
     def __post_init__(self) -> None:
         self.system = self.prompts.render("system.j2")
@@ -175,9 +196,12 @@ class _Run:
             if any(self.facts.get(slot.name) is False for slot in gates):
                 return
             gate = asyncio.Semaphore(self.model.profile.concurrency)
+            left = self._open_questions(early)
+            items = [one.slot.form is Form.ITEMS for one in left]
+            self.steps = self.step + len(left) + sum(items) + bool(prose)
             work = [
-                self._ask_items(one, gate) if one.slot.form is Form.ITEMS else self._ask([one], gate)
-                for one in self._open_questions(early)
+                self._ask_items(one, gate) if by_name else self._ask([one], gate)
+                for one, by_name in zip(left, items, strict=True)
             ]
             await asyncio.gather(*work)
         if any(self.facts.get(slot.name) is False for slot in gates):
@@ -258,10 +282,15 @@ class _Run:
             max_tokens=min(4000, 100 + 300 * len(asked)),
         )
         async with gate or asyncio.Semaphore():
-            self.tell(f"asking: {asked[0].key.replace('_', ' ')}" if len(asked) == 1 else "asking", 0, 0)
+            self._tell_step(f"asking: {asked[0].key.replace('_', ' ')}" if len(asked) == 1 else "asking")
             reply = await self.model.ask(request)
         self.usage += reply.usage
         return cast(BaseModel, reply.draft)
+
+    def _tell_step(self, stage: str) -> None:
+        self.step += 1
+        self.steps = max(self.steps, self.step) if self.steps else 0
+        self.tell(stage, self.step if self.steps else 0, self.steps)
 
     def _refine(self, done: Sequence[Slot]) -> None:
         for slot in done:
@@ -279,7 +308,7 @@ class _Run:
             draft=draft_model(pieces, cite=False),
             max_tokens=80 + sum(slot.ask.length for slot in prose) // 3,
         )
-        self.tell("writing the summary", 0, 0)
+        self._tell_step("writing the summary")
         reply = await self.model.ask(request)
         self.usage += reply.usage
         for slot in prose:

@@ -130,6 +130,14 @@ def test_every_request_begins_with_the_same_prefix(model: FakeModel) -> None:
     assert len(model.requests) >= 5
 
 
+def test_progress_counts_the_questions(model: FakeModel) -> None:
+    """Whoever waits is told each stage, and how many questions are left."""
+    told: list[tuple[str, int, int]] = []
+    summarize(ARTICLE, model=model, progress=lambda *stage: told.append(stage))
+    assert told[0] == ("reading the article", 0, 0)
+    assert told[-1] == ("writing the summary", len(model.requests), len(model.requests))
+
+
 def test_the_single_plan_asks_for_everything_at_once() -> None:
     """One request for the facts and one for the prose, and the same facts come out."""
     plain = summarize(ARTICLE, model=FakeModel(ANSWERS))
