@@ -357,9 +357,11 @@ def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str
     for match in _NUMBER.finditer(sentence):
         if not any(start <= match.start() < end for start, end in covered) and match.group() not in words:
             return f"the article does not hold {match.group()}"
+    capitals = [match.start() for match in _CAPITALISED.finditer(sentence)]
+    titled = 2 * len(capitals) > len(sentence.split())
     for match in _CAPITALISED.finditer(sentence):
         word = fold(match.group()).removesuffix("'s").strip("'-")
-        if match.start() > 0 and not _known(word, words):
+        if match.start() > 0 and not _known(word, words) and not (titled and _kin(word, words)):
             return f"the article does not hold the name {match.group()}"
     return _swapped(sentence, facts)
 
@@ -369,6 +371,12 @@ def _known(word: str, words: set[str] | frozenset[str]) -> bool:
         return True
     parts = [part for part in re.split(r"[-&']", word) if part]
     return bool(parts) and all(part in words for part in parts)
+
+
+def _kin(word: str, words: set[str] | frozenset[str]) -> bool:
+    """Whether the source has a word of the same stem: in a title, "Invests" is no name where it has "investing"."""
+    stem = word[: max(4, len(word) - 3)]
+    return len(word) > 5 and any(other.startswith(stem) for other in words)
 
 
 def _equal(a: Mention, b: Mention) -> bool:

@@ -165,6 +165,8 @@ def facts(inventory: Inventory) -> dict[str, Any]:
         ("Norrlund takes a 30% stake in Tidewell's business.", True),
         ("The deal was announced in May 2031.", True),
         ("Tidewell raised €150 million in 2028.", True),
+        ("Norrlund Invests €2.1 Billion in Tidewell, Raising Concerns", True),
+        ("Norrlund Invests €2.1 Billion in Globex", False),
         ("Norrlund invests €2.2 billion in Tidewell.", False),
         ("Norrlund invests $2.1 billion in Tidewell.", False),
         ("Norrlund invests €7 billion in Tidewell.", False),
