@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,10 @@ from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.llm.base import Profile, Reply, Request
 from summarizer.schema.values import Usage
+
+# A shell that runs the tests in the background has them ignore Ctrl-C, and their children too: tests send it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ARTICLE = """Norrlund Buys Into Tidewell
 
