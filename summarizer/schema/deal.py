@@ -144,7 +144,7 @@ class DealFacts(BaseModel):
                     r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"
                 ),
                 PartyRole.PARTNER: _words(
-                    r"\b(?:partners?|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"
+                    r"\b(?:partners with|partnered|partnership|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"
                 ),
                 PartyRole.ADVISER: _words(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
                 PartyRole.OTHER: _words(r"(?!)"),
