@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from summarizer.document import Document, Sentence, Zone
+from summarizer.document import Document, Sentence
 from summarizer.findings import Span
-from summarizer.mentions import Kind, Mention, find
+from summarizer.mentions import Mention, find
 from summarizer.roles import Role, is_earlier, roles_in
 
 _FOLD = str.maketrans(
@@ -196,6 +196,3 @@ def _inside(text: str, start: int, end: int) -> bool:
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-__all__ = ["Figure", "Inventory", "Kind", "Zone", "fold", "take_inventory"]

@@ -157,8 +157,3 @@ def is_earlier(sentence: str, heading: str, mentions: Sequence[Mention]) -> bool
     return (bare_year and not _AHEAD.search(sentence)) or (
         bool(mentions) and _BACKGROUND.search(heading) is not None
     )
-
-
-def is_past(text: str) -> bool:
-    """Whether the text speaks of earlier times."""
-    return _PAST.search(text) is not None
