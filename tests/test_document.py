@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer.document import MAX_CHARACTERS, Document, Sentence, Zone, read_document
+from summarizer.document.layout import BLANK
 from summarizer.errors import EmptyInput, InputTooLarge
-from summarizer.layout import BLANK
 
 HEADLINE = "Larkfield to Buy Brenwick Mills in Cash Deal"
 LEAD = (

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from summarizer.sentences import ends_sentence
+from .sentences import ends_sentence
 
 # White space, controls and invisible format characters: they carry no words, at an edge they are trimmed.
 BLANK = "".join(

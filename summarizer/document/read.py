@@ -1,4 +1,4 @@
-"""The source text as numbered sentences with exact offsets, zones and known repeats."""
+"""A text becomes a document: its sentences, their zones and which repeat which."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from summarizer.errors import EmptyInput, InputTooLarge
-from summarizer.layout import BLANK, Block, blocks_of, trim
-from summarizer.sentences import sentence_spans
-from summarizer.zones import EVIDENCE, Passage, Zone, zones_of
 
-__all__ = ["MAX_CHARACTERS", "Document", "Sentence", "Zone", "read_document"]
+from .layout import BLANK, Block, blocks_of, trim
+from .sentences import sentence_spans
+from .zones import EVIDENCE, Passage, Zone, zones_of
 
 MAX_CHARACTERS = 1_000_000
 _WHOLE, _PART = 4, 8  # words from which a whole block, or a sentence of a new block, is a repeat

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from summarizer.layout import SIGN_OFF
-from summarizer.sentences import ends_sentence
+from .layout import SIGN_OFF
+from .sentences import ends_sentence
 
 
 class Zone(str, Enum):
