@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from summarizer.document import Zone
 from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, fold
-from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, parse
+from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
 from summarizer.roles import Role, roles_in
 from summarizer.schema.values import Day, FigureValue, Money, Percent
 
@@ -68,9 +68,8 @@ def _parses_to(value: FigureValue, text: str) -> bool:
     if mention is None:
         return isinstance(value, Money) and value.value is None
     if isinstance(value, Money):
-        return (value.value, value.upper) == (mention.value, mention.upper) and (
-            value.currency or ""
-        ) == mention.unit
+        same = (value.value, value.upper) == (mention.value, mention.upper)
+        return same and may_be(mention, value.currency or "")
     if isinstance(value, Percent):
         return (value.percent, value.upper) == (mention.value, mention.upper)
     if isinstance(value, Day):
@@ -382,7 +381,7 @@ def _kin(word: str, words: set[str] | frozenset[str]) -> bool:
 def _equal(a: Mention, b: Mention) -> bool:
     if a.kind is Kind.DATE:
         return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
-    return a.kind is b.kind and a.unit == b.unit and (a.value, a.upper) == (b.value, b.upper)
+    return a.kind is b.kind and may_be(a, b.unit) and (a.value, a.upper) == (b.value, b.upper)
 
 
 def _swapped(sentence: str, facts: Facts) -> str | None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from . import currencies
 from .model import Kind, Mention, Qualifier
 from .numerals import EXACT
 
@@ -9,6 +10,13 @@ _ABOUT = Decimal("0.05")  # how far "about" reaches, as a share of the figure
 _ABOUT_POINTS = Decimal(1)  # and at most so many percentage points: "about 51%" is no minority
 _HALF = Decimal("0.5")
 _BOUNDS = (Qualifier.AT_LEAST, Qualifier.AT_MOST)
+
+
+def may_be(mention: Mention, unit: str) -> bool:
+    """Tell whether `mention` is in `unit`, or would be in another text: "9 crowns" are of any country that has crowns."""
+    return unit == mention.unit or (
+        mention.unit in currencies.SHARED_CODES and unit in currencies.shared(mention.text).values()
+    )
 
 
 def is_rounding_of(coarse: Mention, fine: Mention) -> bool:

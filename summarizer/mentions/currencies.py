@@ -1,6 +1,7 @@
 """Signs, codes and words of currencies, before and after a number."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 
 from .plain import SEP
@@ -50,7 +51,7 @@ pence: GBP ie=IEP
 _MINOR = {"cent", "cents", "cts", "pence"}  # hundredths of the unit
 _HUNDREDTH = Decimal("0.01")
 # Words that mean something else after a small number: "all 5 won", "9 marks out of 10", "two crowns".
-_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong"}
+_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong", "drachmas"}
 
 _NAMES = """
 us: us, u.s., american; ca: canadian, cdn, can; au: australian, aust; nz: new zealand, n.z., nz;
@@ -118,6 +119,25 @@ _FIRST_WORDS = {name.split()[0] for name in _COUNTRIES}
 # The lower-case words with which a currency after a number can begin.
 FIRST_WORDS = {*_BY_WORD, *_FIRST_WORDS, "usd", "eur", "gbp", "p"}
 
+# Words that several countries share and of which none is meant by most texts: the text has to tell the country.
+_SHARED = {
+    word
+    for word, codes in _BY_WORD.items()
+    if len(codes) > 1 and codes[""] not in ("USD", "GBP", "JPY", "CNY")
+}
+_SHARED -= _MINOR
+SHARED_CODES = {_BY_WORD[word][""] for word in _SHARED}
+_LANDS = """
+sweden=se denmark=dk norway=no iceland=is czechia=cz switzerland=ch france=fr belgium=be india=in mexico=mx
+philippines=ph argentina=ar chile=cl colombia=co brazil=br kuwait=kw bahrain=bh qatar=qa oman=om morocco=ma
+stockholm=se gothenburg=se copenhagen=dk oslo=no bergen=no reykjavik=is prague=cz zurich=ch geneva=ch paris=fr
+brussels=be mumbai=in delhi=in karachi=pk colombo=lk manila=ph bogota=co santiago=cl
+"""
+_COUNTRY_OF = {name: code for name, code in _COUNTRIES.items() if name.isalpha() and len(name) > 2}
+_COUNTRY_OF |= dict(pair.split("=") for pair in _LANDS.split())
+_COUNTRY = re.compile(rf"\b(?:{'|'.join(sorted(_COUNTRY_OF))})\b")
+_LAST_SHARED = re.compile(rf"[0-9a-z][ -]+({'|'.join(sorted(_SHARED))})\b(?: (?:a|per|each) ?[a-z]*)?$")
+
 _BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?:(U\.S\.|[A-Za-z]{{1,3}})|(U\.?S\.?) ))?([{SIGNS}])([A-Z]{{1,2}})? {{0,2}}\Z"
     r"|(?<![A-Za-z])([A-Za-z]{2,3})\.? {0,2}\Z"
@@ -125,6 +145,19 @@ _BEFORE = re.compile(
 _AFTER = re.compile(rf"({SEP})?((?:[A-Z]\.){{2}}|[A-Za-z]{{1,14}}(?!\w)|[{SIGNS}¢](?! {{0,2}}[0-9]))")
 _STERLING = re.compile(rf"{SEP}sterling\b", re.IGNORECASE | re.ASCII)
 _PENCE = re.compile(rf"p(?={SEP}(?:a|per|each|for)\b)")
+
+
+def shared(form: str) -> dict[str, str]:
+    """Return the codes that a figure's form may mean, by country, where only its text can tell; else nothing."""
+    found = _LAST_SHARED.search(form.lower())
+    if found is None or _COUNTRY_OF.get(form.lower().split()[-2]):
+        return {}
+    return {country: code for country, code in _BY_WORD[found[1]].items() if country}
+
+
+def countries(text: str) -> Counter[str]:
+    """Count how often a text names each country that has a currency word of several."""
+    return Counter(_COUNTRY_OF[name] for name in _COUNTRY.findall(text.lower()))
 
 
 def before(text: str, end: int) -> tuple[int, str] | None:

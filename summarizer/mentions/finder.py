@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from . import dates, figures, undisclosed
+from . import currencies, dates, figures, undisclosed
 from .model import Kind, Mention
 from .numerals import NUMBER_WORDS
 from .plain import SEP, flatten, forms
@@ -25,9 +25,23 @@ _ABOUT_TERMS = re.compile(
 def find(text: str) -> tuple[Mention, ...]:
     """Return the mentions of `text` in order; they do not overlap."""
     plain = flatten(text)
+    mentions = _in_their_country(tuple(_scan(plain)), plain)
     if plain == text:
-        return tuple(_scan(text))
-    return tuple(replace(mention, text=text[mention.start : mention.end]) for mention in _scan(plain))
+        return mentions
+    return tuple(replace(mention, text=text[mention.start : mention.end]) for mention in mentions)
+
+
+def _in_their_country(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
+    """Give figures in "crowns" the code of the country that the text is about."""
+    if not any(mention.unit in currencies.SHARED_CODES for mention in mentions):
+        return mentions
+    named = currencies.countries(text)
+    settled = []
+    for mention in mentions:
+        codes = currencies.shared(mention.text) if mention.unit in currencies.SHARED_CODES else {}
+        country = next((country for country, _ in named.most_common() if country in codes), None)
+        settled.append(replace(mention, unit=codes[country]) if country else mention)
+    return tuple(settled)
 
 
 def parse(text: str, kind: Kind | None = None) -> Mention | None:

@@ -15,7 +15,7 @@ _PHRASES = {
         more than, over, at least, a minimum of, minimum of, a minimum, no less than, not less than, no
         fewer than, not fewer than, upwards of, upward of, in excess of, exceeding, exceeds, exceed,
         exceeded, surpassing, surpasses, surpass, surpassed, above, north of, greater than, better than,
-        higher than, topping, tops, topped, as little as, as low as, as few as, >, ≥, >=""",
+        higher than, past, beyond, topping, tops, topped, as little as, as low as, as few as, >, ≥, >=""",
     Qualifier.AT_MOST: """
         up to, as much as, as many as, as high as, at most, at the most, no more than, not more than,
         no higher than, less than, fewer than, lower than, under, below, a maximum of, maximum of, a maximum,
@@ -34,6 +34,8 @@ _DEGREES = words("just only slightly well far significantly substantially somewh
 _FILLERS = words("a an another further additional extra")
 # But "talks about a $5 million deal" and "under a $5 million contract" hedge nothing.
 _NO_FILLER = words("about around over under above below near some")
+# "Turned over $5 million" is a verb's "over".
+_OVER = words("turn turns turned turning hand hands handed handing take takes took taking carried rolled")
 _OPENING = "(\"'“[-—"
 
 _WORD = re.compile(r"[^ \n]+")
@@ -66,6 +68,8 @@ def before(text: str, start: int, floor: int) -> tuple[Qualifier, tuple[int, int
     if found is None:
         return None
     qualifier, first = found
+    if last == "over" and first and head[first - 1][1] in _OVER:
+        return None
     if first and (wider := _phrase(head[:first])):  # of "at least about" the bound says more
         qualifier, first = (wider[0] if qualifier is Qualifier.ABOUT else qualifier), wider[1]
     if first and head[first - 1][1] in _DEGREES:

@@ -7,10 +7,10 @@ from .plain import SEP, forms, words, words_after
 
 _HIDDEN = words("undisclosed unspecified withheld confidential secret")
 _TOLD = words(
-    "disclosed revealed released given announced specified divulged available provided made published stated"
+    "disclosed revealed released given announced specified divulged available provided made published stated named"
 )
-_TELL = words("disclose reveal release give announce specify divulge provide say")
-_TELLING = words("disclosing revealing releasing giving specifying providing")
+_TELL = words("disclose reveal release give announce specify divulge provide say name comment")
+_TELLING = words("disclosing revealing releasing giving specifying providing saying naming")
 WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING)
 _TERMS = words(
     """term terms price prices value amount amounts sum sums detail details figure figures consideration
@@ -20,9 +20,12 @@ _TERMS = words(
 _I = re.IGNORECASE | re.ASCII
 _NOT = re.compile(
     rf"(?:\b(?:not|never)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|"
-    rf"further|currently|initially|also|otherwise)){{0,3}}{SEP}\Z",
+    rf"further|currently|initially|also|otherwise)){{0,3}}{SEP}\Z"
+    # "Neither company would give the price", "nobody will say for how much"
+    rf"|\b(?:neither|nobody|none|no{SEP}one)(?:{SEP}[a-z-]+){{0,4}}{SEP}\Z",
     _I,
 )
+_MUCH_OF = words("it he she they the this each either for was is were money cash had has will would in at")
 _REFUSING = re.compile(rf"\b(?:declin|refus)(?:ed|es|ing|e){SEP}to{SEP}\Z|\bwithout{SEP}\Z", _I)
 _IS = re.compile(
     rf"\b(?:was|were|is|are|be|been|remain|remains|remained|kept)(?:{SEP}(?:immediately|yet|being)){{0,2}}{SEP}\Z",
@@ -75,10 +78,13 @@ def _no_terms(text: str, clause: int, start: int, end: int) -> Mention | None:
 def _names_terms(text: str, position: int, reach: int) -> bool:
     """Tell whether one of the next words is "terms", "price" or the like, or "how much"."""
     before = ""
-    for word, _ in words_after(text, position, reach):
+    for word, end in words_after(text, position, reach):
         name = word.lower().rstrip(".").removesuffix("'s")
-        if name in _TERMS or (before, name) in (("how", "much"), ("what", "it")):
+        if name in _TERMS or (before, name) in (("what", "it"), ("what", "they")):
             return True
+        if (before, name) == ("how", "much"):  # but not how much water
+            following = [after.lower() for after, _ in words_after(text, end, 1)]
+            return not following or following[0].rstrip(".") in _MUCH_OF
         before = name
     return False
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel
 
 from summarizer.findings import Span
-from summarizer.mentions import Mention, Qualifier, find
+from summarizer.mentions import Mention, Qualifier, find, may_be
 from summarizer.render.safe import one_line
 from summarizer.render.wording import HEDGES, flag_words
 from summarizer.schema.values import Choice, Day, FigureValue, Money, Percent
@@ -108,8 +108,8 @@ def _places(needle: Needle, text: str, mentions: Sequence[Mention]) -> list[Plac
 
 def _equal(mention: Mention, figure: FigureValue) -> bool:
     if isinstance(figure, Money):
-        money = figure.value, figure.upper, figure.currency
-        return (mention.value, mention.upper, mention.unit or None) == money
+        same = (mention.value, mention.upper) == (figure.value, figure.upper)
+        return same and may_be(mention, figure.currency or "")
     if isinstance(figure, Percent):
         return (mention.value, mention.upper) == (figure.percent, figure.upper)
     return isinstance(figure, Day) and figure.date is not None and mention.date == figure.date
