@@ -68,8 +68,12 @@ def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
 
 
 def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
-    """No, without asking, where no sentence holds a word of dealing."""
-    return UNDECIDED if inventory.matching(_DEAL) or _in_headline(inventory, _DEAL) else False
+    """No, without asking, where the text holds neither a word of dealing nor an amount or a share."""
+    told = any(figure.mention.kind in _OF_DEALS for figure in inventory.figures)
+    return UNDECIDED if told or inventory.matching(_DEAL) or _in_headline(inventory, _DEAL) else False
+
+
+_OF_DEALS = (Kind.MONEY, Kind.PER_SHARE, Kind.PERCENT, Kind.UNDISCLOSED)
 
 
 def _in_headline(inventory: Inventory, pattern: re.Pattern[str]) -> bool:
