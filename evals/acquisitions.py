@@ -17,8 +17,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from evals.gold import CaseError
-from evals.tables import f_measure, ratio, table
+from evals.cases import CaseError
+from evals.outcomes import ratio
+from evals.tables import table
 from summarizer.errors import SummarizerError
 from summarizer.mentions import Kind
 from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
@@ -163,7 +164,7 @@ class Tally:
     @property
     def f(self) -> float:
         """The harmonic mean of precision and recall."""
-        return f_measure(self.precision, self.recall)
+        return ratio(2 * self.right, self.wanted + self.answered)
 
 
 def tally(wanted: Sequence[Sequence[str]], answered: Sequence[str]) -> Tally:

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evals.outcomes import ratio
 from evals.plain import extract
-from evals.tables import ratio, table
+from evals.tables import table
 from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.schema.values import Usage
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
 
 from evals.gold import Range
-from summarizer.mentions import Kind, Mention, agree, find
+from summarizer.mentions import Kind, Mention, agree, find, may_be
 from summarizer.schema.values import RECORD_FIELDS, Day, Money, Percent
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -37,12 +38,19 @@ class Claim:
             return mention.kind is Kind.DATE and (mention.date or "").startswith(mine.date or "?")
         if mine.kind is not mention.kind and not {mine.kind, mention.kind} <= _MONEY:
             return False
-        return (mine.value, mine.upper, mine.unit) == (mention.value, mention.upper, mention.unit)
+        same = (mine.value, mine.upper) == (mention.value, mention.upper)
+        return same and (may_be(mine, mention.unit) or may_be(mention, mine.unit))
+
+
+@lru_cache(maxsize=512)
+def mentions_of(source: str) -> tuple[Mention, ...]:
+    """The mentions of a source, which repeats and several systems share."""
+    return find(source)
 
 
 def unsupported(record: BaseModel, source: str) -> list[str]:
     """Find the figures of the record that the source does not hold, each with its path."""
-    mentions = find(source)
+    mentions = mentions_of(source)
     numbers = set(_NUMBER.findall(source))
     lost = [
         f"{claim.path}: {claim.mention.text}"
@@ -65,7 +73,7 @@ def misplaced(record: BaseModel, source: str, forbidden: Sequence[Range]) -> lis
     def inside(start: int) -> bool:
         return any(left <= start < right for left, right in forbidden)
 
-    mentions = find(source)
+    mentions = mentions_of(source)
     taken = []
     for claim in claims(record):
         places = [mention.start for mention in mentions if claim.held_by(mention)]
@@ -76,23 +84,18 @@ def misplaced(record: BaseModel, source: str, forbidden: Sequence[Range]) -> lis
     return taken
 
 
+def held(value: Any, mentions: Sequence[Mention]) -> bool:
+    """Whether a text with these mentions holds the figure of a value."""
+    claim = _claim("", value)
+    return claim is None or any(claim.held_by(mention) for mention in mentions)
+
+
 def claims(record: BaseModel) -> Iterator[Claim]:
     """Every figure that the record states, in values, copied words and prose."""
     for path, value in _values(_facts(record)):
-        if isinstance(value, Money) and value.value is not None:
-            yield Claim(
-                path,
-                _mention(Kind.MONEY, value.text, value.value, value.upper, value.currency or ""),
-                loose=False,
-            )
-        elif isinstance(value, Percent) and value.percent is not None:
-            yield Claim(
-                path, _mention(Kind.PERCENT, value.text, value.percent, value.upper, "%"), loose=False
-            )
-        elif isinstance(value, Day) and value.date is not None:
-            yield Claim(
-                path, Mention(Kind.DATE, 0, len(value.text), value.text, date=value.date), loose=False
-            )
+        claim = _claim(path, value)
+        if claim is not None:
+            yield claim
     for path, year in _whole_numbers(_facts(record)):
         yield Claim(path, Mention(Kind.DATE, 0, 4, str(year), date=str(year)), loose=False)
     for path, words in _strings(_facts(record)):
@@ -101,6 +104,18 @@ def claims(record: BaseModel) -> Iterator[Claim]:
             for mention in find(words)
             if mention.kind is not Kind.UNDISCLOSED
         )
+
+
+def _claim(path: str, value: Any) -> Claim | None:
+    """The figure that a value states; None where it states none."""
+    if isinstance(value, Money) and value.value is not None:
+        money = _mention(Kind.MONEY, value.text, value.value, value.upper, value.currency or "")
+        return Claim(path, money, loose=False)
+    if isinstance(value, Percent) and value.percent is not None:
+        return Claim(path, _mention(Kind.PERCENT, value.text, value.percent, value.upper, "%"), loose=False)
+    if isinstance(value, Day) and value.date is not None:
+        return Claim(path, Mention(Kind.DATE, 0, len(value.text), value.text, date=value.date), loose=False)
+    return None
 
 
 def _mention(kind: Kind, text: str, value: Any, upper: Any, unit: str) -> Mention:

@@ -1,192 +1,220 @@
-"""Gold records: what a reader of the text alone may answer, and where the text says so.
+"""Gold: what a reader of the text alone may answer, and where the text says so.
 
-A case holds expected values, evidence as character offsets, and the file name and SHA-256 of its text,
-never the text. Where several answers are right, all are listed; None among them means that no answer is
-right too. An ``optional`` item may be found or not.
+The form of gold follows from the schema. Each field of the schema may have a label of the same name; a
+field without one is not scored. Every label is one right answer, or a list of right answers; ``null``
+among them means that no answer is right too.
+
+====================  ==========================================================================
+field                 label
+====================  ==========================================================================
+a ``Choice``, bool    the member's value, ``true`` or ``false``
+``Year``              a whole number
+``Words``             the words as a string (scored as a name), or ``{"facts": [...]}``
+``str`` (prose)       ``{"facts": [...]}``
+``Money``             ``{"text", "value", "currency", "qualifier", "evidence"}`` and its own fields
+``Percent``           ``{"text", "percent", "qualifier", "evidence"}`` and its own fields
+``Day``               ``{"text", "date", "evidence"}``
+``Name``, ``Phrase``  ``{"text": words, "evidence"}``
+an item               ``{..., "evidence"}`` with a label for each of its fields
+a list                a list of such objects; one with ``"optional": true`` may be found or not
+====================  ==========================================================================
+
+``facts`` are key facts, each a few words of which each begins a word of the answer. ``evidence`` is a list
+of ``[start, end]`` in characters of the text: every place that states the fact.
 """
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from functools import lru_cache
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
-from summarizer.mentions import Kind, parse
-
-HERE = Path(__file__).resolve().parent
-CASES = HERE / "cases"  # gold of texts that are not part of the project
-DOCUMENTS = HERE / "documents"  # texts of the project's own, with their gold beside them
+from summarizer.mentions import Kind, Mention, Qualifier, may_be, parse
+from summarizer.schema.compile import Form, Slot, slots
+from summarizer.schema.values import Choice, Day, Money, Percent
 
 Range = tuple[int, int]
 
 
-class CaseError(Exception):
-    """A case, or the text it belongs to, cannot be used; the message says what to do."""
+class Label(BaseModel):
+    """Base of all labels with places."""
 
-
-class _Gold(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    evidence: tuple[Range, ...] = ()
 
-class GoldMoney(_Gold):
-    """An amount: ``text`` as the source writes it (without hedge), and by hand what it is worth.
 
-    Where the source keeps it back, ``value`` and ``currency`` are None.
-    """
+class Facts(BaseModel):
+    """Key facts of words: right where all of them are there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    facts: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+_Listed = BeforeValidator(_listed)  # one answer may stand without its list
+Qualifiers = Annotated[tuple[Qualifier, ...], _Listed]
+
+
+class GoldFigure(Label):
+    """Base of the labels of figures: ``text`` as the source writes it, without hedge."""
 
     text: str
+    qualifier: Qualifiers = (Qualifier.EXACT,)
+
+    @property
+    def stated(self) -> Mention:
+        """The figure as our parser reads it. Raises ValueError where it reads none."""
+        mention = parse(self.text, *self._kinds)
+        if mention is None:
+            raise ValueError(f"{self.text!r} is read as no figure")
+        return mention
+
+    @property
+    def _kinds(self) -> tuple[Kind, ...]:
+        return ()
+
+
+class GoldMoney(GoldFigure):
+    """An amount, and by hand what it is worth; without ``value`` and ``currency`` it is undisclosed."""
+
     value: Decimal | None
     currency: str | None
-    qualifier: tuple[str, ...] = ("exact",)
-    basis: tuple[str | None, ...] = (None,)
-    evidence: tuple[Range, ...] = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> GoldMoney:
-        mention = parse(self.text)
-        if mention is None or (mention.value, mention.unit or None) != (self.value, self.currency):
-            raise ValueError(f"{self.text!r} is not {self.value} {self.currency}")
+        found = self.stated
+        if found.value != self.value or not may_be(found, self.currency or ""):
+            raise ValueError(
+                f"{self.text!r} is read as {found.value} {found.unit}, not {self.value} {self.currency}"
+            )
         return self
 
 
-class GoldStake(_Gold):
+class GoldPercent(GoldFigure):
     """A share in percentage points."""
 
-    text: str
     percent: Decimal
-    qualifier: tuple[str, ...] = ("exact",)
-    voting: tuple[bool | None, ...] = (None,)
-    evidence: tuple[Range, ...] = ()
+
+    @property
+    def _kinds(self) -> tuple[Kind, ...]:
+        return (Kind.PERCENT,)
 
     @model_validator(mode="after")
-    def _agrees(self) -> GoldStake:
-        mention = parse(self.text, Kind.PERCENT)
-        if mention is None or mention.value != self.percent:
-            raise ValueError(f"{self.text!r} is not {self.percent} percent")
+    def _agrees(self) -> GoldPercent:
+        if self.stated.value != self.percent:
+            raise ValueError(f"{self.text!r} is read as {self.stated.value}, not {self.percent} percent")
         return self
 
 
-class GoldDay(_Gold):
+class GoldDay(Label):
     """A date, ISO 8601, as fine as the text has it."""
 
     text: str
     date: str
-    evidence: tuple[Range, ...] = ()
 
     @model_validator(mode="after")
     def _agrees(self) -> GoldDay:
-        mention = parse(self.text, Kind.DATE)
-        if mention is None or mention.date != self.date:
-            raise ValueError(f"{self.text!r} is not {self.date}")
+        found = parse(self.text, Kind.DATE)
+        if found is None or found.date != self.date:
+            raise ValueError(f"{self.text!r} is read as {found and found.date}, not {self.date}")
         return self
 
 
-class _Item(_Gold):
+class GoldItem(Label):
+    """Base of the labels of items."""
+
     optional: bool = False
-    evidence: tuple[Range, ...] = ()
 
 
-class GoldParty(_Item):
-    """A party: the forms of its name, and the roles that are right."""
-
-    names: tuple[str, ...]
-    role: tuple[str, ...]
-
-
-class GoldPerson(_Item):
-    """A change of job; a role is given by words of which each begins a word of the answer."""
-
-    names: tuple[str, ...]
-    change: tuple[str, ...]
-    from_role: tuple[str | None, ...] = (None,)
-    to_role: tuple[str | None, ...] = (None,)
+@lru_cache(maxsize=64)
+def gold_model(schema: type[BaseModel]) -> type[BaseModel]:
+    """The Pydantic model of a schema's gold: each of its fields, and None for one that is not labelled."""
+    return _model(f"{schema.__name__}Gold", slots(schema), BaseModel)
 
 
-class GoldPhrase(_Item):
-    """A phrase by its key facts: each a few words of which each begins a word of the answer."""
-
-    facts: tuple[str, ...]
-
-
-class GoldEarlier(_Item):
-    """An earlier transaction; ``facts`` are words that tell it where it has no figure."""
-
-    facts: tuple[str, ...] = ()
-    year: int | None = None
-    amount: GoldMoney | None = None
-    valuation: GoldMoney | None = None
+def _model(name: str, fields: tuple[Slot, ...], base: type[BaseModel]) -> type[BaseModel]:
+    parts: dict[str, Any] = {slot.name: (_label(slot), None) for slot in fields}
+    config = ConfigDict(frozen=True, extra="forbid") if base is BaseModel else None
+    model: type[BaseModel] = create_model(name, __base__=None if config else base, __config__=config, **parts)
+    return model
 
 
-class Case(_Gold):
-    """One text and its gold.
-
-    ``deal`` names the source deal, which cases may share. In ``forbidden`` places stands nothing that
-    belongs in a fact. Fields of the record that are not here are not scored.
-    """
-
-    file: str
-    sha256: str
-    deal: str
-    deal_type: tuple[str | None, ...]
-    status: tuple[str | None, ...]
-    consideration: tuple[str | None, ...] = (None,)
-    announced_on: GoldDay | None = None
-    parties: tuple[GoldParty, ...] = ()
-    amount: GoldMoney | None = None
-    stake: GoldStake | None = None
-    valuation: GoldMoney | None = None
-    people: tuple[GoldPerson, ...] = ()
-    use_of_proceeds: tuple[GoldPhrase, ...] = ()
-    earlier_deals: tuple[GoldEarlier, ...] = ()
-    forbidden: tuple[Range, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The file's name without its suffix."""
-        return Path(self.file).stem
+def _label(slot: Slot) -> Any:
+    """The type of one field's label: a list of items, or of right answers."""
+    node: Any = _node(slot)
+    if slot.many:
+        return tuple[node, ...]
+    return Annotated[tuple[node | None, ...], _Listed]
 
 
-def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
-    """Read every case of a folder, in order of file names. Raises CaseError."""
-    paths = sorted(folder.glob("*.json"))
-    if not paths:
-        raise CaseError(f"{folder} holds no cases.")
-    cases = []
-    for path in paths:
-        try:
-            cases.append(Case.model_validate_json(path.read_bytes()))
-        except ValidationError as error:
-            raise CaseError(f"{path} is not a case: {error}") from error
-    return tuple(cases)
+def _node(slot: Slot) -> Any:
+    if slot.form is Form.CHOICE:
+        return slot.type
+    if slot.form is Form.YES_NO:
+        return bool
+    if slot.form is Form.YEAR:
+        return int
+    if slot.form is Form.PROSE:
+        return Facts
+    if slot.form is Form.FIGURE:
+        return _figure(slot.type)
+    if slot.items:
+        return _model(f"{slot.type.__name__}Gold", slot.items, GoldItem)
+    if slot.type is str:
+        return str | Facts
+    text = Slot("text", "", Form.WORDS, str, many=False, optional=False, ask=slot.ask)
+    return _model(f"{slot.type.__name__}Gold", (text,), GoldItem)  # Name, Phrase
 
 
-def choose_cases(articles: Path | None, only: str = "") -> tuple[tuple[Case, ...], Path]:
-    """Choose the cases whose name holds ``only``, and the folder of their texts (by default the shipped).
-
-    Raises CaseError where there is none.
-    """
-    cases = load_cases(CASES if articles is not None else DOCUMENTS)
-    chosen = tuple(case for case in cases if only in case.name)
-    if not chosen:
-        raise CaseError(
-            f"No case has {only!r} in its name; there are {', '.join(case.name for case in cases)}."
-        )
-    return chosen, articles or DOCUMENTS
+def _figure(kind: Any) -> type[BaseModel]:
+    """The label of a figure, with a label for each field that the kind adds to its base."""
+    for base, label in ((Money, GoldMoney), (Percent, GoldPercent), (Day, GoldDay)):
+        if issubclass(kind, base):
+            parts: dict[str, Any] = {name: (_own(kind, name), (None,)) for name in own_fields(kind)}
+            model: type[BaseModel] = create_model(f"{kind.__name__}Gold", __base__=label, **parts)
+            return model
+    raise TypeError(f"{kind.__name__} has no form of gold")
 
 
-def read_text(case: Case, folder: Path) -> str:
-    """Read the text of a case, line ends kept. Raises CaseError where it is missing or is another text."""
-    path = folder / case.file
-    if not folder.is_dir():
-        raise CaseError(f"There is no folder {folder}. Give the folder that holds {case.file}.")
-    if not path.is_file():
-        raise CaseError(f"{folder} does not hold {case.file}, for which there is gold.")
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    if digest != case.sha256:
-        raise CaseError(
-            f"{path} is not the text that was labelled: its SHA-256 is {digest}, not {case.sha256}."
-        )
-    return data.decode("utf-8")
+def own_fields(kind: type[BaseModel]) -> tuple[str, ...]:
+    """The fields that a kind of figure adds to ``Money``, ``Percent`` or ``Day``."""
+    known = {*Money.model_fields, *Percent.model_fields, *Day.model_fields}
+    return tuple(name for name in kind.model_fields if name not in known)
+
+
+def _own(kind: type[BaseModel], name: str) -> Any:
+    """The type of the label of a figure's own field: a member of its choice, or yes and no."""
+    annotation = kind.model_fields[name].annotation
+    node: Any = bool
+    if isinstance(annotation, type) and issubclass(annotation, Choice):
+        node = Literal[tuple(member.value for member in annotation if member.value != "unspecified")]
+    return Annotated[tuple[node | None, ...], _Listed]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A label with places, and its path in the gold."""
+
+    path: str
+    label: Label
+
+
+def labels(node: Any, path: str = "") -> Iterator[Place]:
+    """Every label with places in a gold record or a part of it."""
+    if isinstance(node, Label):
+        yield Place(path, node)
+    if isinstance(node, BaseModel):
+        for name in type(node).model_fields:
+            yield from labels(getattr(node, name), f"{path}.{name}" if path else name)
+    elif isinstance(node, (tuple, list)):
+        for index, part in enumerate(node):
+            yield from labels(part, path if len(node) == 1 else f"{path}[{index}]")

@@ -5,13 +5,18 @@ The model is asked for numbers as numbers and for no evidence; nothing is checke
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
+from evals.cases import digest
 from summarizer.mentions import Qualifier
+from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Stake, Valuation
 from summarizer.schema.deal_terms import (
     AmountBasis,
     Consideration,
@@ -21,12 +26,13 @@ from summarizer.schema.deal_terms import (
     PersonChange,
     ValuationBasis,
 )
-from summarizer.schema.values import Usage
+from summarizer.schema.values import Day, Money, Phrase, Precision, Usage
 
 SYSTEM = (
     "You extract structured facts about corporate deals from news articles. "
     "Use null where the article does not say."
 )
+ASK = "Extract the facts of the deal from this article:"
 MAX_TOKENS = 1500
 
 
@@ -112,6 +118,7 @@ class PlainReply:
     deal: PlainDeal | None
     usage: Usage
     error: str = ""
+    raw: str = ""
 
 
 def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply:
@@ -134,7 +141,7 @@ def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply
                     {"role": "system", "content": SYSTEM},
                     {
                         "role": "user",
-                        "content": f"Extract the facts of the deal from this article:\n\n{text}",
+                        "content": f"{ASK}\n\n{text}",
                     },
                 ],
                 temperature=0,
@@ -145,7 +152,8 @@ def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply
         except (InstructorRetryException, IncompleteOutputException, ValidationError) as error:
             said = f"{type(error).__name__}: the reply does not meet the schema"
         seconds = time.perf_counter() - start
-    return PlainReply(deal, _usage(completions, seconds), said)
+    raw = (completions[-1].choices[0].message.content or "") if completions else ""
+    return PlainReply(deal, _usage(completions, seconds), said, raw)
 
 
 def _usage(completions: list[Any], seconds: float) -> Usage:
@@ -160,3 +168,55 @@ def _usage(completions: list[Any], seconds: float) -> Usage:
             completion_tokens=getattr(usage, "completion_tokens", 0),
         )
     return counted
+
+
+def prompt_hash() -> str:
+    """A digest of the fixed part of the prompt and of the schema."""
+    return digest(SYSTEM, ASK, json.dumps(PlainDeal.model_json_schema(), sort_keys=True))
+
+
+def as_record(deal: PlainDeal) -> DealSummary:
+    """The same answers as a record, without evidence: it was not asked for."""
+    said = deal.model_dump()
+    for name, kind in (("amount", Amount), ("valuation", Valuation)):
+        said[name] = _money(getattr(deal, name), kind)
+    stake = deal.stake
+    said["stake"] = stake and Stake(
+        text=str(stake.percent), percent=_exact(stake.percent), qualifier=stake.qualifier, voting=stake.voting
+    )
+    said["announced_on"] = _day(deal.announced_on)
+    for name in ("use_of_proceeds", "rationale", "concerns", "conditions"):
+        said[name] = [Phrase(text=text) for text in getattr(deal, name)]
+    said["earlier_deals"] = [
+        EarlierDeal(
+            description=earlier.description,
+            year=earlier.year,
+            amount=_money(earlier.amount, Money),
+            valuation=_money(earlier.valuation, Money),
+        )
+        for earlier in deal.earlier_deals
+    ]
+    return DealSummary.model_validate(said)
+
+
+def _exact(number: float | None) -> Decimal | None:
+    return None if number is None else Decimal(str(number))
+
+
+def _money(said: PlainMoney | None, kind: type[Money]) -> Any:
+    if said is None or (said.value is None and said.qualifier is not Qualifier.UNDISCLOSED):
+        return None
+    text = f"{said.value} {said.currency}"
+    basis = {"basis": said.basis} if isinstance(said, (PlainAmount, PlainValuation)) else {}
+    return kind(
+        text=text, value=_exact(said.value), currency=said.currency, qualifier=said.qualifier, **basis
+    )
+
+
+def _day(said: str | None) -> Day | None:
+    found = re.match(r"\d{4}(-\d\d(-\d\d)?)?", said or "")
+    if found is None:
+        return None
+    date = found.group()
+    precision: Precision = "day" if len(date) == 10 else "month" if len(date) == 7 else "year"
+    return Day(text=date, date=date, precision=precision)

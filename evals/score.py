@@ -1,264 +1,282 @@
-"""A record against its gold, leaf by leaf.
-
-Not scored: ``headline`` and ``narrative`` (their figures are; see ``evals.figures``), and ``rationale``,
-``concerns`` and ``conditions``, on which readers of one text do not agree well enough.
-"""
+"""A record against its gold, leaf by leaf. Any schema made of the value types: the scorers follow its types."""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from evals import scorers
-from evals.gold import Case, GoldEarlier, GoldMoney, GoldParty, GoldPerson, GoldPhrase, GoldStake
+from evals.cases import Case
+from evals.figures import held, mentions_of
+from evals.gold import Facts, GoldFigure, Label, Range, own_fields
 from evals.outcomes import Outcome, Result
 from evals.scorers import Score
-from summarizer.mentions import find
+from summarizer.mentions import Mention, find
+from summarizer.schema.compile import Form, Slot, slots
 
-G = TypeVar("G")
-F = TypeVar("F")
-Says = Callable[[str], bool]
+Scorer = Callable[[Any, Any], Score]
+"""Compares one right answer of gold with what was found; both are there."""
 
 _RIGHT_FROM = 0.8  # a score from which an answer counts as right
 _PAIR_FROM = 0.5  # a likeness from which two items are about the same thing
 _OPTIONAL = 0.99  # an optional item gives way to a required one that is as alike
 
 
-def score(case: Case, record: Any, source: str) -> list[Outcome]:
-    """Score a record of a deal (any object with its fields). ``source`` is the text that was read."""
-    evidence = _Evidence(source)
-    return [
-        _leaf("deal_type", case.deal_type, record.deal_type),
-        _leaf("status", case.status, record.status),
-        _leaf("consideration", case.consideration, record.consideration),
-        _leaf("announced_on", [case.announced_on], record.announced_on, scorers.day),
-        *_parties(case.parties, record.parties, evidence),
-        *_money("amount", case.amount, record.amount, evidence),
-        *_stake(case.stake, record.stake, evidence),
-        *_money("valuation", case.valuation, record.valuation, evidence),
-        *_people(case.people, record.people, evidence),
-        *_phrases("use_of_proceeds", case.use_of_proceeds, record.use_of_proceeds, evidence),
-        *_earlier(case.earlier_deals, record.earlier_deals, evidence),
-    ]
+def score(case: Case, record: Any, replaced: Mapping[str, Scorer] | None = None) -> list[Outcome]:
+    """Score a record of the case's schema (any object with its fields); None stands for a run that failed.
+
+    ``replaced`` has scorers for single fields by their path in the schema (``amount``, ``people.to_role``) that
+    go before those of the types. Fields that gold does not label are not scored.
+    """
+    marker = _Marker(case.text, case.forbidden, replaced or {})
+    outcomes: list[Outcome] = []
+    for slot in slots(case.schema):
+        gold = getattr(case.gold, slot.name)
+        if gold is None:
+            continue
+        found = getattr(record, slot.name, None)
+        if slot.many:
+            outcomes += _list(slot, gold, found or (), marker)
+        else:
+            outcomes += _node(slot, slot.name, slot.name, gold, found, marker)
+    return [*outcomes, *_conflicts(case, record)]
 
 
-def nothing(case: Case) -> list[Outcome]:
-    """Score a run that failed: every fact of gold is missing."""
-    return score(case, _Empty(), "")
+@dataclass(frozen=True)
+class _Marker:
+    """The text that was read: what it holds, and whether the spans of a fact state it."""
+
+    text: str
+    forbidden: Sequence[Range]
+    replaced: Mapping[str, Scorer]
+    mentions: tuple[Mention, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mentions", mentions_of(self.text))
+
+    def scorer(self, name: str, default: Scorer) -> Scorer:
+        return self.replaced.get(name, default)
+
+    def mark(self, outcome: Outcome, label: Label | None, found: Any, says: Callable[[str], bool]) -> Outcome:
+        """Add to a right outcome whether its spans are verbatim, none forbidden, and one at gold's place ``says`` it."""
+        if outcome.result is not Result.TP or label is None:
+            return outcome
+        spans = getattr(found, "evidence", ())
+        clean = all(
+            self.text[span.start : span.end] == span.text
+            and not any(span.start < right and left < span.end for left, right in self.forbidden)
+            for span in spans
+        )
+        stated = any(
+            says(span.text) and any(span.start < end and start < span.end for start, end in label.evidence)
+            for span in spans
+        )
+        holds = clean and stated
+        return replace(outcome, evidence=holds, kind=outcome.kind or ("" if holds else "WRONG_EVIDENCE"))
 
 
-class _Empty:
-    parties = people = use_of_proceeds = earlier_deals = ()
+def _node(slot: Slot, name: str, path: str, gold: Any, found: Any, marker: _Marker) -> list[Outcome]:
+    """Score one slot that is no list."""
+    if slot.form is Form.FIGURE:
+        return _figure(slot, name, path, gold, found, marker)
+    judge = scorers.words if slot.form in (Form.WORDS, Form.PROSE) else scorers.exact
+    if slot.form is Form.WORDS and slot.type is not str:  # Name, Phrase
+        return _item(_text_of(slot), name, path, gold, found, marker)
+    return [_leaf(name, path, gold, _plain(found), marker.scorer(name, judge))]
 
-    def __getattr__(self, name: str) -> None:
-        return None
 
-
-def _leaf(
-    field: str, gold: Sequence[G | None], found: F | None, judge: Callable[[G, F], Score] = scorers.exact
-) -> Outcome:
-    """Score one leaf against every answer that is right; None among them is the answer that there is none."""
+def _leaf(name: str, path: str, gold: Sequence[Any], found: Any, judge: Scorer) -> Outcome:
+    """Score a leaf against every answer that is right; None among them is the answer that there is none."""
     answers = [answer for answer in gold if answer is not None]
-    said = " or ".join(_shown(answer) for answer in answers)
+    said = " or ".join(dict.fromkeys(_shown(answer) for answer in answers))
     if found is None:
         if answers and len(answers) == len(gold):
-            return Outcome(field, Result.FN, said, kind="OMITTED")
-        return Outcome(field, Result.TN, said)
+            return Outcome(name, path, Result.FN, said, kind="OMITTED")
+        return Outcome(name, path, Result.TN, said)
     if not answers:
-        return Outcome(field, Result.FA, found=_shown(found), kind="INVENTED")
+        return Outcome(name, path, Result.FA, found=_shown(found), kind="INVENTED")
     best = max((judge(answer, found) for answer in answers), key=lambda each: each.value)
-    if best.value >= _RIGHT_FROM:
-        return Outcome(field, Result.TP, said, _shown(found), best.value)
-    return Outcome(field, Result.FD, said, _shown(found), best.value, best.kind)
+    result = Result.TP if best.value >= _RIGHT_FROM else Result.FD
+    kind = "" if result is Result.TP else best.kind
+    return Outcome(name, path, result, said, _shown(found), best.value, kind)
 
 
-def _part(
-    of: str, gold: Any, found: Any, name: str, judge: Callable[[Any, Any], Score] = scorers.exact
-) -> Outcome:
-    """Score one attribute of an item, whose gold lists right answers; either item may be None."""
-    return _leaf(f"{of}.{name}", getattr(gold, name, ()), _attribute(found, name), judge)
-
-
-def _attribute(found: Any, name: str) -> Any:
-    """Take an attribute: of an enum's member the value, and None where nothing is specified."""
-    value = getattr(found, name, None)
-    value = value.value if isinstance(value, enum.Enum) else value
-    return None if value == "unspecified" else value
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if getattr(value, "value", None) is not None and hasattr(value, "currency"):
-        return f"{value.value:,f} {value.currency}"
-    for name in ("text", "name", "description"):
-        if getattr(value, name, None):
-            return str(getattr(value, name))
-    return str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """Whether the spans of a fact state it, in a given source."""
-
-    source: str
-
-    def mark(self, outcome: Outcome, gold: Any, found: Any, says: Says) -> Outcome:
-        """Add to a right outcome whether all spans of ``found`` are at gold's places, and one ``says`` it."""
-        if outcome.result is not Result.TP:
-            return outcome
-        spans = found.evidence
-        whole = all(self.source[span.start : span.end] == span.text for span in spans)
-        placed = all(
-            any(span.start < end and start < span.end for start, end in gold.evidence) for span in spans
-        )
-        holds = whole and placed and any(says(span.text) for span in spans)
-        return replace(outcome, evidence=holds, kind="" if holds else "WRONG_EVIDENCE")
-
-
-def _states(value: Any) -> Says:
-    """Whether words parse again to a figure of this value."""
-    return lambda words: any(mention.value == value for mention in find(words))
-
-
-def _names(name: str | None) -> Says:
-    """Whether words hold a name, or the last word of it."""
-    last = scorers.normal_name(name or "").rpartition(" ")[2]
-    return lambda words: f" {last} " in f" {scorers.normal_name(words)} "
-
-
-def _money(field: str, gold: GoldMoney | None, found: Any, evidence: _Evidence) -> list[Outcome]:
-    value = _leaf(f"{field}.value", [gold], found, scorers.money)
-    return [
-        evidence.mark(value, gold, found, _states(_attribute(found, "value"))),
-        _leaf(f"{field}.currency", [gold.currency if gold else None], _attribute(found, "currency")),
-        _part(field, gold, found, "qualifier"),
-        _part(field, gold, found, "basis"),
-    ]
-
-
-def _stake(gold: GoldStake | None, found: Any, evidence: _Evidence) -> list[Outcome]:
-    share = _leaf("stake.percent", [gold], found, scorers.percent)
-    return [
-        evidence.mark(share, gold, found, _states(_attribute(found, "percent"))),
-        _part("stake", gold, found, "qualifier"),
-        _part("stake", gold, found, "voting"),
-    ]
-
-
-def _parties(gold: Sequence[GoldParty], found: Sequence[Any], evidence: _Evidence) -> Iterator[Outcome]:
-    """Score parties: one leaf for each, its name in its role."""
-
-    def alike(wanted: GoldParty, party: Any) -> float:
-        named = scorers.name(wanted.names, party.name).value
-        return (3 * named + (_attribute(party, "role") in wanted.role)) / 4 * _weight(wanted)
-
-    roles = {role for wanted in gold for role in wanted.role}
-    for wanted, party in _align(gold, found, alike):
-        name, role = _attribute(party, "name"), str(_attribute(party, "role"))
-        if wanted is None:
-            yield Outcome(f"party.{role}", Result.FA, found=name, kind="INVENTED")
-        elif party is None or role in wanted.role:
-            if not wanted.optional:
-                outcome = _leaf(f"party.{wanted.role[0]}", [wanted.names], name, scorers.name)
-                yield evidence.mark(outcome, wanted, party, _names(name))
-        elif wanted.optional:
-            yield Outcome(f"party.{role}", Result.FA, found=name, kind="INVENTED")
-        else:
-            kind = "ROLE_SWAP" if role in roles else "WRONG"
-            yield Outcome(
-                f"party.{wanted.role[0]}", Result.FD, wanted.names[0], f"{name} as {role}", kind=kind
-            )
-
-
-def _people(gold: Sequence[GoldPerson], found: Sequence[Any], evidence: _Evidence) -> Iterator[Outcome]:
-    def leaves(wanted: GoldPerson | None, person: Any) -> list[Outcome]:
-        name = _attribute(person, "name")
-        named = _leaf("people.name", [wanted.names if wanted else None], name, scorers.name)
-        return [
-            evidence.mark(named, wanted, person, _names(name)),
-            _part("people", wanted, person, "change"),
-            _part("people", wanted, person, "from_role", scorers.fact),
-            _part("people", wanted, person, "to_role", scorers.fact),
-        ]
-
-    return _items(gold, found, leaves, _by_key)
-
-
-def _phrases(
-    field: str, gold: Sequence[GoldPhrase], found: Sequence[Any], evidence: _Evidence
-) -> Iterator[Outcome]:
-    def leaves(wanted: GoldPhrase | None, phrase: Any) -> list[Outcome]:
-        words = _attribute(phrase, "text")
-        outcome = _leaf(field, [wanted.facts if wanted else None], words, scorers.facts)
-        return [evidence.mark(outcome, wanted, phrase, lambda text: words in text)]
-
-    return _items(gold, found, leaves, _by_key)
-
-
-def _earlier(gold: Sequence[GoldEarlier], found: Sequence[Any], evidence: _Evidence) -> Iterator[Outcome]:
-    def leaves(wanted: GoldEarlier | None, deal: Any) -> list[Outcome]:
-        year = wanted.year if wanted else None
-        outcomes = [_leaf("earlier_deals.year", [year], _attribute(deal, "year"))]
-        for name in ("amount", "valuation"):
-            money, amount = getattr(wanted, name, None), getattr(deal, name, None)
-            outcome = _leaf(f"earlier_deals.{name}", [money], amount, scorers.money)
-            outcomes.append(evidence.mark(outcome, money, amount, _states(_attribute(amount, "value"))))
-        if wanted is None and not any(outcome.result is Result.FA for outcome in outcomes):
-            outcomes.append(Outcome("earlier_deals", Result.FA, found=_shown(deal), kind="INVENTED"))
+def _figure(
+    slot: Slot, name: str, path: str, gold: Sequence[Any], found: Any, marker: _Marker
+) -> list[Outcome]:
+    """Score a figure: its value, and the hedge and own fields of it beside those of the answer that is nearest."""
+    judge = marker.scorer(name, scorers.figure)
+    value = _leaf(name, path, gold, found, judge)
+    if value.kind in ("WRONG", "INVENTED") and not held(found, marker.mentions):
+        value = replace(value, kind="UNSUPPORTED")
+    labels = [label for label in gold if label is not None]
+    label = (
+        max(labels, key=lambda each: judge(each, found).value, default=None) if found is not None else None
+    )
+    if found is None and value.result is Result.FN:
+        label = labels[0]
+    outcomes = [marker.mark(value, label, found, lambda words: scorers.states(words, found))]
+    if label is None and found is None:
         return outcomes
+    parts = (
+        *(("qualifier",) if isinstance(label, GoldFigure) or hasattr(found, "qualifier") else ()),
+        *own_fields(slot.type),
+    )
+    for part in parts:
+        wanted = getattr(label, part, (None,))
+        outcomes.append(
+            _leaf(
+                f"{name}.{part}", f"{path}.{part}", wanted, _plain(getattr(found, part, None)), scorers.exact
+            )
+        )
+    return outcomes
 
-    def alike(wanted: GoldEarlier, deal: Any, outcomes: Sequence[Outcome]) -> float:
-        # Whatever tells one deal from others: its year, a figure, or its words.
-        words = scorers.facts(wanted.facts, deal.description).value if wanted.facts else 0.0
-        return max(words, *(outcome.score for outcome in outcomes))
 
-    return _items(gold, found, leaves, alike)
+def _text_of(slot: Slot) -> tuple[Slot, ...]:
+    """A ``Name`` or ``Phrase`` as an item of one field."""
+    return (replace(slot, name="text", type=str, form=Form.WORDS, many=False, items=()),)
 
 
-def _by_key(_wanted: Any, _item: Any, outcomes: Sequence[Outcome]) -> float:
-    """How alike two items are: their first leaf is the key and half of it, the others are the other half."""
+def _item(
+    parts: Sequence[Slot], name: str, path: str, gold: Any, found: Any, marker: _Marker
+) -> list[Outcome]:
+    """Score one item by the leaves of its fields, the key first; ``gold`` is one label, or None for an item too many."""
+    if isinstance(gold, tuple):  # a single Name or Phrase with several right answers
+        options = [_item(parts, name, path, one, found, marker) for one in gold]
+        return max(options, key=lambda each: sum(o.result in (Result.TP, Result.TN) for o in each))
+    outcomes: list[Outcome] = []
+    key = next(part for part in parts if part.form is Form.WORDS)
+    for part in [key, *(part for part in parts if part is not key)]:
+        wanted = (None,) if gold is None else getattr(gold, part.name)
+        if wanted is None:
+            continue  # not labelled
+        single = part.name == "text" and len(parts) == 1
+        at = (name, path) if single else (f"{name}.{part.name}", f"{path}.{part.name}")
+        said = getattr(found, part.name, None)
+        leaves = _node(part, *at, wanted, said, marker)
+        if part is key:
+            leaves[0] = marker.mark(leaves[0], gold, found, _says(leaves[0].found))
+        outcomes += leaves
+    return outcomes
+
+
+def _says(words: str) -> Callable[[str], bool]:
+    """Whether a span holds copied words, or of a name its last word."""
+    last = scorers.normal_name(words).rpartition(" ")[2]
+    return lambda text: words in text or f" {last} " in f" {scorers.normal_name(text)} "
+
+
+def _list(slot: Slot, gold: Sequence[Any], found: Sequence[Any], marker: _Marker) -> Iterator[Outcome]:
+    """Score two lists by the leaves of their best pairs.
+
+    An optional item counts for nothing where it is not found or all right; what is wrong in it is invented.
+    """
+    parts = slot.items or _text_of(slot)
+    if slot.form in (Form.CHOICE, Form.FIGURE):
+        raise NotImplementedError(f"{slot.name}: lists of bare figures or choices have no scorer")
+    name = slot.name
+
+    def leaves(wanted: Any, item: Any, at: str) -> list[Outcome]:
+        return _item(parts, name, at, wanted, item, marker)
+
+    def alike(wanted: Any, item: Any) -> float:
+        return _likeness(leaves(wanted, item, name)) * (_OPTIONAL if wanted.optional else 1.0)
+
+    roles = _choices(parts, gold)
+    if not gold and not found:
+        yield Outcome(name, name, Result.TN)
+    for i, wanted, j, item in align(gold, found, alike):
+        at = f"{name}[{j}]" if item is not None else f"{name}[{i}]"
+        for outcome in leaves(wanted, item, at):
+            if wanted is None or not wanted.optional:
+                yield _swapped(outcome, roles)
+            elif outcome.result in (Result.FD, Result.FA):
+                yield replace(outcome, result=Result.FA, score=0.0, kind="INVENTED")
+
+
+def _choices(parts: Sequence[Slot], gold: Sequence[Any]) -> Mapping[str, set[str]]:
+    """For each choice of an item, the members that gold's items have."""
+    return {
+        part.name: {_shown(member) for item in gold for member in getattr(item, part.name) or ()}
+        for part in parts
+        if part.form is Form.CHOICE
+    }
+
+
+def _swapped(outcome: Outcome, roles: Mapping[str, set[str]]) -> Outcome:
+    """Name the error where an item has the role of another."""
+    others = roles.get(outcome.field.rpartition(".")[2], set())
+    if outcome.result is Result.FD and outcome.found in others:
+        return replace(outcome, kind="ROLE_SWAP")
+    return outcome
+
+
+def _likeness(outcomes: Sequence[Outcome]) -> float:
+    """How alike two items are: the key is half of it, the other leaves are the other half; 0 where the key is unlike."""
     key, *others = (1.0 if outcome.result is Result.TN else outcome.score for outcome in outcomes)
     if key < _PAIR_FROM:
         return 0.0
     return (key + sum(others) / len(others)) / 2 if others else key
 
 
-def _weight(wanted: Any) -> float:
-    return _OPTIONAL if wanted.optional else 1.0
+def align(
+    gold: Sequence[Any], found: Sequence[Any], alike: Callable[[Any, Any], float]
+) -> list[tuple[int, Any, int, Any]]:
+    """Pair two lists so that the sum of likeness is greatest; an item that is like no other stays alone.
 
-
-def _items(
-    gold: Sequence[G],
-    found: Sequence[Any],
-    leaves: Callable[[G | None, Any], list[Outcome]],
-    alike: Callable[[G, Any, Sequence[Outcome]], float],
-) -> Iterator[Outcome]:
-    """Score two lists by the leaves of their pairs; an optional item counts for nothing, found or not."""
-
-    def likeness(wanted: G, item: Any) -> float:
-        return alike(wanted, item, leaves(wanted, item)) * _weight(wanted)
-
-    for wanted, item in _align(gold, found, likeness):
-        if not getattr(wanted, "optional", False):
-            yield from leaves(wanted, item)
-
-
-def _align(
-    gold: Sequence[G], found: Sequence[F], alike: Callable[[G, F], float]
-) -> list[tuple[G | None, F | None]]:
-    """Pair two lists so that the sum of likeness is greatest; an item that is like no other stays alone."""
+    Each row is the index and item of gold, then of the record; index -1 and None where there is no partner.
+    """
     matrix = [[alike(wanted, item) for item in found] for wanted in gold]
     rows, columns = linear_sum_assignment(matrix, maximize=True) if gold and found else ([], [])
     paired = {
         int(i): int(j) for i, j in zip(rows, columns, strict=True) if matrix[i][j] >= _PAIR_FROM * _OPTIONAL
     }
-    pairs: list[tuple[G | None, F | None]] = [
-        (wanted, found[paired[i]] if i in paired else None) for i, wanted in enumerate(gold)
+    pairs = [
+        (i, wanted, paired.get(i, -1), found[paired[i]] if i in paired else None)
+        for i, wanted in enumerate(gold)
     ]
     taken = set(paired.values())
-    return pairs + [(None, item) for j, item in enumerate(found) if j not in taken]
+    return pairs + [(-1, None, j, item) for j, item in enumerate(found) if j not in taken]
+
+
+def _conflicts(case: Case, record: Any) -> Iterator[Outcome]:
+    """Score whether each conflict of the text is among the findings, with both of its figures."""
+    for conflict in case.conflicts:
+        name = f"conflict.{conflict.field}"
+        said = " against ".join(conflict.figures)
+        findings = [
+            finding
+            for finding in getattr(record, "findings", ())
+            if finding.code == "two_figures" and finding.field.split("[")[0] == conflict.field
+        ]
+        told = " ".join([*(f.message for f in findings), *(s.text for f in findings for s in f.evidence)])
+        if all(
+            any(figure.value == other.value for other in find(told))
+            for text in conflict.figures
+            for figure in find(text)
+        ):
+            yield Outcome(name, conflict.field, Result.TP, said, said, 1.0)
+        else:
+            yield Outcome(name, conflict.field, Result.FN, said, kind="CONFLICT_MISSED")
+
+
+def _plain(value: Any) -> Any:
+    """Take of an enum's member its value; nothing where nothing is specified."""
+    value = value.value if isinstance(value, enum.Enum) else value
+    return None if value in ("unspecified", "") else value
+
+
+def _shown(value: Any) -> str:
+    value = _plain(value)
+    if isinstance(value, Facts):
+        return ", ".join(value.facts)
+    if getattr(value, "value", None) is not None and hasattr(value, "currency"):
+        return f"{value.value:,f} {value.currency}"
+    for name in ("text", "percent", "date"):
+        if getattr(value, name, None):
+            return str(getattr(value, name))
+    return str(value)

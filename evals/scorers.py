@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
-from evals.gold import GoldDay, GoldMoney, GoldStake
-from summarizer.mentions import Mention, parse
+from evals.gold import Facts, GoldDay, GoldMoney, GoldPercent
+from summarizer.mentions import find
 from summarizer.schema.values import Day, Money, Percent
 
 _ABOUT = Decimal("0.05")  # how far "about" reaches, as a share of the figure
@@ -35,21 +36,31 @@ class Score:
 RIGHT = Score(1.0)
 
 
+def figure(gold: Any, found: Any) -> Score:
+    """Score a figure by the kind of its label."""
+    if isinstance(gold, GoldMoney) and isinstance(found, Money):
+        return money(gold, found)
+    if isinstance(gold, GoldPercent) and isinstance(found, Percent):
+        return percent(gold, found)
+    if isinstance(gold, GoldDay) and isinstance(found, Day):
+        return day(gold, found)
+    return Score(0.0, "WRONG")
+
+
 def money(gold: GoldMoney, found: Money) -> Score:
     """Right where the amounts overlap at the precision of the text; else half, falling to 0 at 10% off."""
     if gold.value is None or found.value is None:
         return RIGHT if gold.value is found.value else Score(0.0, "WRONG")
     if found.currency != gold.currency:
         return Score(0.0, "CURRENCY")
-    if (getattr(found, "basis", None) == "per_share") != ("per_share" in gold.basis):
+    if _other_basis(getattr(gold, "basis", (None,)), getattr(found, "basis", None)):
         return Score(0.0, "BASIS")
-    stated = _stated(gold.text)
-    slack = (stated.step or Decimal(0)) / 2
+    slack = (gold.stated.step or Decimal(0)) / 2
     if "about" in gold.qualifier:
         slack = max(slack, abs(gold.value) * _ABOUT)
     slack += abs(found.value) * _ABOUT if found.qualifier == "about" else Decimal(0)
     if (
-        found.value - slack <= (stated.upper or gold.value)
+        found.value - slack <= (gold.stated.upper or gold.value)
         and gold.value <= (found.upper or found.value) + slack
     ):
         return RIGHT
@@ -58,11 +69,12 @@ def money(gold: GoldMoney, found: Money) -> Score:
     return Score(near, "SCALE" if _is_scale(found.value, gold.value) else "WRONG")
 
 
-def _stated(text: str) -> Mention:
-    mention = parse(text)
-    if mention is None:  # refused where the gold is read
-        raise ValueError(f"{text!r} is no figure")
-    return mention
+def _other_basis(gold: Sequence[str | None], found: str | None) -> bool:
+    """Whether a stated basis is none of gold's; a price per share is never a sum, even where gold names no basis."""
+    said = None if found in (None, "unspecified") else str(found)
+    if said is None:
+        return set(gold) == {"per_share"}
+    return said not in gold and (None not in gold or said == "per_share")
 
 
 def _is_scale(found: Decimal, gold: Decimal) -> bool:
@@ -73,24 +85,39 @@ def _is_scale(found: Decimal, gold: Decimal) -> bool:
     return round(thousands) != 0 and abs(thousands - round(thousands)) < 0.01
 
 
-def percent(gold: GoldStake, found: Percent) -> Score:
+def percent(gold: GoldPercent, found: Percent) -> Score:
     """Right within half a unit of the last digit that the text states."""
     if found.percent is None:
         return Score(0.0, "WRONG")
-    reach = (_stated(gold.text).step or Decimal(0)) / 2
+    reach = (gold.stated.step or Decimal(0)) / 2
     return RIGHT if abs(found.percent - gold.percent) <= reach else Score(0.0, "WRONG")
 
 
 def day(gold: GoldDay, found: Day) -> Score:
     """Right at gold's precision; half where it is coarser, or finer than the text."""
     date = found.date or ""
-    if date == gold.date:
+    if date == gold.date or (not date and gold.date.startswith("--") and found.precision == "day"):
         return RIGHT
     if date and gold.date.startswith(date):
         return Score(0.5, "WRONG")
-    if date.startswith(gold.date):
+    if date.startswith(gold.date) or date.endswith(gold.date.removeprefix("-")):
         return Score(0.5, "OVERPRECISE")
     return Score(0.0, "WRONG")
+
+
+def states(words: str, found: Any) -> bool:
+    """Whether words parse again to the figure that was found."""
+    if isinstance(found, Day):
+        return any(
+            found.date is None or (mention.date or "").startswith(found.date) for mention in find(words)
+        )
+    value = found.percent if isinstance(found, Percent) else found.value
+    return any(mention.value == value for mention in find(words))
+
+
+def words(gold: str | Facts, found: str) -> Score:
+    """Score words: against key facts by the share of them that is there, else as a name."""
+    return facts(gold.facts, found) if isinstance(gold, Facts) else name((gold,), found)
 
 
 def name(gold: Sequence[str], found: str) -> Score:
@@ -119,15 +146,10 @@ def exact(gold: object, found: object) -> Score:
 
 def facts(gold: Sequence[str], found: str) -> Score:
     """Score words by the share of gold's key facts in them; each word of a fact begins one of theirs."""
-    words = _WORD.findall(found.casefold())
+    there = _WORD.findall(found.casefold())
 
     def holds(fact: str) -> bool:
-        return all(any(word.startswith(part) for word in words) for part in _WORD.findall(fact.casefold()))
+        return all(any(word.startswith(part) for word in there) for part in _WORD.findall(fact.casefold()))
 
     share = sum(map(holds, gold)) / len(gold)
     return RIGHT if share == 1 else Score(share, "WRONG")
-
-
-def fact(gold: str, found: str) -> Score:
-    """Right where the words hold the one key fact."""
-    return facts([gold], found)

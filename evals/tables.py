@@ -18,13 +18,3 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def ratio(part: float, whole: float) -> float:
-    """Divide ``part`` by ``whole``; 0 where there is no whole."""
-    return part / whole if whole else 0.0
-
-
-def f_measure(precision: float, recall: float) -> float:
-    """Give the harmonic mean of both."""
-    return ratio(2 * precision * recall, precision + recall)

@@ -20,7 +20,7 @@ from evals.acquisitions import (
     tally,
 )
 from evals.bench import Canned
-from evals.gold import CaseError
+from evals.cases import CaseError
 from summarizer import summarize
 from summarizer.errors import EmptyInput
 from summarizer.schema.values import Name, Phrase, Usage

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from evals.cases import Case
 from evals.figures import misplaced, unsupported
-from evals.gold import Case
 from summarizer.findings import Span
 from summarizer.schema.deal import DealSummary, Valuation
 from summarizer.schema.values import Phrase

@@ -1,0 +1,384 @@
+"""Two runs on the same cases: which differences hold, which cannot be told apart, and what became right or wrong.
+
+All differences are b less a: "better" says that b is. Lines are paired by case and repeat. The test is on the F of each
+source deal, because variants and repeats of one deal are not independent. The p values of the fields are adjusted for
+the number of those that can show p under 0.05 at all, because the others cannot be wrongly found to differ (Tarone 1990).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from evals.cases import CaseError
+from evals.outcomes import Counts, Outcome, Result, count
+from evals.stats import Interval, PValue, holm, paired_bootstrap, sign_flip
+from evals.tables import table
+
+if TYPE_CHECKING:
+    from evals.scored import CaseScore, ScoredRun
+
+Verdict = Literal["better", "worse", "cannot distinguish"]
+Pair = tuple["CaseScore", "CaseScore"]
+Outcomes = tuple[list[Outcome], list[Outcome]]  # of a and b
+Sides = dict[str, tuple[Counts, Counts]]  # counts of a and b by source deal
+
+LEVEL = 0.05  # of the p values
+_WIDTH = 100
+_GOOD = (Result.TP, Result.TN)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The F of one field (or of all, ``overall``) in both runs, and whether they differ.
+
+    ``deals`` have such facts, and ``differ`` of them have another F. ``interval`` is that of the difference, ``adjusted``
+    is p after Holm over the fields.
+    """
+
+    field: str
+    a: Counts
+    b: Counts
+    interval: Interval
+    p: PValue
+    adjusted: float
+    deals: int
+    differ: int
+    verdict: Verdict
+
+    @property
+    def f(self) -> tuple[float, float]:
+        """The F of a and of b."""
+        return f_of(self.a), f_of(self.b)
+
+    @property
+    def difference(self) -> float:
+        """How much the F of b is above that of a."""
+        return f_of(self.b) - f_of(self.a)
+
+    @property
+    def why(self) -> str:
+        """Why they cannot be told apart, where the deals are too few to tell; else nothing."""
+        if self.verdict != "cannot distinguish" or self.p.smallest < LEVEL:
+            return ""
+        if not self.differ:
+            return "no deal differs"
+        deals = "1 deal" if self.differ == 1 else f"{self.differ} deals"
+        where = deals if self.differ == self.deals else f"{deals} that differ{'s' * (self.differ == 1)}"
+        return f"{where} cannot show p under {self.p.smallest:.3g}"
+
+    def __str__(self) -> str:
+        return f"{self.verdict} ({self.why})" if self.why else self.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A leaf that is right in one run and not in the other. ``path`` is its place in the record of b, or else of a."""
+
+    case: str
+    repeat: int
+    field: str
+    path: str
+    gold: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the paired lines of a and of b cost."""
+
+    a: float
+    b: float
+
+    @property
+    def ratio(self) -> float | None:
+        """The cost of b as a multiple of that of a; None where a costs nothing."""
+        return self.b / self.a if self.a else None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner."""
+
+    a: str
+    b: str
+    lines: int
+    deals: int
+    overall: Difference
+    fields: tuple[Difference, ...]
+    became_right: tuple[Change, ...]
+    became_wrong: tuple[Change, ...]
+    only_a: tuple[str, ...]
+    only_b: tuple[str, ...]
+    seconds: Cost
+    tokens: Cost
+
+
+def f_of(counts: Counts) -> float:
+    """F; 1 where there was nothing to find and nothing was found."""
+    return counts.f if counts.facts else 1.0
+
+
+def compare(a: ScoredRun, b: ScoredRun, *, seed: int = 0) -> Comparison:
+    """Compare two runs line by line.
+
+    Raises CaseError where a shared case was run with other gold or text, and where the runs share no line.
+    """
+    pairs, only_a, only_b = _paired(a, b)
+    sides = _by_field(pairs)
+    tested = {name: sign_flip(_differences(side), seed=seed) for name, side in sides.items()}
+    everything = sides.pop("")
+    adjusted = holm({name: tested[name].p for name in sides if tested[name].smallest < LEVEL})
+    changes = [change for pair in pairs for change in _changes(*pair)]
+    return Comparison(
+        a=a.run.label,
+        b=b.run.label,
+        lines=len(pairs),
+        deals=len({one.case.about.deal for one, _ in pairs}),
+        overall=_difference("overall", everything, tested[""], tested[""].p, seed),
+        fields=tuple(
+            _difference(name, side, tested[name], adjusted.get(name, tested[name].p), seed)
+            for name, side in sides.items()
+        ),
+        became_right=tuple(change for right, change in changes if right),
+        became_wrong=tuple(change for right, change in changes if not right),
+        only_a=only_a,
+        only_b=only_b,
+        seconds=Cost(*(round(sum(pair[side].line.seconds for pair in pairs), 3) for side in (0, 1))),
+        tokens=Cost(*(sum(_tokens(pair[side]) for pair in pairs) for side in (0, 1))),
+    )
+
+
+def _paired(a: ScoredRun, b: ScoredRun) -> tuple[list[Pair], tuple[str, ...], tuple[str, ...]]:
+    """Pair the lines; what has no partner is named. Refuses what cannot be compared."""
+    first, second = ({one.line.key: one for one in run.scores} for run in (a, b))
+    golds = {one.line.case: one.line.gold for one in a.scores}
+    other = sorted(
+        {one.line.case for one in b.scores if golds.get(one.line.case, one.line.gold) != one.line.gold}
+    )
+    if other:
+        raise CaseError(
+            f"The runs were made with other gold or another text of {_listed(other)}. Runs are compared only where "
+            "both are the same: run one of them again."
+        )
+    shared = [key for key in first if key in second]
+    if not shared:
+        raise CaseError(
+            f"The runs share no case: one has {_listed(_names(first))}, the other {_listed(_names(second))}. "
+            "Run both on the same cases."
+        )
+    pairs = [(first[key], second[key]) for key in shared]
+    return pairs, _names(first.keys() - second.keys()), _names(second.keys() - first.keys())
+
+
+def _names(keys: Iterable[tuple[str, int]]) -> tuple[str, ...]:
+    """Lines in words; repeats are counted from 1."""
+    return tuple(f"{case} (repeat {repeat + 1})" if repeat else case for case, repeat in sorted(keys))
+
+
+def _listed(names: Sequence[str], most: int = 3) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _by_field(pairs: Sequence[Pair]) -> dict[str, Sides]:
+    """Counts by field and deal, in the order of the schema; under the empty name those of all fields.
+
+    Only fields and deals that have facts in gold or in a record.
+    """
+    found: dict[str, dict[str, Outcomes]] = {"": {}}
+    for pair in pairs:
+        deal = pair[0].case.about.deal
+        for side, one in enumerate(pair):
+            for outcome in one.outcomes:
+                for name in ("", outcome.field):
+                    of_deals = found.setdefault(name, {})
+                    if deal not in of_deals:
+                        of_deals[deal] = ([], [])
+                    of_deals[deal][side].append(outcome)
+    roots = list(dict.fromkeys(name.partition(".")[0] for name in found))
+    counted: dict[str, Sides] = {}
+    for name in sorted(found, key=lambda name: roots.index(name.partition(".")[0])):
+        sides = {deal: (count(a), count(b)) for deal, (a, b) in found[name].items()}
+        there = {deal: (a, b) for deal, (a, b) in sides.items() if a.facts or b.facts}
+        if there or not name:
+            counted[name] = there
+    return counted
+
+
+def _differences(sides: Sides) -> list[float]:
+    return [f_of(b) - f_of(a) for a, b in sides.values()]
+
+
+def _difference(name: str, sides: Sides, p: PValue, adjusted: float, seed: int) -> Difference:
+    first = {deal: a for deal, (a, _) in sides.items()}
+    second = {deal: b for deal, (_, b) in sides.items()}
+    a, b = sum(first.values(), Counts()), sum(second.values(), Counts())
+    differences = _differences(sides)
+    # The test is on the mean over deals, the figure shown on all leaves: a verdict needs both to say the same.
+    of_deals, of_leaves = sum(differences), f_of(b) - f_of(a)
+    verdict: Verdict = "cannot distinguish"
+    if adjusted < LEVEL and of_deals * of_leaves > 0:
+        verdict = "better" if of_deals > 0 else "worse"
+    interval = paired_bootstrap(first, second, f_of, seed=seed)
+    return Difference(name, a, b, interval, p, adjusted, len(sides), sum(map(bool, differences)), verdict)
+
+
+def _changes(a: CaseScore, b: CaseScore) -> Iterator[tuple[bool, Change]]:
+    """Leaves that became right (True) or wrong (False)."""
+    first, second = leaves(a.outcomes), leaves(b.outcomes)
+    for key in dict.fromkeys([*first, *second]):
+        was, now = first.get(key), second.get(key)
+        # A leaf that only one run has is one that nobody asked for: nothing is wrong where it is not there.
+        good = [one is None or one.result in _GOOD for one in (was, now)]
+        if good[0] == good[1]:
+            continue
+        shown = [one for one in (now, was) if one is not None]
+        gold = next((one.gold for one in shown if one.gold), "")
+        said = {"a": was.found if was else "", "b": now.found if now else ""}
+        yield good[1], Change(b.line.case, b.line.repeat, shown[0].field, shown[0].path, gold, **said)
+
+
+def leaves(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Outcome]:
+    """Leaves of one record by a key that is the same in any record of the case.
+
+    The place of an item in its list is not: an item is known by what gold names it (or, where it is invented, by
+    what it is called), and by its turn where several are named alike. The first leaf of an item names it.
+    """
+    found: dict[tuple[str, ...], Outcome] = {}
+    turns: Counter[tuple[str, ...]] = Counter()
+    place = first = ""
+    item: tuple[str, ...] = ()
+    for outcome in outcomes:
+        before, bracket, _ = outcome.path.partition("]")
+        if not bracket:
+            place, item = "", ()
+        elif (before, outcome.field) == (place, first) or before != place:
+            place, first = before, outcome.field
+            named = (first, outcome.gold, "" if outcome.gold else outcome.found)
+            turns[named] += 1
+            item = (*named, str(turns[named]))
+        found[(outcome.field, *item)] = outcome
+    return found
+
+
+def _tokens(one: CaseScore) -> int:
+    return one.line.usage.prompt_tokens + one.line.usage.completion_tokens
+
+
+def text(comparison: Comparison, most: int = 20) -> str:
+    """Show a comparison in a terminal of 100 columns, with up to ``most`` changes of each kind."""
+    own = comparison
+    low = "" if not own.overall.interval.known else f", 95% interval {_signed_interval(own.overall.interval)}"
+    said = [
+        f"A: {own.a}",
+        f"B: {own.b}",
+        f"{_number(own.lines, 'line')} of {_number(own.deals, 'deal')} in both",
+        *(
+            f"only in {side}: {_listed(names, 5)}"
+            for side, names in (("A", own.only_a), ("B", own.only_b))
+            if names
+        ),
+        "",
+        f"Overall F: {own.overall.f[0]:.2f} in A, {own.overall.f[1]:.2f} in B, {own.overall.difference:+.2f}{low}, "
+        f"p {_p(own.overall.p.p, equal='= ')}",
+        f"B against A: {own.overall}",
+        "",
+        table(("field", "A", "B", "B - A", "95% interval", "p (Holm)", "B is"), map(_row, own.fields)),
+        *_notes(own.fields),
+        "",
+        _cost("seconds", own.seconds, ".1f"),
+        _cost("tokens", own.tokens, ",.0f"),
+    ]
+    for title, changes in (("Became right", own.became_right), ("Became wrong", own.became_wrong)):
+        said += ["", f"{title}: {_number(len(changes), 'leaf', 'leaves')}"]
+        said += [line for change in changes[:most] for line in _told(change)]
+        said += [f"  and {len(changes) - most} more"] if len(changes) > most else []
+    return "\n".join(said)
+
+
+def _row(one: Difference) -> tuple[str, ...]:
+    figures = (*(f"{f:.2f}" for f in one.f), f"{one.difference:+.2f}", _signed_interval(one.interval))
+    verdict = f"{one.verdict}{' *' if one.why else ''}" if one.differ else "the same"
+    return (_cut(one.field, 33), *figures, _p(one.adjusted), verdict)
+
+
+def _notes(fields: Sequence[Difference]) -> list[str]:
+    able = sum(one.p.smallest < LEVEL for one in fields)
+    few = any(one.differ and one.why for one in fields)
+    return [
+        *([f"p is adjusted for {able} fields that can show p under {LEVEL}"] if able > 1 else []),
+        *([f"* too few deals differ to show p under {LEVEL}, whatever the difference"] if few else []),
+    ]
+
+
+def _p(p: float, equal: str = "") -> str:
+    return f"{equal}{p:.3f}" if p >= 0.001 else "< 0.001"
+
+
+def _signed_interval(interval: Interval) -> str:
+    return f"{interval.low:+.2f} to {interval.high:+.2f}" if interval.known else "–"
+
+
+def _number(n: int, one: str, many: str = "") -> str:
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def _cost(name: str, cost: Cost, form: str) -> str:
+    ratio = f" (B / A = {cost.ratio:.2f})" if cost.ratio is not None else ""
+    return f"{name}: {cost.a:{form}} in A, {cost.b:{form}} in B{ratio}"
+
+
+def _told(change: Change) -> Iterator[str]:
+    repeat = f" (repeat {change.repeat + 1})" if change.repeat else ""
+    yield _cut(f"  {change.case}{repeat}: {change.path}", _WIDTH)
+    for name, said in (("gold", change.gold), ("A", change.a), ("B", change.b)):
+        yield _cut(f"    {name:>4}: {' '.join(said.split()) or '–'}", _WIDTH)
+
+
+def _cut(words: str, width: int) -> str:
+    return words if len(words) <= width else words[: width - 1] + "…"
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Give a comparison as plain data; what is not known is None."""
+    own = comparison
+    return {
+        "a": own.a,
+        "b": own.b,
+        "lines": own.lines,
+        "deals": own.deals,
+        "overall": _plain(own.overall),
+        "fields": [_plain(one) for one in own.fields],
+        "became_right": [asdict(change) for change in own.became_right],
+        "became_wrong": [asdict(change) for change in own.became_wrong],
+        "only_a": list(own.only_a),
+        "only_b": list(own.only_b),
+        "seconds": _costs(own.seconds),
+        "tokens": _costs(own.tokens),
+    }
+
+
+def _plain(one: Difference) -> Mapping[str, Any]:
+    interval = [round(one.interval.low, 6), round(one.interval.high, 6)] if one.interval.known else None
+    return {
+        "field": one.field,
+        "a": {"f": round(one.f[0], 6), **asdict(one.a)},
+        "b": {"f": round(one.f[1], 6), **asdict(one.b)},
+        "difference": round(one.difference, 6),
+        "interval": interval,
+        "p": round(one.p.p, 6),
+        "smallest_p": round(one.p.smallest, 6),
+        "adjusted_p": round(one.adjusted, 6),
+        "deals": one.deals,
+        "deals_that_differ": one.differ,
+        "verdict": one.verdict,
+        "why": one.why,
+    }
+
+
+def _costs(cost: Cost) -> dict[str, float | None]:
+    return {"a": cost.a, "b": cost.b, "ratio": None if cost.ratio is None else round(cost.ratio, 6)}

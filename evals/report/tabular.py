@@ -1,0 +1,249 @@
+"""The tables of a report, in words: what a terminal, a note and a page lay out each in its own way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from evals.report.leaves import CaseView
+from evals.report.view import ORIGINAL, Estimate, FieldFigures, Figures, Rates, RunFigures
+
+NONE = "–"
+INTERVALS = (
+    "Intervals are of 95%: cluster bootstrap by source deal; Wilson for perfect records. "
+    "Where there is none, one deal alone says nothing about the spread."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in a cell, and beside a rate its interval."""
+
+    text: str
+    interval: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.interval}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its heading (``inner`` where it is a part of the one above), the run where it is of one only, and cells."""
+
+    heading: str
+    cells: tuple[Value, ...]
+    run: int | None = None
+    inner: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; ``columns`` are headings of columns, or None where there is one for each run."""
+
+    title: str
+    corner: str
+    columns: tuple[str, ...] | None
+    rows: tuple[Row, ...]
+    note: str = ""
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number in words."""
+    return NONE if value is None else f"{value:,.{digits}f}"
+
+
+def rate(estimate: Estimate, digits: int = 3) -> Value:
+    """A rate with its interval."""
+    if estimate.low is None or estimate.high is None:
+        return Value(number(estimate.value, digits))
+    return Value(
+        number(estimate.value, digits), f"{number(estimate.low, digits)}–{number(estimate.high, digits)}"
+    )
+
+
+def overall(found: Figures) -> Table:
+    """Every measure over all cases, a column for each run."""
+    rows = (
+        Row(name, tuple(measure(run) for run in found.runs), note=note)
+        for name, measure, note in _measures(found)
+    )
+    return Table("Overall", "measure", None, tuple(rows), INTERVALS)
+
+
+Measure = Callable[[RunFigures], Value]
+
+
+def _measures(found: Figures) -> Iterator[tuple[str, Measure, str]]:
+    """Each measure: its name, what it is for a run, and what it means."""
+
+    def of(name: str) -> Measure:
+        return lambda run: rate(run.overall.rates[name])
+
+    def whole(name: str) -> Measure:
+        return lambda run: Value(f"{getattr(run, name):,}")
+
+    yield "answers", whole("lines"), "cases times repeats"
+    yield "failed", whole("failed"), "answers that are an error instead of a record"
+    yield "facts", lambda run: Value(f"{run.overall.facts:,}"), "leaves that gold or the record fills"
+    yield "F", of("f"), "harmonic mean of precision and recall"
+    yield "precision", of("precision"), "right of all answered leaves"
+    yield "recall", of("recall"), "right of all leaves that gold fills"
+    yield "soft F", of("soft_f"), "with scores from 0 to 1 in place of right and wrong"
+    yield (
+        "hallucination",
+        of("hallucination"),
+        "answered of the leaves that gold leaves empty; less is better",
+    )
+    yield "abstention", of("abstention"), "left empty of the leaves that gold leaves empty"
+    yield "omission", of("omission"), "not answered of the leaves that gold fills; less is better"
+    yield "grounded-correct", of("grounded_correct"), "of right facts, those whose evidence states them"
+    yield (
+        "unsupported figures",
+        whole("unsupported"),
+        "figures that the source does not hold in any equal form",
+    )
+    yield (
+        "from forbidden places",
+        whole("misplaced"),
+        "figures and evidence out of teasers, comments and noise",
+    )
+    yield (
+        "perfect records",
+        lambda run: Value(f"{run.perfect} of {run.lines}", rate(run.perfect_rate).interval),
+        "every leaf right and nothing unsupported",
+    )
+    yield "ANLS*", lambda run: rate(run.anls), "for comparison with papers; gates nothing"
+    yield (
+        "narrative supported",
+        lambda run: rate(run.narrative),
+        "of the numbers, dates and names in prose, those in the source",
+    )
+    yield (
+        "narrative agrees",
+        lambda run: rate(run.narrative_agrees),
+        "of the figures in prose, those of the record",
+    )
+    yield (
+        "narrative reversed",
+        whole("narrative_reversed"),
+        "answers whose prose has the target buy the buyer",
+    )
+    if any(run.counterfactuals for run in found.runs):
+        yield (
+            "remembered",
+            lambda run: Value(f"{run.remembered} in {run.remembering} of {run.counterfactuals}"),
+            "original values answered to counterfactual texts, in how many of these",
+        )
+    yield "seconds, median", lambda run: Value(number(run.median_seconds, 1)), "wall time of a case"
+    yield "seconds, all", lambda run: Value(number(run.seconds, 1)), ""
+    yield "requests", whole("requests"), ""
+    yield "prompt tokens", whole("prompt_tokens"), ""
+    yield "of these cached", whole("cached_tokens"), ""
+    yield "tokens written", whole("completion_tokens"), ""
+    if any(run.cost is not None for run in found.runs):
+        yield "cost, US$", lambda run: Value(NONE if run.cost is None else run.cost), "where a price is known"
+
+
+FIELD_COLUMNS = ("facts", "precision", "recall", "F", "halluc.", "abst.", "omitted", "grounded")
+
+
+def by_field(found: Figures) -> Table:
+    """Every field, a row for each run."""
+    grouped = {row.field for row in found.fields if row.group}
+    rows = []
+    for each in found.fields:
+        inner = not each.group and each.field.split(".")[0] in grouped
+        heading = _part(each) if inner else each.field
+        rows += [Row(heading, _field_cells(rates), run, inner) for run, rates in enumerate(each.runs)]
+    return Table("By field", "field", FIELD_COLUMNS, tuple(rows), "Rates of leaves, summed over all answers.")
+
+
+def _part(each: FieldFigures) -> str:
+    """The name of a field in its group; of the field that the group is named after, what is scored there."""
+    listed = not any(rates.facts for rates in each.runs)  # all facts are in the fields of items
+    return each.field.partition(".")[2] or ("no item" if listed else "value")
+
+
+def _field_cells(rates: Rates) -> tuple[Value, ...]:
+    shown = ("precision", "recall", "f", "hallucination", "abstention", "omission", "grounded_correct")
+    return (Value(str(rates.facts)), *(rate(rates.rates[name], 2) for name in shown))
+
+
+def kinds(found: Figures) -> Table:
+    """How often each kind of error is, a column for each run."""
+    rows = tuple(Row(each.kind, tuple(Value(str(n)) for n in each.runs)) for each in found.kinds)
+    return Table("Error kinds", "kind", None, rows, "Leaves that are wrong in this way.")
+
+
+def variants(found: Figures) -> Table:
+    """F on the originals and on each kind of variant, a column for each run."""
+    rows = []
+    for each in found.variants:
+        said = zip(each.lines, each.f, strict=True)
+        cells = tuple(rate(f) if lines else Value(NONE) for lines, f in said)
+        most = max(each.lines)
+        rows.append(Row(each.variant, cells, note=f"{most} answer{'' if most == 1 else 's'}"))
+        if each.variant != ORIGINAL and any(drop.value is not None for drop in each.drop):
+            cells = tuple(_signed(drop) for drop in each.drop)
+            rows.append(
+                Row(
+                    "original minus this",
+                    cells,
+                    inner=True,
+                    note="on the same cases; above 0, the variant is harder",
+                )
+            )
+    return Table("F on originals and variants", "variant", None, tuple(rows), INTERVALS)
+
+
+def _signed(drop: Estimate) -> Value:
+    if drop.value is None:
+        return Value(NONE)
+    if drop.low is None or drop.high is None:
+        return Value(f"{drop.value:+.3f}")
+    return Value(f"{drop.value:+.3f}", f"{drop.low:+.3f} to {drop.high:+.3f}")
+
+
+def provenance(found: Figures) -> Table:
+    """What each run says of itself."""
+    said = dict.fromkeys(key for run in found.runs for key in run.about if key != "format")
+    rows = tuple(Row(key, tuple(Value(_plain(run.about.get(key))) for run in found.runs)) for key in said)
+    return Table("What was run", "", None, rows)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return NONE if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def by_case(found: Figures, cases: Sequence[CaseView]) -> Table:
+    """Each case, and for each run how many of its facts are right, summed over repeats."""
+    rows = []
+    for case in cases:
+        cells = []
+        for run in range(len(found.runs)):
+            answers = [answer for answer in case.answers if answer.run == run]
+            right, facts = sum(a.right for a in answers), sum(a.facts for a in answers)
+            failed = sum(bool(a.error) for a in answers)
+            said = f"{right}/{facts}" if answers else NONE
+            flags = (
+                [f"{failed} failed"]
+                if failed
+                else ["perfect"]
+                if answers and all(a.perfect for a in answers)
+                else []
+            )
+            cells.append(Value(said, *flags))
+        rows.append(Row(case.id, tuple(cells)))
+    return Table(
+        "Cases", "case", None, tuple(rows), "Right facts of all facts that gold or the record fills."
+    )
+
+
+def every(found: Figures, cases: Sequence[CaseView]) -> list[Table]:
+    """All tables that have rows."""
+    tables = [overall(found), by_field(found), kinds(found), variants(found), by_case(found, cases)]
+    return [table for table in tables if table.rows]

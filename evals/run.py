@@ -1,0 +1,197 @@
+"""The one step that calls a model: a system answers cases, one line of JSON for each in a run file.
+
+The first line says what was run. A run that was stopped goes on where it is: what is in the file is not asked
+again, and a line that was cut is asked anew. ``score`` and ``report`` read the file and call nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from evals.cases import Case, CaseError, digest
+from evals.systems import Answer, Asked, System
+from summarizer.schema.values import Usage
+
+FORMAT = 1
+
+
+class Line(BaseModel):
+    """What a run file says of one case: identities of text and gold, the record or the error, and the cost."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    case: str
+    repeat: int = 0
+    input: str
+    gold: str
+    record: dict[str, Any] | None = None
+    error: str = ""
+    error_kind: str = ""
+    replies: tuple[Asked, ...] = ()
+    usage: Usage = Usage()
+    seconds: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What there is one line of."""
+        return self.case, self.repeat
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """A run: what was run (``about``), and the lines in the order of cases and repeats."""
+
+    about: Mapping[str, Any]
+    lines: tuple[Line, ...]
+
+    @property
+    def label(self) -> str:
+        """The system and the model, for headings."""
+        return f"{self.about.get('system')} on {self.about.get('model')}"
+
+    @property
+    def replies(self) -> dict[str, str]:
+        """Every recorded reply by the digest of its prompt."""
+        return {asked.prompt: asked.raw for line in self.lines for asked in line.replies}
+
+
+def read_run(path: Path) -> RunFile:
+    """Read a run file; a last line that was cut is left out. Raises CaseError."""
+    if not path.is_file():
+        raise CaseError(f"There is no run file {path}. Make one with `python -m evals run --out {path}`.")
+    about: Any = None
+    lines: dict[tuple[str, int], Line] = {}
+    pieces = path.read_bytes().split(b"\n")
+    for number, piece in enumerate(pieces, 1):
+        if not piece:
+            continue
+        try:
+            if about is None:
+                about = json.loads(piece)
+                if not isinstance(about, dict) or about.get("format") != FORMAT:
+                    raise CaseError(f"{path} is no run file: its first line does not say what was run.")
+                continue
+            line = Line.model_validate_json(piece)
+        except (ValueError, ValidationError) as error:
+            if number == len(pieces) and about is not None:
+                break  # cut while it was written
+            raise CaseError(f"{path}, line {number}: this is no line of a run: {error}") from error
+        lines[line.key] = line
+    if about is None:
+        raise CaseError(f"{path} is empty. Make it with `python -m evals run --out {path}`.")
+    return RunFile(about, tuple(lines[key] for key in sorted(lines)))
+
+
+@dataclass
+class Progress:
+    """How far a run is; ``seconds`` is what its cases took so far."""
+
+    total: int
+    done: int = 0
+    seconds: float = 0.0
+    failed: int = 0
+    tell: Callable[[Progress, str], None] = field(default=lambda progress, name: None, repr=False)
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest may take; None before the first case is done."""
+        return self.seconds / self.done * (self.total - self.done) if self.done else None
+
+
+def run(
+    system: System,
+    cases: Sequence[Case],
+    out: Path,
+    *,
+    about: Mapping[str, Any] | None = None,
+    repeats: int = 1,
+    concurrency: int = 1,
+    tell: Callable[[Progress, str], None] = lambda progress, name: None,
+) -> RunFile:
+    """Have a system answer each case, ``repeats`` times, and write the lines to ``out`` as they come.
+
+    Goes on with a file that is there. Raises CaseError where that was made otherwise.
+    """
+    header = {"format": FORMAT, "system": system.name, **system.identity, **(about or {})}
+    done = _begin(out, header)
+    todo = [(case, repeat) for case in cases for repeat in range(repeats) if (case.id, repeat) not in done]
+    _agree(out, cases, done)
+    progress = Progress(len(todo), tell=tell)
+    asyncio.run(_answer_all(system, todo, out, progress, concurrency))
+    return read_run(out)
+
+
+def _begin(out: Path, header: Mapping[str, Any]) -> dict[tuple[str, int], Line]:
+    """Write the first line of a new file, or read what an old one has and cut off a torn end."""
+    if not out.exists() or not out.stat().st_size:
+        out.write_text(json.dumps(header, ensure_ascii=False) + "\n", encoding="utf-8")
+        return {}
+    found = read_run(out)
+    other = sorted(
+        name
+        for name in {*header, *found.about}
+        if header.get(name) != json.loads(json.dumps(found.about.get(name)))
+    )
+    if other:
+        said = "; ".join(f"{name}: {found.about.get(name)} there, {header.get(name)} now" for name in other)
+        raise CaseError(f"{out} was made otherwise ({said}). Give another --out, or remove the file.")
+    text = out.read_bytes()
+    whole = text[: text.rfind(b"\n") + 1]
+    if whole != text:
+        out.write_bytes(whole)
+    return {line.key: line for line in found.lines}
+
+
+def _agree(out: Path, cases: Sequence[Case], done: Mapping[tuple[str, int], Line]) -> None:
+    inputs = {case.id: digest(case.text) for case in cases}
+    for line in done.values():
+        if inputs.get(line.case, line.input) != line.input:
+            raise CaseError(f"{out} has an answer to another text of {line.case}. Give another --out.")
+
+
+async def _answer_all(
+    system: System, todo: Iterable[tuple[Case, int]], out: Path, progress: Progress, concurrency: int
+) -> None:
+    slots = asyncio.Semaphore(concurrency)
+    with out.open("a", encoding="utf-8") as file:
+
+        async def one(case: Case, repeat: int) -> None:
+            async with slots:
+                progress.tell(progress, case.id)
+                start = time.perf_counter()
+                answer: Answer = await system.answer(case)
+                seconds = time.perf_counter() - start
+            file.write(_line(case, repeat, answer, seconds).model_dump_json() + "\n")
+            file.flush()
+            progress.done += 1
+            progress.seconds += seconds
+            progress.failed += bool(answer.error)
+            progress.tell(progress, "")
+
+        await asyncio.gather(*(one(case, repeat) for case, repeat in todo))
+
+
+def _line(case: Case, repeat: int, answer: Answer, seconds: float) -> Line:
+    record = None if answer.record is None else answer.record.model_dump(mode="json")
+    return Line.model_validate(
+        {
+            "case": case.id,
+            "repeat": repeat,
+            "input": digest(case.text),
+            "gold": case.gold_digest,
+            "record": record,
+            "error": answer.error,
+            "error_kind": answer.error_kind,
+            "replies": [asdict(asked) for asked in answer.replies],
+            "usage": answer.usage.model_dump(),
+            "seconds": round(seconds, 3),
+        }
+    )

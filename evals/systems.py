@@ -1,0 +1,222 @@
+"""What answers the cases: the summariser, and two baselines that tell what its parts add.
+
+``ours`` is ``summarizer.asummarize``. ``plain`` is one instructor call with a straightforward schema on the same
+endpoint. ``regex`` is the summariser with a model that answers nothing: figures, roles and rules alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from evals.cases import Case, CaseError, digest
+from summarizer import asummarize, prompting
+from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
+from summarizer.llm.base import Model, Profile, Reply, Request, T
+from summarizer.schema.compile import schema_hash
+from summarizer.schema.deal import DealSummary
+from summarizer.schema.values import Usage
+from summarizer.settings import Settings, resolve
+
+if TYPE_CHECKING:
+    from evals.run import RunFile
+
+SYSTEMS = ("ours", "plain", "regex")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request and the reply as the server sent it; ``prompt`` is a digest of all that was sent."""
+
+    prompt: str
+    question: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system answers to a text: a record or an error, what was asked for it, and what that cost."""
+
+    record: BaseModel | None
+    usage: Usage
+    replies: tuple[Asked, ...] = ()
+    error: str = ""
+    error_kind: str = ""
+
+
+def prompt_digest(request: Request[Any]) -> str:
+    """A digest of everything that a request sends."""
+    schema = json.dumps(request.draft.model_json_schema(), sort_keys=True)
+    return digest(request.system, request.article, request.question, schema)
+
+
+@dataclass
+class Recorder:
+    """A model that keeps what is asked of another one and what that answers."""
+
+    model: Model
+    kept: list[Asked] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.model, name)
+
+    async def ask(self, request: Request[T]) -> Reply[T]:
+        """Pass the request on and keep the reply."""
+        reply = await self.model.ask(request)
+        raw = reply.raw or reply.draft.model_dump_json()
+        self.kept.append(Asked(prompt_digest(request), request.question, raw))
+        return reply
+
+
+@dataclass
+class Replayed:
+    """A model that answers with recorded replies; what was never asked goes to ``model``, where there is one."""
+
+    name: str
+    endpoint: str
+    mode: str
+    profile: Profile
+    replies: Mapping[str, str]  # by digest of the prompt
+    model: Model | None = None
+
+    async def ask(self, request: Request[T]) -> Reply[T]:
+        """Answer as recorded. Raises InvalidReply where this was never asked: prompts or code have changed."""
+        raw = self.replies.get(prompt_digest(request))
+        if raw is not None:
+            return Reply(draft=request.draft.model_validate_json(raw), usage=Usage(requests=1), raw=raw)
+        if self.model is not None:
+            return await self.model.ask(request)
+        raise InvalidReply(
+            "No reply is recorded for a request: the prompts, the schema or the plan have changed since. "
+            "Record the run anew, or give --reuse instead of --replay to have the model asked.",
+            usage=Usage(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A model that knows nothing: no to every question of fact, null, or an empty list."""
+
+    name: str = "none"
+    endpoint: str = "none"
+    mode: str = "none"
+    profile: Profile = field(default_factory=lambda: Profile("faceted", cite=False, concurrency=1, reasks=0))
+
+    async def ask(self, request: Request[T]) -> Reply[T]:
+        """Answer nothing; yes only where the text is already known to have words of dealing."""
+        schema = request.draft.model_json_schema()
+        nothing = {name: _nothing(name, part) for name, part in schema["properties"].items()}
+        return Reply(draft=request.draft.model_validate(nothing), usage=Usage())
+
+
+def _nothing(name: str, part: Mapping[str, Any]) -> Any:
+    if part.get("type") == "array":
+        return []
+    if part.get("enum"):
+        return "yes" if name == "is_deal" else "no" if "no" in part["enum"] else part["enum"][-1]
+    if part.get("type") == "object":
+        return {inner: _nothing(inner, each) for inner, each in part["properties"].items()}
+    return "" if part.get("type") == "string" else None
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One of ``SYSTEMS`` on a model. ``identity`` is what a run file says of it."""
+
+    name: str
+    identity: Mapping[str, Any]
+    answer: Callable[[Case], Any]  # an async function that returns an Answer
+
+
+def open_system(
+    name: str,
+    *,
+    model: str | None = None,
+    base_url: str | None = None,
+    plan: str | None = None,
+    prompt_dir: Path | None = None,
+    schema: type[BaseModel] = DealSummary,
+    recorded: RunFile | None = None,
+    fill_in: bool = False,
+) -> System:
+    """Open a system. Raises CaseError for an unknown one, ConfigurationError for a model that is not there.
+
+    ``recorded`` is a run whose replies are used; ``fill_in`` has the model asked what is not among them.
+    """
+    if name not in SYSTEMS:
+        raise CaseError(f"There is no system {name!r}. Choose one of: {', '.join(SYSTEMS)}.")
+    if name == "plain":
+        return _plain(model, base_url)
+    opened: Model
+    if name == "regex":
+        opened = Silent()
+    elif recorded is not None and not fill_in:
+        said = recorded.about
+        profile = Profile(**said["profile"])
+        opened = Replayed(said["model"], said["endpoint"], said["mode"], profile, recorded.replies)
+    else:
+        from summarizer.llm.open import open_model
+
+        opened = open_model(resolve(model, base_url, None))
+        if recorded is not None:
+            opened = Replayed(
+                opened.name, opened.endpoint, opened.mode, opened.profile, recorded.replies, opened
+            )
+    identity = {
+        "model": opened.name,
+        "endpoint": opened.endpoint,
+        "mode": opened.mode,
+        "plan": plan or opened.profile.plan,
+        "prompt_hash": prompting.load(prompt_dir).hash,
+        "schema_hash": schema_hash(schema),
+        "profile": {name: getattr(opened.profile, name) for name in Profile.__dataclass_fields__},
+    }
+
+    async def answer(case: Case) -> Answer:
+        recorder = Recorder(opened)
+        options: Any = {"plan": plan, "prompt_dir": prompt_dir, "id": case.about.file}
+        try:
+            record = await asummarize(case.text, schema=case.schema, model=recorder, **options)
+        except ConfigurationError:
+            raise  # every case would fail alike
+        except SummarizerError as error:
+            return _failed(error, tuple(recorder.kept))
+        return Answer(record, record.usage, tuple(recorder.kept))  # type: ignore[attr-defined]
+
+    return System(name, identity, answer)
+
+
+def _failed(error: SummarizerError, replies: tuple[Asked, ...]) -> Answer:
+    return Answer(None, error.usage or Usage(), replies, str(error), type(error).__name__)
+
+
+def _plain(model: str | None, base_url: str | None) -> System:
+    from evals import plain
+    from summarizer.llm.open import open_model
+
+    settings: Settings = resolve(model, base_url, None)
+    endpoint: Any = open_model(settings)
+    identity = {
+        "model": endpoint.name,
+        "endpoint": endpoint.endpoint,
+        "plan": "plain",
+        "prompt_hash": plain.prompt_hash(),
+    }
+
+    async def answer(case: Case) -> Answer:
+        if not issubclass(case.schema, DealSummary):
+            raise CaseError("The plain baseline knows the fields of DealSummary only.")
+        at = {"base_url": endpoint.base_url, "model": endpoint.name, "api_key": endpoint.api_key}
+        reply = await asyncio.to_thread(plain.extract, case.text, **at)
+        kept = (Asked(digest(plain.SYSTEM, case.text), "all fields", reply.raw),)
+        if reply.deal is None:
+            return Answer(None, reply.usage, kept, reply.error, "InvalidReply")
+        return Answer(plain.as_record(reply.deal), reply.usage, kept)
+
+    return System("plain", identity, answer)

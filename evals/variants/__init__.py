@@ -1,0 +1,31 @@
+"""Variants of gold cases, made by code: the text is altered, and its gold alike."""
+
+from __future__ import annotations
+
+import random
+
+from evals.cases import Case, problems
+from evals.variants import attack, counterfactual, deletion, hedge, noise
+from evals.variants.counterfactual import remembered
+
+__all__ = ["KINDS", "remembered", "variants"]
+
+_MAKERS = {
+    "counterfactual": counterfactual.make,
+    "deletion": deletion.make,
+    "noise": noise.make,
+    "hedge": hedge.make,
+    "attack": attack.make,
+}
+KINDS = tuple(_MAKERS)
+
+
+def variants(case: Case, kind: str, *, seed: int = 0) -> list[Case]:
+    """Make the variants of one kind, the same ones for the same case and seed; none where there can be none.
+
+    A variant whose gold could not be proven against its text is left out. Raises ValueError for an unknown kind.
+    """
+    if kind not in _MAKERS:
+        raise ValueError(f"There is no kind of variants {kind!r}; there are {', '.join(KINDS)}.")
+    rng = random.Random(f"{seed}:{case.name}:{kind}")  # noqa: S311 (seeded, not secret)
+    return [each for each in _MAKERS[kind](case, rng) if not problems(each)]

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evals.cases import Case, CaseError, case_schema, choose, problems, read_cases
+from evals.gold import gold_model
+from evals.labelling import case_of
+from summarizer.schema.deal import DealSummary
+
+TEXT = "Brenwick buys 30% of Larkfield for about $6.2 million.\n\nMore: Osprey sells for $9 million.\n"
+LABELS: dict[str, Any] = {
+    "file": "brenwick.txt",
+    "deal": "brenwick",
+    "gold": {
+        "is_deal": True,
+        "deal_type": "minority_investment",
+        "status": ["announced", "completed"],
+        "announced_on": None,
+        "parties": [
+            {"name": ["Brenwick"], "role": "acquirer", "evidence": ["Brenwick buys"]},
+            {"name": "Larkfield", "role": "target", "evidence": ["of Larkfield"]},
+        ],
+        "amount": {
+            "text": "$6.2 million",
+            "value": "6200000",
+            "currency": "USD",
+            "qualifier": "about",
+            "evidence": ["about $6.2 million"],
+        },
+        "stake": {"text": "30%", "percent": "30", "evidence": ["30% of Larkfield"]},
+        "valuation": None,
+        "consideration": None,
+        "people": [],
+        "use_of_proceeds": [],
+        "rationale": [],
+        "concerns": [],
+        "conditions": [],
+        "earlier_deals": [],
+    },
+    "forbidden": ["More: Osprey sells for $9 million."],
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "brenwick.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "hand").mkdir()
+    hand = tmp_path / "hand" / "brenwick.json"
+    hand.write_text(json.dumps(LABELS), encoding="utf-8")
+    (tmp_path / "brenwick.json").write_text(case_of(hand, tmp_path), encoding="utf-8")
+    return tmp_path
+
+
+def changed(folder: Path, change: Any) -> Path:
+    path = folder / "brenwick.json"
+    said = json.loads(path.read_text(encoding="utf-8"))
+    change(said)
+    path.write_text(json.dumps(said), encoding="utf-8")
+    return folder
+
+
+def test_quotations_become_offsets_that_prove_the_gold(folder: Path) -> None:
+    """Hand-written labels become a case whose every place states what it is for."""
+    [case] = read_cases(folder)
+    [amount] = case.gold.amount
+    assert [case.text[start:end] for start, end in amount.evidence] == ["about $6.2 million"]
+    assert problems(case) == []
+
+
+def test_a_quotation_that_is_not_there_is_refused(folder: Path) -> None:
+    """A quotation that the text does not hold is named, with the file and the field."""
+    hand = folder / "hand" / "brenwick.json"
+    hand.write_text(json.dumps({**LABELS, "forbidden": ["More: Ospray"]}), encoding="utf-8")
+    with pytest.raises(
+        CaseError, match=r"brenwick\.json: forbidden: 'More: Ospray' does not stand in the text"
+    ):
+        case_of(hand, folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda case: case["gold"].update(price=None), "gold.price: there is no such field"),
+        (lambda case: case["gold"]["amount"].update(value="620000"), "'$6.2 million' is read as 6200000"),
+        (lambda case: case["gold"].update(status="done"), "gold.status"),
+        (lambda case: case.update(sha256="0" * 64), "is not the text that was labelled"),
+        (lambda case: case.update(file="other.txt"), "is missing, for which brenwick.json has gold"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_file_and_place(
+    folder: Path, change: Any, said: str
+) -> None:
+    """An unknown field, a wrong figure, another text, no text: each is refused with what and where."""
+    with pytest.raises(CaseError) as caught:
+        read_cases(changed(folder, change))
+    assert said in str(caught.value)
+    assert "brenwick" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda case: case["gold"]["amount"].update(evidence=[[0, 8]]),
+            "amount: “Brenwick” at [0, 8] does not state it",
+        ),
+        (
+            lambda case: case["gold"]["amount"].update(evidence=[[56, 88]]),
+            "amount: [56, 88] is in a forbidden place",
+        ),
+        (lambda case: case["gold"]["stake"].update(evidence=[]), "stake: no evidence"),
+        (
+            lambda case: case["gold"]["stake"].update(evidence=[[5, 900]]),
+            "stake: [5, 900] is outside the text",
+        ),
+        (
+            lambda case: case["gold"]["parties"][0].update(name=["Brennick"]),
+            "'Brennick' does not stand in the text",
+        ),
+        (lambda case: case["gold"].pop("people"), "people: no label"),
+        (
+            lambda case: case.update(conflicts=[{"field": "amount", "figures": ["$7 million"]}]),
+            "'$7 million'",
+        ),
+    ],
+)
+def test_gold_that_its_text_does_not_bear_out_is_found(folder: Path, change: Any, said: str) -> None:
+    """The checker names the path of each label that its text does not bear out."""
+    [case] = read_cases(changed(folder, change))
+    assert any(said in problem for problem in problems(case)), problems(case)
+
+
+def test_the_shipped_cases_are_proved_against_their_texts() -> None:
+    """Every shipped case stands up to the checker, and both halves have cases."""
+    cases = read_cases()
+    assert [said for case in cases for said in problems(case)] == []
+    assert len(cases) >= 16
+    halves = [case.about.split for case in cases]
+    assert min(halves.count("locked"), halves.count("development")) >= 8
+
+
+def test_no_shipped_text_is_one_of_the_known_articles() -> None:
+    """Texts that are not part of the project have gold here, and their bytes are not."""
+    known = [json.loads(path.read_text(encoding="utf-8")) for path in Path("evals/cases").glob("*.json")]
+    shipped = {
+        hashlib.sha256(path.read_bytes()).hexdigest() for path in Path("evals/documents").glob("*.txt")
+    }
+    assert len(known) == 3
+    assert not shipped & {said["sha256"] for said in known}
+
+
+def test_cases_are_chosen_by_name_and_half(folder: Path) -> None:
+    """A choice that leaves nothing says what there is."""
+    cases = read_cases(folder)
+    assert [case.name for case in choose(cases, "wick")] == ["brenwick"]
+    with pytest.raises(CaseError, match="No case has 'osprey' in its name; there are brenwick"):
+        choose(cases, "osprey")
+    with pytest.raises(CaseError, match="No case has locked"):
+        choose(cases, split="locked")
+
+
+def test_the_form_of_a_case_is_published() -> None:
+    """The JSON Schema of a case file names the fields of the record."""
+    said = json.loads(case_schema())
+    assert set(said["required"]) == {"file", "sha256", "deal", "gold"}
+    assert "amount" in said["$defs"]["DealSummaryGold"]["properties"]
+
+
+def test_other_gold_or_text_has_another_digest(folder: Path) -> None:
+    """A run is tied to text and gold by a digest of both."""
+    [case] = read_cases(folder)
+    other = gold_model(DealSummary).model_validate(
+        {**case.gold.model_dump(exclude_unset=True), "stake": None}
+    )
+    assert Case(case.about, other, case.text).gold_digest != case.gold_digest
+    assert Case(case.about, case.gold, case.text + " ").gold_digest != case.gold_digest
