@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarizer.cues import Cue
 from summarizer.document import Document, Sentence
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
@@ -91,9 +92,9 @@ class Inventory:
             for sentence in self.sentences
         }
 
-    def matching(self, pattern: re.Pattern[str]) -> tuple[Sentence, ...]:
+    def matching(self, pattern: re.Pattern[str] | Cue) -> Iterator[Sentence]:
         """The sentences, headings apart, that match ``pattern``."""
-        return tuple(s for s in self.sentences if not s.heading and pattern.search(s.text))
+        return (s for s in self.sentences if not s.heading and pattern.search(s.text))
 
     def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.

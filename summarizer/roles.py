@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Sequence
 
+from summarizer.cues import Cue, small
 from summarizer.mentions import Kind, Mention
 
 
@@ -87,7 +88,7 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     ),
 )
 _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
-    kind: tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in table)
+    kind: tuple((role, re.compile(pattern)) for role, pattern in table)
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
 _REACH = 90  # characters between a figure and the words that tell its role
@@ -95,26 +96,28 @@ _CLAUSE_END = re.compile(
     r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
 )
 
-_PAST = re.compile(
+_PAST = Cue(
     r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
     r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
-    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b",
-    re.IGNORECASE,
+    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
-_DONE = re.compile(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b",
-    re.IGNORECASE,
+_DONE = Cue(
+    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b"
 )
-_AHEAD = re.compile(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b", re.IGNORECASE)
-_BACKGROUND = re.compile(r"\b(?:background|history|previous|earlier|past)\b", re.IGNORECASE)
+_AHEAD = Cue(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b")
+_BACKGROUND = Cue(r"\b(?:background|history|previous|earlier|past)\b")
 
 
 def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[Role | None, ...]:
     """Roles of the ``mentions`` of one ``sentence``, which begins at ``offset`` of the text, in their order."""
-    return tuple(_role(sentence, offset, mention, mentions) for mention in mentions)
+    words = small(sentence)
+    return tuple(_role(sentence, words, offset, mention, mentions) for mention in mentions)
 
 
-def _role(sentence: str, offset: int, mention: Mention, mentions: Sequence[Mention]) -> Role | None:
+def _role(
+    sentence: str, words: str, offset: int, mention: Mention, mentions: Sequence[Mention]
+) -> Role | None:
+    """Return the role of ``mention``; ``words`` is the sentence in small letters."""
     table = _TABLES.get(mention.kind)
     if table is None:
         return Role.PRICE if mention.kind is Kind.PER_SHARE else None
@@ -129,7 +132,7 @@ def _role(sentence: str, offset: int, mention: Mention, mentions: Sequence[Menti
             right = min(right, other.start - offset)
     best: tuple[float, Role] | None = None
     for role, pattern in table:
-        for match in pattern.finditer(sentence, left, right):
+        for match in pattern.finditer(words, left, right):
             if match.end() <= start:
                 gap, between = float(start - match.end()), sentence[match.end() : start]
             elif match.start() >= end:
