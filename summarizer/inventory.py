@@ -16,9 +16,7 @@ from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.roles import Role, is_earlier, roles_in
 
-_FOLD = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
-)
+_ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
@@ -176,7 +174,10 @@ def fold(words: str) -> str:
 
 def _fold_each(text: str) -> str:
     """Fold character for character: a letter that grows when lowered (İ) stays, lest offsets shift."""
-    text = text.translate(_FOLD)
+    if text.isascii():
+        return text.lower()
+    for odd, plain in _ALIKE.items():
+        text = text.replace(odd, plain)
     small = text.lower()
     return (
         small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -87,8 +87,15 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
         r"\bacquir\w+|\bbuy\w*|\bbought\b|purchas\w+|\bsell\w*|\bsold\b|minority|majority",
     ),
 )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Look behind the first letter for the word boundary: by its letters a choice is passed over faster."""
+    return re.compile(re.sub(r"\\b([a-z])", r"\1(?<!\\w.)", pattern))
+
+
 _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
-    kind: tuple((role, re.compile(pattern)) for role, pattern in table)
+    kind: tuple((role, _compiled(pattern)) for role, pattern in table)
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
 _REACH = 90  # characters between a figure and the words that tell its role
