@@ -90,6 +90,11 @@ class Inventory:
             for sentence in self.sentences
         }
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all these sentences."""
+        return frozenset().union(*self.tokens.values())
+
     def matching(self, pattern: re.Pattern[str] | Cue) -> Iterator[Sentence]:
         """The sentences, headings apart, that match ``pattern``."""
         return (s for s in self.sentences if not s.heading and pattern.search(s.text))

@@ -224,12 +224,12 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
     """Read what the price is paid in; None where the text does not say."""
     text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
     cash = re.search(
-        r"\ball-cash\b|\bin cash\b|\bcash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)\b|\bfor cash\b",
+        r"\b(?:all-cash|in cash|cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)|for cash)\b",
         text,
     )
     stock = re.search(
-        r"\ball-(?:stock|share)\b|\bin (?:its )?(?:stock|shares)\b|\bcash and (?:stock|shares)\b|\bstock(?:-for-stock| swap| deal| transaction)\b|"
-        r"\bshare(?:-for-share| swap| exchange)\b|\bexchange of (?:stock|shares)\b|\bshares of (?:its )?common stock for each\b",
+        r"\b(?:all-(?:stock|share)|in (?:its )?(?:stock|shares)|cash and (?:stock|shares)|stock(?:-for-stock| swap| deal| transaction)|"
+        r"share(?:-for-share| swap| exchange)|exchange of (?:stock|shares)|shares of (?:its )?common stock for each)\b",
         text,
     )
     if cash and stock:
