@@ -46,9 +46,16 @@ class Prompts:
         return str(_templates(self.sources)[name].render(**variables)).strip()
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Hand out words and numbers, which can do no harm, without the questions that the sandbox asks."""
+        value = None if attribute.startswith("_") else getattr(obj, attribute, None)
+        return value if isinstance(value, (str, int)) else super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=16)
 def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,

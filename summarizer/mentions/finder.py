@@ -24,10 +24,12 @@ _ABOUT_TERMS = re.compile(
 
 def find(text: str) -> tuple[Mention, ...]:
     """Return the mentions of `text` in order; they do not overlap."""
-    plain = flatten(text)
-    if plain == text:
-        return tuple(_scan(text))
-    return tuple(replace(mention, text=text[mention.start : mention.end]) for mention in _scan(plain))
+    return tuple(
+        mention
+        if mention.text == (given := text[mention.start : mention.end])
+        else replace(mention, text=given)
+        for mention in _scan(flatten(text))
+    )
 
 
 def parse(text: str, kind: Kind | None = None) -> Mention | None:

@@ -48,6 +48,10 @@ _TRAILING = re.compile(
 def before(text: str, start: int, floor: int) -> tuple[Qualifier, tuple[int, int]] | None:
     """Return the qualifier and the span of the hedge that ends at `start`, not reaching back over `floor`."""
     floor = max(floor, start - 48)
+    near = text[floor:start].rstrip(" \n")
+    last = near[max(near.rfind(" "), near.rfind("\n")) + 1 :].lower()
+    if not last or not (last in _FILLERS or last[-1] in _SIGNS or last.lstrip(_OPENING) in _LAST_WORDS):
+        return None  # as before most figures
     head = [(word.start(), word[0].lower()) for word in _WORD.finditer(text, floor, start)]
     filler = False
     while head and head[-1][1] in _FILLERS:
