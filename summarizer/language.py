@@ -18,4 +18,4 @@ def is_english(text: str) -> bool:
     if len(words) < _LEAST_WORDS:
         letters = sum(c.isalpha() for c in text)
         return letters == 0 or sum(c.isascii() and c.isalpha() for c in text) > letters / 2
-    return sum(word.lower() in _COMMON_WORDS for word in words) >= _LEAST_SHARE * len(words)
+    return sum(map(_COMMON_WORDS.__contains__, map(str.lower, words))) >= _LEAST_SHARE * len(words)

@@ -94,8 +94,9 @@ def after(text: str, end: int) -> tuple[Qualifier, tuple[int, int]] | None:
 
 def _phrase(head: list[tuple[int, str]]) -> tuple[Qualifier, int] | None:
     """Return the qualifier of the longest hedge that ends the list, and the index of its first word."""
-    for first in range(max(0, len(head) - _LONGEST), len(head)):
-        phrase = " ".join(word for _, word in head[first:]).lstrip(_OPENING)
+    words = [word for _, word in head[-_LONGEST:]]
+    for first in range(-len(words), 0):
+        phrase = " ".join(words[first:]).lstrip(_OPENING)
         if phrase in _HEDGES:
-            return _HEDGES[phrase], first
+            return _HEDGES[phrase], len(head) + first
     return None
