@@ -34,10 +34,12 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, BaseModel]]:
     if isinstance(value, (tuple, list)):
         for index, part in enumerate(value):
             yield from walk(part, f"{path}[{index}]")
-    elif isinstance(value, (BaseModel, dict)):
-        if isinstance(value, BaseModel):
-            yield path, value
-        for name, part in dict(value).items():
+        return
+    if isinstance(value, BaseModel):
+        yield path, value
+        value = vars(value)
+    if isinstance(value, dict):
+        for name, part in value.items():
             yield from walk(part, f"{path}.{name}" if path else str(name))
 
 
@@ -49,13 +51,12 @@ def unheld(facts: Facts, inventory: Inventory) -> list[Finding]:
             continue
         text: str = getattr(value, "text", "")
         words = fold(text)
-        held = [
-            span
-            for span in value.evidence
-            if inventory.document.text[span.start : span.end] == span.text
+        held = any(
+            inventory.document.text[span.start : span.end] == span.text
             and inventory.document.is_evidence(span.start)
             and words in fold(span.text)
-        ]
+            for span in value.evidence
+        )
         if not held or not _parses_to(value, text):
             message = f'"{text}" is not what its evidence says, so it was left out.'
             findings.append(
