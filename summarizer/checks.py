@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from summarizer.document import Zone
-from summarizer.findings import Finding
+from summarizer.findings import Finding, Span
 from summarizer.inventory import Figure, Inventory, fold
 from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
 from summarizer.roles import Role, roles_in
@@ -28,17 +28,19 @@ _HEDGED_SLACK = Decimal("0.08")
 
 
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, BaseModel]]:
-    """Every model inside a value, with its path."""
-    if isinstance(value, BaseModel):
-        yield path, value
-        for name in type(value).model_fields:
-            yield from walk(getattr(value, name), f"{path}.{name}" if path else name)
-    elif isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from walk(part, f"{path}.{name}" if path else str(name))
-    elif isinstance(value, (tuple, list)):
+    """Every model inside a value, with its path; spans are left out."""
+    if value is None or isinstance(value, (str, Span)):
+        return
+    if isinstance(value, (tuple, list)):
         for index, part in enumerate(value):
             yield from walk(part, f"{path}[{index}]")
+        return
+    if isinstance(value, BaseModel):
+        yield path, value
+        value = vars(value)
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from walk(part, f"{path}.{name}" if path else str(name))
 
 
 def unheld(facts: Facts, inventory: Inventory) -> list[Finding]:
@@ -48,13 +50,13 @@ def unheld(facts: Facts, inventory: Inventory) -> list[Finding]:
         if not isinstance(value, FigureValue):
             continue
         text: str = getattr(value, "text", "")
-        held = [
-            span
-            for span in value.evidence
-            if inventory.document.text[span.start : span.end] == span.text
+        words = fold(text)
+        held = any(
+            inventory.document.text[span.start : span.end] == span.text
             and inventory.document.is_evidence(span.start)
-            and fold(text) in fold(span.text)
-        ]
+            and words in fold(span.text)
+            for span in value.evidence
+        )
         if not held or not _parses_to(value, text):
             message = f'"{text}" is not what its evidence says, so it was left out.'
             findings.append(
@@ -352,7 +354,7 @@ def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str
             if said is not None and said.kind is mention.kind and not _equal(mention, said):
                 return f"it gives {mention.text} as the {field}, which the record has as {value.text}"
     covered = [(mention.start, mention.end) for mention in mentions]
-    words = set().union(*inventory.tokens.values()) if inventory.tokens else set()
+    words = inventory.words
     for match in _NUMBER.finditer(sentence):
         if not any(start <= match.start() < end for start, end in covered) and match.group() not in words:
             return f"the article does not hold {match.group()}"
@@ -365,14 +367,14 @@ def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str
     return _swapped(sentence, facts)
 
 
-def _known(word: str, words: set[str] | frozenset[str]) -> bool:
+def _known(word: str, words: frozenset[str]) -> bool:
     if word in words or word.removesuffix("s") in words or f"{word}s" in words:
         return True
     parts = [part for part in re.split(r"[-&']", word) if part]
     return bool(parts) and all(part in words for part in parts)
 
 
-def _kin(word: str, words: set[str] | frozenset[str]) -> bool:
+def _kin(word: str, words: frozenset[str]) -> bool:
     """Whether the source has a word of the same stem: in a title, "Invests" is no name where it has "investing"."""
     stem = word[: max(4, len(word) - 3)]
     return len(word) > 5 and any(other.startswith(stem) for other in words)

@@ -128,7 +128,7 @@ def figure_value(
         name: said
         for value in reversed(values)
         for name in type(value).model_fields
-        if (said := getattr(value, name)) is not None and str(said) != "unspecified" and name not in _OWN
+        if name not in _OWN and (said := getattr(value, name)) is not None and str(said) != "unspecified"
     }
     return values[0].model_copy(update=told)
 

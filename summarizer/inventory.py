@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarizer.cues import Cue
 from summarizer.document import Document, Sentence
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.roles import Role, is_earlier, roles_in
 
-_FOLD = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
-)
+_ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
@@ -91,9 +90,14 @@ class Inventory:
             for sentence in self.sentences
         }
 
-    def matching(self, pattern: re.Pattern[str]) -> tuple[Sentence, ...]:
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all these sentences."""
+        return frozenset().union(*self.tokens.values())
+
+    def matching(self, pattern: re.Pattern[str] | Cue) -> Iterator[Sentence]:
         """The sentences, headings apart, that match ``pattern``."""
-        return tuple(s for s in self.sentences if not s.heading and pattern.search(s.text))
+        return (s for s in self.sentences if not s.heading and pattern.search(s.text))
 
     def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.
@@ -175,7 +179,10 @@ def fold(words: str) -> str:
 
 def _fold_each(text: str) -> str:
     """Fold character for character: a letter that grows when lowered (İ) stays, lest offsets shift."""
-    text = text.translate(_FOLD)
+    if text.isascii():
+        return text.lower()
+    for odd, plain in _ALIKE.items():
+        text = text.replace(odd, plain)
     small = text.lower()
     return (
         small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

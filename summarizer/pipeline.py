@@ -376,7 +376,7 @@ def fact_lines(facts: Mapping[str, Any]) -> list[str]:
                 said = [
                     str(getattr(leaf, "label", leaf))
                     for key in ("name", "text", "role", "change", "from_role", "to_role", "description")
-                    if (leaf := getattr(part, key, None))
+                    if (leaf := vars(part).get(key))
                 ]
                 lines.append(f"{name.replace('_', ' ')}: {', '.join(said)}")
     return lines

@@ -7,7 +7,7 @@ article is a variable of a template and never a template, and rendering is sandb
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,9 +46,16 @@ class Prompts:
         return str(_templates(self.sources)[name].render(**variables)).strip()
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Hand out words and numbers, which can do no harm, without the questions that the sandbox asks."""
+        value = None if attribute.startswith("_") else getattr(obj, attribute, None)
+        return value if isinstance(value, (str, int)) else super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=16)
 def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         undefined=StrictUndefined,
         autoescape=False,
         trim_blocks=True,
@@ -73,17 +80,26 @@ def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 
 def load(prompt_dir: str | Path | None = None) -> Prompts:
     """Read the templates, those of ``prompt_dir`` before the shipped ones. Raises PromptError."""
-    shipped = _shipped()
-    override = None if prompt_dir is None else Path(prompt_dir)
-    if override is not None and not override.is_dir():
+    if prompt_dir is None:
+        return _load_shipped()
+    override = Path(prompt_dir)
+    if not override.is_dir():
         raise PromptError(
             f"{override} is not a folder. prompt_dir has to hold templates such as questions.j2."
         )
+    return _read([override, _shipped()])
+
+
+@lru_cache(maxsize=1)
+def _load_shipped() -> Prompts:
+    return _read([_shipped()])
+
+
+def _read(folders: Sequence[Path]) -> Prompts:
+    """Read each template from the first folder that has it; the last is expected to have all."""
     sources = []
     for name in VARIABLES:
-        path = shipped / name
-        if override is not None and (override / name).is_file():
-            path = override / name
+        path = next((folder / name for folder in folders if (folder / name).is_file()), folders[-1] / name)
         try:
             sources.append((name, path.read_text(encoding="utf-8")))
         except (OSError, UnicodeDecodeError) as error:

@@ -11,6 +11,7 @@ import enum
 import re
 from collections.abc import Sequence
 
+from summarizer.cues import Cue, small
 from summarizer.mentions import Kind, Mention
 
 
@@ -86,8 +87,15 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
         r"\bacquir\w+|\bbuy\w*|\bbought\b|purchas\w+|\bsell\w*|\bsold\b|minority|majority",
     ),
 )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Look behind the first letter for the word boundary: by its letters a choice is passed over faster."""
+    return re.compile(re.sub(r"\\b([a-z])", r"\1(?<!\\w.)", pattern))
+
+
 _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
-    kind: tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in table)
+    kind: tuple((role, _compiled(pattern)) for role, pattern in table)
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
 _REACH = 90  # characters between a figure and the words that tell its role
@@ -95,41 +103,50 @@ _CLAUSE_END = re.compile(
     r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
 )
 
-_PAST = re.compile(
+_PAST = Cue(
     r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
     r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
-    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b",
-    re.IGNORECASE,
+    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
-_DONE = re.compile(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b",
-    re.IGNORECASE,
+_DONE = Cue(
+    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b"
 )
-_AHEAD = re.compile(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b", re.IGNORECASE)
-_BACKGROUND = re.compile(r"\b(?:background|history|previous|earlier|past)\b", re.IGNORECASE)
+_AHEAD = Cue(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b")
+_BACKGROUND = Cue(r"\b(?:background|history|previous|earlier|past)\b")
 
 
 def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[Role | None, ...]:
     """Roles of the ``mentions`` of one ``sentence``, which begins at ``offset`` of the text, in their order."""
-    return tuple(_role(sentence, offset, mention, mentions) for mention in mentions)
+    words = small(sentence)
+    # No telling word reaches over another figure of the kind.
+    ends: dict[Kind, int] = {}
+    lefts = []
+    for mention in mentions:
+        lefts.append(ends.get(mention.kind, 0))
+        ends[mention.kind] = mention.end - offset
+    starts: dict[Kind, int] = {}
+    rights = []
+    for mention in reversed(mentions):
+        rights.append(starts.get(mention.kind, len(sentence)))
+        starts[mention.kind] = mention.start - offset
+    return tuple(
+        _role(sentence, words, mention.start - offset, mention.end - offset, mention.kind, left, right)
+        for mention, left, right in zip(mentions, lefts, reversed(rights), strict=True)
+    )
 
 
-def _role(sentence: str, offset: int, mention: Mention, mentions: Sequence[Mention]) -> Role | None:
-    table = _TABLES.get(mention.kind)
+def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int, right: int) -> Role | None:
+    """Return the role of the figure from ``start`` to ``end``; telling words are looked for from ``left`` to ``right``.
+
+    ``words`` is the sentence in small letters.
+    """
+    table = _TABLES.get(kind)
     if table is None:
-        return Role.PRICE if mention.kind is Kind.PER_SHARE else None
-    start, end = mention.start - offset, mention.end - offset
-    left, right = max(0, start - _REACH), min(len(sentence), end + _REACH)
-    for other in mentions:  # no telling word reaches over another figure of the kind
-        if other.kind is not mention.kind or other is mention:
-            continue
-        if other.end <= mention.start:
-            left = max(left, other.end - offset)
-        elif other.start >= mention.end:
-            right = min(right, other.start - offset)
+        return Role.PRICE if kind is Kind.PER_SHARE else None
+    left, right = max(left, start - _REACH), min(right, end + _REACH)
     best: tuple[float, Role] | None = None
     for role, pattern in table:
-        for match in pattern.finditer(sentence, left, right):
+        for match in pattern.finditer(words, left, right):
             if match.end() <= start:
                 gap, between = float(start - match.end()), sentence[match.end() : start]
             elif match.start() >= end:

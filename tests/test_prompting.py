@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2.exceptions import SecurityError
 
 from summarizer.errors import PromptError
 from summarizer.inventory import Inventory
@@ -55,6 +56,14 @@ def test_a_broken_template_is_refused_by_name(tmp_path: Path, source: str) -> No
     (tmp_path / "questions.j2").write_text(source)
     with pytest.raises(PromptError, match=r"questions\.j2"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("source", ["{{ sentences.__doc__ }}", "{{ sentences.index.__name__ }}"])
+def test_a_template_gets_no_private_attribute(tmp_path: Path, source: str) -> None:
+    """Not even where it is a plain string, which the sandbox lets through at once otherwise."""
+    (tmp_path / "article.j2").write_text(source)
+    with pytest.raises(SecurityError):
+        load(tmp_path).render("article.j2", sentences=())
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ _LETTER = 12.5  # units, as the page's small text
 _ROW = 14  # units for each run in a row
 _GAP = 12  # between rows
 _FOOT = 26  # for the numbers of the axis
-_MARGIN = 10  # left of the headings and right of the axis
+_MARGIN = 14  # around the headings and right of the axis
 _TEXT, _LINE = "#010101", "#010102"  # stand for the page's colours until the end
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # letters stay letters: they can be selected, read aloud and take the page's font
@@ -42,6 +42,7 @@ _STYLE: dict[Any, Any] = {
     "xtick.labelcolor": _TEXT,
     "ytick.labelcolor": _TEXT,
     "ytick.major.size": 0,
+    "ytick.major.pad": 8,
     "grid.color": _LINE,
     "grid.linewidth": 0.7,
     "lines.linewidth": 2,
@@ -67,7 +68,7 @@ def dots(rows: Sequence[str], series: Sequence[Sequence[Estimate]], title: str, 
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", ".25", ".5", ".75", "1"])
         axes.grid(axis="x")
 
-    return _drawn(rows, len(series), title, name, draw)
+    return _drawn(rows, len(series), title, name, draw, foot=_FOOT)
 
 
 def bars(rows: Sequence[str], series: Sequence[Sequence[int]], title: str, name: str) -> Markup:
@@ -88,7 +89,7 @@ def bars(rows: Sequence[str], series: Sequence[Sequence[int]], title: str, name:
         axes.set_xlim(0, most * 1.12)
         axes.set_xticks([])
 
-    return _drawn(rows, len(series), title, name, draw)
+    return _drawn(rows, len(series), title, name, draw, foot=1)
 
 
 T = TypeVar("T")
@@ -102,9 +103,11 @@ def _places(series: Sequence[Sequence[T]]) -> Iterator[tuple[int, float, T]]:
             yield run, row * size + _GAP / 2 + (run + 0.5) * _ROW, value
 
 
-def _drawn(rows: Sequence[str], runs: int, title: str, name: str, draw: Callable[[Axes], None]) -> Markup:
+def _drawn(
+    rows: Sequence[str], runs: int, title: str, name: str, draw: Callable[[Axes], None], *, foot: float
+) -> Markup:
     size = _ROW * runs + _GAP
-    height = size * len(rows) + _FOOT
+    height = size * len(rows) + foot
     with matplotlib.rc_context(), warnings.catch_warnings():
         warnings.simplefilter(
             "ignore", UserWarning
@@ -119,7 +122,7 @@ def _drawn(rows: Sequence[str], runs: int, title: str, name: str, draw: Callable
         figure = Figure(figsize=(_WIDTH / _POINTS, height / _POINTS))
         FigureCanvasSVG(figure)
         axes = figure.add_axes(
-            (left / _WIDTH, _FOOT / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - _FOOT / height)
+            (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - foot / height)
         )
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         axes.set_axisbelow(True)

@@ -48,6 +48,16 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
 
+    @property
+    def noted(self) -> bool:
+        """Whether any row has a note."""
+        return any(row.note for row in self.rows)
+
+    @property
+    def spread(self) -> bool:
+        """Whether any cell has an interval."""
+        return any(cell.interval for row in self.rows for cell in row.cells)
+
 
 def number(value: float | None, digits: int = 3) -> str:
     """A number in words."""
@@ -219,6 +229,9 @@ def _plain(value: object) -> str:
     return NONE if value is None else json.dumps(value, ensure_ascii=False)
 
 
+CASE_NOTE = "Right facts of all facts that gold or the record fills; ✓ where nothing is wrong or unsupported."
+
+
 def by_case(found: Figures, cases: Sequence[CaseView]) -> Table:
     """Each case, and for each run how many of its facts are right, summed over repeats."""
     rows = []
@@ -227,16 +240,14 @@ def by_case(found: Figures, cases: Sequence[CaseView]) -> Table:
         for run in range(len(found.runs)):
             answers = [answer for answer in case.answers if answer.run == run]
             right, facts = sum(a.right for a in answers), sum(a.facts for a in answers)
-            failed = sum(bool(a.error) for a in answers)
-            said = f"{right}/{facts}" if answers else NONE
-            flags = (
-                [f"{failed} failed"]
-                if failed
-                else ["perfect"]
-                if answers and all(a.perfect for a in answers)
-                else []
+            flag = (
+                "failed "
+                if any(a.error for a in answers)
+                else "✓ "
+                if all(a.perfect for a in answers)
+                else ""
             )
-            cells.append(Value(said, *flags))
+            cells.append(Value(f"{flag}{right}/{facts}" if answers else NONE))
         rows.append(Row(case.id, tuple(cells)))
     return Table(
         "Cases", "case", None, tuple(rows), "Right facts of all facts that gold or the record fills."

@@ -86,10 +86,12 @@ def _meant(
 
 def _main(case: Case) -> set[Key]:
     """The figures of the gold's own fields, which belong together wherever they stand."""
-    stated = [
-        p.label.stated for p in labels(case.gold) if isinstance(p.label, GoldFigure) and "." not in p.path
+    found = [
+        (getattr(place.label, "currency", None) or place.label.stated.unit, place.label.stated.value)
+        for place in labels(case.gold)
+        if isinstance(place.label, GoldFigure) and "." not in place.path
     ]
-    return {(mention.unit, mention.value) for mention in stated if mention.value is not None}
+    return {(unit, value) for unit, value in found if value is not None}
 
 
 def _cuts(mention: Mention, edits: Iterable[Edit]) -> bool:
@@ -133,18 +135,15 @@ def _words(words: str, altered: Altered, places: Sequence[Range]) -> str:
 
 def _figure(node: dict[str, Any], altered: Altered, places: Sequence[Range]) -> dict[str, Any]:
     text = _words(node["text"], altered, places)
+    moved = {**node, "text": text, "evidence": _moved(places, altered)}
     kind = Kind.PERCENT if "percent" in node else Kind.DATE if "date" in node else None
-    mention = parse(text, kind)
-    if mention is None:
-        return {**node, "text": text, "evidence": _moved(places, altered)}
-    read = {
-        "value": mention.value,
-        "percent": mention.value,
-        "date": mention.date,
-        "currency": mention.unit or None,
-    }
-    kept = {key: part for key, part in read.items() if key in node}
-    return {**node, **kept, "text": text, "evidence": _moved(places, altered)}
+    old, new = parse(node["text"], kind), parse(text, kind)
+    if old is None or new is None:
+        return moved
+    read: dict[str, Any] = {"value": new.value, "percent": new.value, "date": new.date}
+    if old.unit != new.unit:  # else it stays: the text may tell whose crowns they are
+        read["currency"] = new.unit
+    return moved | {key: part for key, part in read.items() if key in node}
 
 
 def _fact(fact: str, altered: Altered, places: Sequence[Range]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evals.cases import Case, Conflict
@@ -89,7 +89,11 @@ def _doomed(case: Case, target: _Target, sentences: Sequence[Sentence]) -> list[
     With them go those that lean on them: "That is 8.4 times…", "He remains…".
     """
     places = [place for label in target.labels for place in label.evidence]
-    figures = [each.stated for each in target.labels if isinstance(each, GoldFigure)]
+    figures = [
+        replace(each.stated, unit=getattr(each, "currency", None) or each.stated.unit)
+        for each in target.labels
+        if isinstance(each, GoldFigure)
+    ]
     days = {each.date for each in target.labels if isinstance(each, GoldDay)}
     for mention in find(case.text):
         if mention.date in days or any(agree(mention, figure) for figure in figures):

@@ -82,9 +82,14 @@ class Product:
         part = k / _HUNDRED
         return {"share": part, "more": 1 + part, "less": 1 - part, "times": k}[self.form]
 
+    @property
+    def off(self) -> Decimal:
+        """How far it is from true in the original: 1 where it is exact."""
+        return self.b[1] * self.factor(self.k[1]) / self.a[1]
+
     def solved(self, key: Key, new: Values) -> Decimal | None:
         """The value of one figure that follows from the others, as far off as the original is."""
-        off = self.b[1] * self.factor(self.k[1]) / self.a[1]
+        off = self.off
         if not new[self.b] or not self.factor(new[self.k]):
             return None
         if key == self.a:
@@ -149,8 +154,11 @@ def figures_of(mentions: Iterable[Mention], main: Collection[Key] = ()) -> dict[
 def bonds_of(figures: Mapping[Key, Figure]) -> list[Bond]:
     """The sums, shares, growths and multiples that the figures of a text make up."""
     original = {key: key[1] for key in figures}
-    found: list[Bond] = [bond for bond in _products(figures) if not bond.broken(original, figures)]
-    return found + [bond for bond in _sums(figures) if not bond.broken(original, figures)]
+    products: dict[tuple[frozenset[Key], Key], Product] = {}
+    fitting = [bond for bond in _products(figures) if not bond.broken(original, figures)]
+    for bond in sorted(fitting, key=lambda bond: (bond.form != "share", abs(bond.off - 1))):
+        products.setdefault((frozenset((bond.a, bond.b)), bond.k), bond)  # 49% of 29, or 29 less 49%
+    return [*products.values(), *(bond for bond in _sums(figures) if not bond.broken(original, figures))]
 
 
 def _products(figures: Mapping[Key, Figure]) -> Iterator[Product]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from .zones import EVIDENCE, Passage, Zone, zones_of
 
 MAX_CHARACTERS = 1_000_000
 _WHOLE, _PART = 4, 8  # words from which a whole block, or a sentence of a new block, is a repeat
-_QUOTES = str.maketrans(dict.fromkeys("\"'“”„‟‘’‚‛«»", ""))
+_QUOTES = re.compile("[\"'“”„‟‘’‚‛«»]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _pieces(text: str, index: int, block: Block) -> list[_Piece]:
     pieces = []
     for span in sentence_spans(text, block.start, block.end):
         start, end = trim(text, *span)
-        words = text[start:end].casefold().translate(_QUOTES).split()
+        words = _QUOTES.sub("", text[start:end].casefold()).split()
         pieces.append(_Piece(start, end, index, " ".join(words), len(words)))
     return pieces
 

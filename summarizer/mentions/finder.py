@@ -25,23 +25,25 @@ _ABOUT_TERMS = re.compile(
 def find(text: str) -> tuple[Mention, ...]:
     """Return the mentions of `text` in order; they do not overlap."""
     plain = flatten(text)
-    mentions = _in_their_country(tuple(_scan(plain)), plain)
-    if plain == text:
-        return mentions
-    return tuple(replace(mention, text=text[mention.start : mention.end]) for mention in mentions)
+    return tuple(
+        mention
+        if mention.text == (given := text[mention.start : mention.end])
+        else replace(mention, text=given)
+        for mention in _in_their_country(list(_scan(plain)), plain)
+    )
 
 
-def _in_their_country(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
+def _in_their_country(mentions: list[Mention], text: str) -> list[Mention]:
     """Give figures in "crowns" the code of the country that the text is about."""
     if not any(mention.unit in currencies.SHARED_CODES for mention in mentions):
         return mentions
-    named = currencies.countries(text)
+    named = [country for country, _ in currencies.countries(text).most_common()]
     settled = []
     for mention in mentions:
         codes = currencies.shared(mention.text) if mention.unit in currencies.SHARED_CODES else {}
-        country = next((country for country, _ in named.most_common() if country in codes), None)
+        country = next((country for country in named if country in codes), None)
         settled.append(replace(mention, unit=codes[country]) if country else mention)
-    return tuple(settled)
+    return settled
 
 
 def parse(text: str, kind: Kind | None = None) -> Mention | None:

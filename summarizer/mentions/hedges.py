@@ -50,6 +50,10 @@ _TRAILING = re.compile(
 def before(text: str, start: int, floor: int) -> tuple[Qualifier, tuple[int, int]] | None:
     """Return the qualifier and the span of the hedge that ends at `start`, not reaching back over `floor`."""
     floor = max(floor, start - 48)
+    near = text[floor:start].rstrip(" \n")
+    last = near[max(near.rfind(" "), near.rfind("\n")) + 1 :].lower()
+    if not last or not (last in _FILLERS or last[-1] in _SIGNS or last.lstrip(_OPENING) in _LAST_WORDS):
+        return None  # as before most figures
     head = [(word.start(), word[0].lower()) for word in _WORD.finditer(text, floor, start)]
     filler = False
     while head and head[-1][1] in _FILLERS:
@@ -94,8 +98,9 @@ def after(text: str, end: int) -> tuple[Qualifier, tuple[int, int]] | None:
 
 def _phrase(head: list[tuple[int, str]]) -> tuple[Qualifier, int] | None:
     """Return the qualifier of the longest hedge that ends the list, and the index of its first word."""
-    for first in range(max(0, len(head) - _LONGEST), len(head)):
-        phrase = " ".join(word for _, word in head[first:]).lstrip(_OPENING)
+    words = [word for _, word in head[-_LONGEST:]]
+    for first in range(-len(words), 0):
+        phrase = " ".join(words[first:]).lstrip(_OPENING)
         if phrase in _HEDGES:
-            return _HEDGES[phrase], first
+            return _HEDGES[phrase], len(head) + first
     return None

@@ -14,6 +14,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -174,12 +175,15 @@ def _unwrap(annotation: Any) -> tuple[Any, bool, bool, tuple[Any, ...]]:
 
 def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
     """Fit a slot to an article; nothing where the article has nothing to choose from or no sign of an answer."""
-    matching = inventory.matching(slot.ask.cue) if slot.ask.cue is not None else ()
-    if slot.ask.cue is not None and not matching:
-        return ()
+    matching: tuple[Sentence, ...] = ()
+    if slot.ask.cue is not None:
+        enough = slot.ask.limit if slot.form is Form.EACH else 1
+        matching = tuple(islice(inventory.matching(slot.ask.cue), enough))
+        if not matching:
+            return ()
     asked = Question(slot, slot.name, slot.text)
     if slot.form is Form.EACH:
-        return (replace(asked, sentences=matching[: slot.ask.limit]),)
+        return (replace(asked, sentences=matching),)
     if slot.form is Form.FIGURE:
         options = figure_options(slot, inventory)
         return (replace(asked, options=options),) if options else ()
@@ -237,7 +241,9 @@ def choice_options(
     """The members of a closed set by label, without those whose cue no sentence matches."""
     cues = slot.ask.choices if cues is None else cues
     return {
-        member.label: member for member in slot.type if member not in cues or inventory.matching(cues[member])
+        member.label: member
+        for member in slot.type
+        if member not in cues or any(inventory.matching(cues[member]))
     }
 
 

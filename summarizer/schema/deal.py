@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
 from summarizer.schema import deal_rules as rules
@@ -96,10 +96,6 @@ class EarlierDeal(Value):
     valuation: Annotated[Money | None, Ask(roles=("valuation",))] = None
 
 
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
 class DealFacts(BaseModel):
     """The facts of a deal, in the order of the record; their descriptions are the questions."""
 
@@ -140,14 +136,14 @@ class DealFacts(BaseModel):
         tuple[Party, ...],
         Ask(
             choices={
-                PartyRole.SELLER: _words(
+                PartyRole.SELLER: Cue(
                     r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"
                 ),
-                PartyRole.PARTNER: _words(
+                PartyRole.PARTNER: Cue(
                     r"\b(?:partners with|partnered|partnership|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"
                 ),
-                PartyRole.ADVISER: _words(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
-                PartyRole.OTHER: _words(r"(?!)"),
+                PartyRole.ADVISER: Cue(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
+                PartyRole.OTHER: Cue(r"[^\s\S]"),
             },
             limit=3,
             length=70,

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from summarizer.cues import Cue
 from summarizer.document import Sentence, Zone
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory, fold
@@ -23,28 +24,23 @@ from summarizer.schema.deal_terms import (
 )
 from summarizer.schema.values import UNDECIDED, Undecided
 
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-PERSON_CHANGE = _words(
+PERSON_CHANGE = Cue(
     r"\b(?:appoint\w*|nam(?:ed|es|ing)|hir(?:e|es|ed|ing)|promot\w+|succeed\w*|successor|replac\w+|tak(?:e|es|ing) over|took over|"
     r"step(?:s|ped|ping)? (?:down|aside|in|up)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|"
     r"join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) to|transition\w*|becom(?:e|es|ing)|became|"
     r"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:lead|head|run|serve|remain|stay|oversee|chair)|go on to head|"
     r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)? on|interim|acting|board)\b"
 )
-PROCEEDS = _words(
+PROCEEDS = Cue(
     r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|(?:the )?(?:money|funds|funding|capital|investment|cash) "
     r"(?:will|would|is to|are to|to) (?:\w+ ){0,2}(?:be used|help|support|go|fund|finance|empower|allow|fuel|expand|enable)|"
     r"(?:will|plans? to|intends? to|would) use (?:the|this|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|use of (?:funds|proceeds)|leverage this)\b"
 )
-CONCERN = _words(
+CONCERN = Cue(
     r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
     r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|caution\w*|backlash|lawsuit)\b"
 )
-CONDITION = _words(
+CONDITION = Cue(
     r"\b(?:subject to|conditional (?:on|upon)|conditioned (?:on|upon)|conditions?|contingent (?:on|upon)|approv\w+|clearance|"
     r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive))\b"
 )
@@ -53,9 +49,9 @@ _BEFORE = (
     r"\b(?:previous(?:ly)?|earlier|last (?:year|month|round)|years? ago|months? ago|prior|former(?:ly)?|history|"
     r"(?:following|since|after) its|(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d|^(?:19|20)\d\d)\b"
 )
-EARLIER = _words(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
+EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
 
-_DEAL = _words(
+_DEAL = Cue(
     r"\b(?:acqui(?:re|res|red|ring|sition|sitions)|buy(?:s|ing|out)?|bought|purchas\w+|merg(?:e|es|ed|er|ers|ing)|takeovers?|"
     r"invest(?:s|ed|ing|ment|ments)?|stakes?|tender offer|divest\w*|spin-?off|joint venture|funding|series [a-h]|"
     r"sell(?:s|ing)?|sold|sale of|raised|raises|carve-?out|buy-?out|partnership|deal|transaction|bid|offer)\b"
@@ -70,13 +66,13 @@ def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
 def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
     """No, without asking, where the text holds neither a word of dealing nor an amount or a share."""
     told = any(figure.mention.kind in _OF_DEALS for figure in inventory.figures)
-    return UNDECIDED if told or inventory.matching(_DEAL) or _in_headline(inventory, _DEAL) else False
+    return UNDECIDED if told or any(inventory.matching(_DEAL)) or _in_headline(inventory, _DEAL) else False
 
 
 _OF_DEALS = (Kind.MONEY, Kind.PER_SHARE, Kind.PERCENT, Kind.UNDISCLOSED)
 
 
-def _in_headline(inventory: Inventory, pattern: re.Pattern[str]) -> bool:
+def _in_headline(inventory: Inventory, pattern: Cue) -> bool:
     return any(s.zone is Zone.HEADLINE and pattern.search(s.text) for s in inventory.sentences)
 
 
@@ -135,12 +131,12 @@ def voting(figure: Figure) -> bool | None:
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
 
 
-_STATUS: tuple[tuple[DealStatus, int, re.Pattern[str]], ...] = (
+_STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
     # a status, the number of leading sentences in which its words count, and the words
     (
         DealStatus.TERMINATED,
         6,
-        _words(
+        Cue(
             r"\b(?:terminat(?:e|es|ed|ing) (?:the|their|its|an?|talks|merger|letter|agreement|deal)|"
             r"call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
             r"with(?:drew|drawn|draws)|walk(?:s|ed|ing)? away|broke off|collapsed|(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:terminated|cancel\w+|off)|"
@@ -150,7 +146,7 @@ _STATUS: tuple[tuple[DealStatus, int, re.Pattern[str]], ...] = (
     (
         DealStatus.RUMOURED,
         3,
-        _words(
+        Cue(
             r"\b(?:in (?:early |advanced |exclusive |preliminary )?(?:talks|discussions|negotiations)|weigh(?:s|ing) (?:an?|the)|"
             r"consider(?:s|ing) (?:an?|the|buying|selling|acquiring)|explor(?:es|ing)|mulling|rumou?r\w*|"
             r"people familiar with|sources said|could (?:buy|acquire|bid|offer)|may (?:buy|acquire|bid|offer)|is said to)\b"
@@ -159,7 +155,7 @@ _STATUS: tuple[tuple[DealStatus, int, re.Pattern[str]], ...] = (
     (
         DealStatus.COMPLETED,
         6,
-        _words(
+        Cue(
             r"\b(?:(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
             r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
             r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
@@ -169,7 +165,7 @@ _STATUS: tuple[tuple[DealStatus, int, re.Pattern[str]], ...] = (
     (
         DealStatus.PENDING,
         1000,
-        _words(
+        Cue(
             r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
             r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
             r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval)\b"
@@ -232,12 +228,12 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
     """Read what the price is paid in; None where the text does not say."""
     text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
     cash = re.search(
-        r"\ball-cash\b|\bin cash\b|\bcash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)\b|\bfor cash\b",
+        r"\b(?:all-cash|in cash|cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)|for cash)\b",
         text,
     )
     stock = re.search(
-        r"\ball-(?:stock|share)\b|\bin (?:its )?(?:stock|shares)\b|\bcash and (?:stock|shares)\b|\bstock(?:-for-stock| swap| deal| transaction)\b|"
-        r"\bshare(?:-for-share| swap| exchange)\b|\bexchange of (?:stock|shares)\b|\bshares of (?:its )?common stock for each\b",
+        r"\b(?:all-(?:stock|share)|in (?:its )?(?:stock|shares)|cash and (?:stock|shares)|stock(?:-for-stock| swap| deal| transaction)|"
+        r"share(?:-for-share| swap| exchange)|exchange of (?:stock|shares)|shares of (?:its )?common stock for each)\b",
         text,
     )
     if cash and stock:
@@ -247,7 +243,7 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
     return None
 
 
-_ANNOUNCED = _words(
+_ANNOUNCED = Cue(
     r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b"
 )
 
@@ -291,18 +287,18 @@ def _short_for(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " or f" {long} " in f" {short} "
 
 
-_DEPARTS = _words(
+_DEPARTS = Cue(
     r"\b(?:step(?:s|ped|ping)? (?:down|aside)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*)\b"
 )
-_JOINS = _words(
+_JOINS = Cue(
     r"(?<!having )\b(?:join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) (?:over )?to|transition(?:s|ed|ing)? to|"
     r"go on to (?:head|lead|run)|(?:will|to) (?:lead|head|run|contribute))\b|['’]s move\b"
 )
-_BOARD = _words(
-    r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[A-Z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
+_BOARD = Cue(
+    r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[a-z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
 )
-_KEEPS = _words(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
-_NAMED = _words(
+_KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
+_NAMED = Cue(
     r"\b(?:(?<!newly )named|appoint\w*|promot\w+|interim|acting|succeed\w*|successor|replac\w+|will (?:serve|become|take over)|"
     r"tak(?:e|es|ing) over|takes? the (?:helm|reins)|hired)\b"
 )

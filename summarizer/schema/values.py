@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from summarizer.cues import Cue
 from summarizer.findings import Finding, Span
 from summarizer.mentions import Kind, Qualifier
 
@@ -212,10 +213,10 @@ class Ask:
     """
 
     roles: tuple[str, ...] = ()
-    cue: re.Pattern[str] | None = None
+    cue: re.Pattern[str] | Cue | None = None
     each: bool = False
-    support: re.Pattern[str] | None = None
-    choices: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    support: re.Pattern[str] | Cue | None = None
+    choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
     decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
     refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
     fallback: Callable[[Mapping[str, Any]], str | None] | None = None

@@ -205,9 +205,9 @@ def test_an_invented_item_is_a_change(case: Case, perfect: DealSummary) -> None:
 
 
 def test_items_of_one_name_stay_apart(case: Case, perfect: DealSummary) -> None:
-    """Each leaf has a key of its own, where gold or the record names an item twice."""
-    twice = perfect.model_copy(update={"parties": (*perfect.parties, *perfect.parties), "people": ()})
-    outcomes = score(case, twice)
+    """Each leaf has a key of its own, where the record names an item several times."""
+    thrice = perfect.model_copy(update={"parties": perfect.parties * 3, "people": ()})
+    outcomes = score(case, thrice)
     assert len(leaves(outcomes)) == len(outcomes)
 
 
@@ -329,6 +329,13 @@ def test_a_planted_regression_fails_where_deals_are_few() -> None:
     said = gate(with_errors(3, 5, {"amount": range(8)}), [], all_right(3, 5))
     assert [one.partition(":")[0] for one in said] == ["all fields", "amount"]
     assert "8 cases lost leaves that were right in the baseline and 0 gained some" in said[1]
+
+
+def test_fields_with_few_changes_do_not_hide_one_with_many() -> None:
+    """Fields in which too few cases changed to show anything do not count among the tests."""
+    errors = {"amount": range(7), "stake": [8], "status": [9], "valuation": [10]}
+    said = gate(with_errors(3, 5, errors), [], all_right(3, 5))
+    assert [one.partition(":")[0] for one in said] == ["all fields", "amount"]
 
 
 def flickering(seed: int, share: float) -> ScoredRun:

