@@ -119,7 +119,20 @@ def _parser() -> argparse.ArgumentParser:
         help="such as 'f>=0.8', 'unsupported<=0', 'precision[amount]>=0.9'",
     )
     gate.add_argument("--baseline", type=Path, metavar="RUN", help="and no worse than this run")
+    gate.add_argument(
+        "--allow",
+        type=int,
+        metavar="N",
+        help="with --baseline: fail where more than N leaves that were right are not; for recorded replies, 0",
+    )
     _which(gate)
+
+    judge = command("judge", _judge, "have another model judge the narratives of a run")
+    judge.add_argument("runs", nargs=1, type=Path, metavar="RUN")
+    judge.add_argument("--judge", required=True, metavar="NAME", help="the judge, as --model names a model")
+    judge.add_argument("--judge-url", metavar="URL", help="address of an OpenAI-compatible API")
+    judge.add_argument("--votes", type=int, default=3, metavar="N", help="votes for each claim (default: 3)")
+    _which(judge)
 
     bench = command("bench", _bench, "measure times and memory")
     _which(bench)
@@ -341,12 +354,39 @@ def _gate(options: argparse.Namespace) -> int:
     if not options.bounds and options.baseline is None:
         raise CaseError("Give a bound, such as 'f>=0.8', or --baseline RUN.")
     baseline = None if options.baseline is None else _scored(options.baseline, options)
-    failures = gate(_scored(options.runs[0], options), options.bounds, baseline)
+    failures = gate(_scored(options.runs[0], options), options.bounds, baseline, allow=options.allow)
     for failure in failures:
         print(failure)
     if not failures:
         print("passed")
     return _FAILED if failures else 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from evals.judge import VERDICTS, judge_agreement, judge_narrative, open_judge
+    from evals.tables import table
+
+    scored = _scored(options.runs[0], options)
+    judge = open_judge(options.judge, options.judge_url, scored.run.about)
+    told = [one for one in scored.scores if getattr(one.record, "narrative", None)]
+    rows: list[tuple[Any, ...]] = []
+    for one in told:
+        _say(f"{len(rows) + 1}/{len(told)} {one.case.id}")
+        found = asyncio.run(
+            judge_narrative(one.record.narrative, one.case.text, ask=judge.ask, votes=options.votes)
+        )
+        counted = [sum(claim.verdict == verdict for claim in found.claims) for verdict in VERDICTS]
+        rows.append((one.case.id, *counted, found.parse_failures))
+    rows.append(("all", *(sum(row[column] for row in rows) for column in range(1, 5))))
+    print(table(("claims of the narratives", *VERDICTS, "unread votes"), rows))
+    trust = asyncio.run(judge_agreement(judge.ask, options.votes))
+    print(
+        f"\nOn 24 labelled claims the judge is right in {trust.accuracy:.0%} (Krippendorff's alpha {trust.alpha:.2f}, "
+        f"{trust.parse_failures} votes unread): trust it as far as that goes."
+    )
+    return 0
 
 
 def _bench(options: argparse.Namespace) -> int:

@@ -7,10 +7,12 @@ no cache of one can serve the other.
 
 from __future__ import annotations
 
+import json
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -26,9 +28,20 @@ if TYPE_CHECKING:
     from summarizer.llm.embedded import Running
 
 WORDS = 1000  # of the text on which our own work is timed
+LINES = (1_000, 10_000)  # recorded lines whose scoring is timed
 
 _IMPORT = "import time; start = time.perf_counter(); import summarizer; print(time.perf_counter() - start)"
 _HELP = "import sys; sys.argv = ['summarizer', '--help']; from summarizer.cli import main; main()"
+_SCORE = """
+import json, resource, sys, time
+from pathlib import Path
+from evals.cases import read_cases
+from evals.run import read_run
+from evals.scored import score_run
+start = time.perf_counter()
+scored = score_run(read_run(Path(sys.argv[1])), read_cases())
+print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
 _NUMBERED = re.compile(r"^\[\d+\] (.+)$", re.MULTILINE)
 
 
@@ -104,9 +117,32 @@ def start_up(repeat: int) -> dict[str, float]:
     }
 
 
-def _python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-    return done.stdout
+def scoring(sizes: Sequence[int]) -> list[dict[str, float]]:
+    """Seconds and peak memory (MB of the process) of scoring so many recorded lines: each shipped case by turns."""
+    from evals.cases import digest, read_cases
+    from evals.gold_record import as_record
+    from evals.run import FORMAT, Line
+
+    lines = []
+    for case in read_cases():
+        record = as_record(case.gold, case.schema, case.text).model_dump(mode="json")
+        lines.append(Line(case=case.id, input=digest(case.text), gold=case.gold_digest, record=record))
+    measured = []
+    for size in sizes:
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
+            file.write(json.dumps({"format": FORMAT, "system": "gold", "model": "none"}) + "\n")
+            for index in range(size):
+                line = lines[index % len(lines)].model_copy(update={"repeat": index // len(lines)})
+                file.write(line.model_dump_json() + "\n")
+            file.flush()
+            seconds, megabytes = json.loads(_python(_SCORE, file.name))
+        measured.append({"lines": size, "seconds": seconds, "peak_mb": megabytes})
+    return measured
+
+
+def _python(code: str, *arguments: str) -> str:
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
 
 
 def _median(work: Callable[[], object], repeat: int) -> float:
@@ -217,6 +253,8 @@ def bench(
         **own_work(article_of(list(articles.values())), repeat),
         **start_up(min(repeat, 7)),
     }
+    tell("scoring")
+    measured["scoring"] = scoring(LINES)
     if model is not None:
         runs = beside_plain(articles, model, tell)
         measured["runs"] = [{**asdict(run), "usage": run.usage.model_dump(mode="json")} for run in runs]
@@ -238,6 +276,10 @@ def report(measured: Mapping[str, Any]) -> str:
         ("  of which the bare interpreter", f"{measured['interpreter_ms']:.0f} ms"),
     ]
     parts = [table(("what", "median"), rows)]
+    timed = [
+        (f"{at['lines']:,}", f"{at['seconds']:.1f}", f"{at['peak_mb']:.0f}") for at in measured["scoring"]
+    ]
+    parts.append(table(("recorded lines scored", "s", "peak MB"), timed))
     if "runs" in measured:
         parts.append(_compared(measured))
     return "\n\n".join(parts)

@@ -235,6 +235,9 @@ def _unread(case: Case) -> list[str]:
                 said.append(f"{place.path}: {label.text!r} does not stand in the text")
             continue
         near = _folded(" ".join(case.text[start:end] for start, end in label.evidence))
+        names = [answer for answer in getattr(label, "name", None) or () if isinstance(answer, str)]
+        if names and label.evidence and not any(_folded(name) in near for name in names):
+            said.append(f"{place.path}: no place of its evidence names it")
         for name in type(label).model_fields:
             answers = getattr(label, name)
             if not isinstance(answers, tuple) or name == "evidence":
@@ -260,10 +263,10 @@ def _folded(text: str) -> str:
 def _conflicting(case: Case) -> list[str]:
     whole = _folded(case.text)
     return [
-        f"conflicts: {figure!r} does not stand in the text"
+        f"conflicts: {figure!r} does not stand in the text, or is no figure"
         for conflict in case.conflicts
         for figure in conflict.figures
-        if _folded(figure) not in whole
+        if _folded(figure) not in whole or not find(figure)
     ]
 
 

@@ -42,9 +42,9 @@ class Claim:
         return same and (may_be(mine, mention.unit) or may_be(mention, mine.unit))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def mentions_of(source: str) -> tuple[Mention, ...]:
-    """The mentions of a source, which repeats and several systems share."""
+    """The mentions of a source or of a span, which repeats and several systems share."""
     return find(source)
 
 
@@ -58,7 +58,7 @@ def unsupported(record: BaseModel, source: str) -> list[str]:
         if not any(claim.held_by(mention) for mention in mentions)
     ]
     for path, words in _strings(_facts(record)):
-        covered = [(mention.start, mention.end) for mention in find(words)]
+        covered = [(mention.start, mention.end) for mention in mentions_of(words)]
         for number in _NUMBER.finditer(words):
             if number.group() not in numbers and not any(
                 start <= number.start() < end for start, end in covered
@@ -101,7 +101,7 @@ def claims(record: BaseModel) -> Iterator[Claim]:
     for path, words in _strings(_facts(record)):
         yield from (
             Claim(path, mention, loose=True)
-            for mention in find(words)
+            for mention in mentions_of(words)
             if mention.kind is not Kind.UNDISCLOSED
         )
 

@@ -151,9 +151,10 @@ def _counts(run: ScoredRun, field: str) -> Counts:
     if not field:
         return run.counts
     fields = run.by_field
-    if field in fields:
+    if field in fields and fields[field].facts:
         return fields[field]
-    under = [counts for name, counts in fields.items() if name.startswith(f"{field}.")]
+    # A list is a leaf of its own only where it is rightly empty.
+    under = [counts for name, counts in fields.items() if name == field or name.startswith(f"{field}.")]
     if not under:
         raise CaseError(f"The run has no field {field!r}. It has: {', '.join(fields)}.")
     return sum(under, Counts())

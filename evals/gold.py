@@ -64,6 +64,9 @@ _Listed = BeforeValidator(_listed)  # one answer may stand without its list
 Qualifiers = Annotated[tuple[Qualifier, ...], _Listed]
 
 
+_read = lru_cache(maxsize=1024)(parse)
+
+
 class GoldFigure(Label):
     """Base of the labels of figures: ``text`` as the source writes it, without hedge."""
 
@@ -73,7 +76,7 @@ class GoldFigure(Label):
     @property
     def stated(self) -> Mention:
         """The figure as our parser reads it. Raises ValueError where it reads none."""
-        mention = parse(self.text, *self._kinds)
+        mention = _read(self.text, *self._kinds)
         if mention is None:
             raise ValueError(f"{self.text!r} is read as no figure")
         return mention

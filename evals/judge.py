@@ -1,7 +1,7 @@
 """A model as judge of prose: each claim is supported by the article, contradicted by it, or not found in it.
 
 Optional, and over any OpenAI-compatible endpoint. The judge is never the model that wrote the prose. How far it
-can be trusted is measured beside it: by its agreement with a small set of labels made by hand.
+can be trusted is measured beside it: by its agreement with a small set of labelled claims.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ def _list(slot: Slot, gold: Sequence[Any], found: Sequence[Any], marker: _Marker
     if not gold and not found:
         yield Outcome(name, name, Result.TN)
     for i, wanted, j, item in align(gold, found, alike):
-        at = f"{name}[{j}]" if item is not None else f"{name}[{i}]"
+        at = f"{name}[{j}]" if item is not None else f"{name}[gold {i}]"
         for outcome in leaves(wanted, item, at):
             if wanted is None or not wanted.optional:
                 yield _swapped(outcome, roles)

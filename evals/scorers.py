@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
+from evals.figures import mentions_of
 from evals.gold import Facts, GoldDay, GoldMoney, GoldPercent
-from summarizer.mentions import find
 from summarizer.schema.values import Day, Money, Percent
 
 _ABOUT = Decimal("0.05")  # how far "about" reaches, as a share of the figure
@@ -109,10 +110,11 @@ def states(words: str, found: Any) -> bool:
     """Whether words parse again to the figure that was found."""
     if isinstance(found, Day):
         return any(
-            found.date is None or (mention.date or "").startswith(found.date) for mention in find(words)
+            found.date is None or (mention.date or "").startswith(found.date)
+            for mention in mentions_of(words)
         )
     value = found.percent if isinstance(found, Percent) else found.value
-    return any(mention.value == value for mention in find(words))
+    return any(mention.value == value for mention in mentions_of(words))
 
 
 def words(gold: str | Facts, found: str) -> Score:
@@ -130,6 +132,7 @@ def name(gold: Sequence[str], found: str) -> Score:
     return Score(0.8) if near >= 0.92 else Score(0.0, "WRONG")
 
 
+@lru_cache(maxsize=4096)
 def normal_name(text: str) -> str:
     """Small letters, no accents, possessives, punctuation or legal form."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

@@ -11,7 +11,7 @@ from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.compile import questions, settled_by_words, slots
-from summarizer.schema.deal import DealSummary, Person, Stake
+from summarizer.schema.deal import DealSummary, Party, Person, Stake
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.values import UNDECIDED, Phrase
 
@@ -138,3 +138,25 @@ def test_a_text_without_a_word_of_dealing_is_no_deal(text: str) -> None:
     """Code says no where no sentence has a word of dealing, and asks otherwise."""
     assert rules.is_deal(read(text), {}) is False
     assert rules.is_deal(read("Orchard buys Ash."), {}) is UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("private equity firm Larkmoor Partners", "Larkmoor Partners"),
+        ("Luxembourg-based buyout house Ondaro Equity", "Ondaro Equity"),
+        ("its parent, General Motors", "General Motors"),
+        ("Lindmark Cellworks, a maker of batteries", "Lindmark Cellworks"),
+        ("lender Bank of the West", "Bank of the West"),
+        ("Bank of America", "Bank of America"),
+        ("Marks and Spencer Group", "Marks and Spencer Group"),
+        ("de Havilland Canada", "de Havilland Canada"),
+        ("eBay", "eBay"),
+        ("the Boyle family", "the Boyle family"),
+    ],
+)
+def test_a_party_is_named_without_what_describes_it(said: str, name: str) -> None:
+    """Of a described party the name is kept; small words inside a name belong to it."""
+    parties = (Party(name=said, role="acquirer"),)
+    inventory = take_inventory(read_document(f"{said} buys a mill."))
+    assert [party.name for party in rules.refine_parties(inventory, parties, {})] == [name]

@@ -18,8 +18,8 @@ from summarizer.findings import Span
 from summarizer.schema.compile import Form, slots
 from summarizer.schema.values import RECORD_FIELDS
 
-_INDEX = re.compile(r"\[\d+\]")
-_STEP = re.compile(r"(\w+)(?:\[(\d+)\])?")
+_INDEX = re.compile(r"\[(?:gold )?(\d+)\]")
+_STEP = re.compile(r"(\w+)(?:\[(?:gold )?(\d+)\])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,9 @@ class CaseView:
     leaves: tuple[Leaf, ...]
     answers: tuple[Answer, ...]
 
-    @property
-    def perfect(self) -> bool:
-        """Whether every answer is."""
-        return all(answer.perfect for answer in self.answers)
+    def perfect(self, run: int | None = None) -> bool:
+        """Whether every answer of a run, or of all runs, is."""
+        return all(answer.perfect for answer in self.answers if run in (None, answer.run))
 
 
 def cases(runs: Sequence[ScoredRun]) -> Iterator[CaseView]:
@@ -160,8 +159,8 @@ def _answer(run: int, one: CaseScore) -> Answer:
 def _shortened(record: Any) -> Any:
     """The facts of a record without what is empty, and its evidence as offsets alone."""
     if isinstance(record, dict):
-        if record.keys() == {"start", "end", "text"}:
-            return f"{record['start']}-{record['end']}"
+        if isinstance(spans := record.get("evidence"), list):
+            record = {**record, "evidence": ", ".join(f"{span['start']}-{span['end']}" for span in spans)}
         kept = ((name, _shortened(part)) for name, part in record.items() if name not in RECORD_FIELDS)
         return {name: part for name, part in kept if part not in (None, [], {}, "")}
     return [_shortened(part) for part in record] if isinstance(record, list) else record
@@ -243,7 +242,7 @@ def _ordered(rows: Iterable[_Row], names: Sequence[str]) -> Iterator[tuple[str, 
     for group in sorted(groups, key=lambda group: names.index(group[0]) if group[0] in names else len(names)):
         of_gold = _INDEX.search(groups[group][0].outcome.path) if groups[group][0].outcome.gold else None
         for row in groups[group]:
-            path = _INDEX.sub(of_gold.group() if of_gold else "[+]", row.outcome.path, count=1)
+            path = _INDEX.sub(f"[{of_gold.group(1)}]" if of_gold else "[+]", row.outcome.path, count=1)
             yield (path if _top(path).startswith(group[0]) else row.outcome.field), row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from evals.report.charts import GLYPHS
 from evals.report.leaves import CaseView, Cell, Leaf, Place
 from evals.report.view import Figures
 
+_MARKS = re.compile(r"(?<=[_.,])(?=\w)")
 _HERE = Path(__file__).parent
 
 
@@ -59,9 +61,10 @@ def _template() -> Template:
         "pieces": pieces,
         "rows": _rows,
         "absent": _absent,
-        "wrong": _wrong,
+        "right_for": _right_for,
         "same": _same,
         "as_json": _as_json,
+        "breakable": _breakable,
     }
     return environment.get_template("page.html.j2")
 
@@ -90,6 +93,11 @@ def _shown(character: str) -> str:
         "PDI",
     )
     return "\ufffd" if turns or unicodedata.category(character) in ("Cc", "Cs") else character
+
+
+def _breakable(text: str) -> Markup:
+    """Let a long name or number go on in the next line after its marks."""
+    return Markup("<wbr>").join(_MARKS.split(_seen(text)))
 
 
 def _charts(found: Figures) -> Iterator[tuple[str, str, Markup]]:
@@ -150,8 +158,19 @@ def _absent(case: CaseView) -> list[str]:
     return [leaf.path for leaf in case.leaves if all(c is None or c.result == "absent" for c in leaf.cells)]
 
 
-def _wrong(leaf: Leaf) -> bool:
-    return any(cell is not None and cell.result in ("wrong", "missing", "invented") for cell in leaf.cells)
+def _right_for(case: CaseView, leaf: Leaf | None = None) -> str:
+    """Classes that say for which runs a case, or a leaf of it, has nothing wrong; ``ok`` where for all."""
+    runs = sorted({answer.run for answer in case.answers})
+    if leaf is None:
+        right = [run for run in runs if case.perfect(run)]
+    else:
+        cells = list(zip(case.answers, leaf.cells, strict=True))
+        right = [run for run in runs if not any(_wrong(cell) for answer, cell in cells if answer.run == run)]
+    return " ".join([*(["ok"] if right == runs else []), *(f"ok-{run}" for run in right)])
+
+
+def _wrong(cell: Cell | None) -> bool:
+    return cell is not None and (cell.result in ("wrong", "missing", "invented") or cell.evidence is False)
 
 
 def _same(cell: Cell, leaf: Leaf) -> bool:

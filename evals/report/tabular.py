@@ -156,7 +156,7 @@ def _measures(found: Figures) -> Iterator[tuple[str, Measure, str]]:
         yield "cost, US$", lambda run: Value(NONE if run.cost is None else run.cost), "where a price is known"
 
 
-FIELD_COLUMNS = ("facts", "precision", "recall", "F", "halluc.", "abst.", "omitted", "grounded")
+FIELD_COLUMNS = ("F", "precision", "recall", "halluc.", "abst.", "omitted", "grounded", "facts")
 
 
 def by_field(found: Figures) -> Table:
@@ -177,8 +177,8 @@ def _part(each: FieldFigures) -> str:
 
 
 def _field_cells(rates: Rates) -> tuple[Value, ...]:
-    shown = ("precision", "recall", "f", "hallucination", "abstention", "omission", "grounded_correct")
-    return (Value(str(rates.facts)), *(rate(rates.rates[name], 2) for name in shown))
+    shown = ("f", "precision", "recall", "hallucination", "abstention", "omission", "grounded_correct")
+    return (*(rate(rates.rates[name], 2) for name in shown), Value(str(rates.facts)))
 
 
 def kinds(found: Figures) -> Table:

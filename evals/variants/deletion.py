@@ -25,7 +25,7 @@ _PROGRESS = re.compile(
 )
 _PAID_IN = re.compile(r"\b(?:cash|stock|all-share|share-for-share|shares?)\b", re.IGNORECASE)
 _SHARE = re.compile(r"%|per ?cent|pct")
-_HE = re.compile(r"[\"“]?(?:He|She|His|Her)\b")
+_HE = re.compile(r"[\"“]|(?:He|She|His|Her)\b")
 _THAT = re.compile(r"(?:That|This|It) (?:is|was|equals|makes|compares|represents)\b")
 _OF_SHARES = ("minority_investment", "majority_investment", "acquisition")
 
@@ -94,6 +94,8 @@ def _doomed(case: Case, target: _Target, sentences: Sequence[Sentence]) -> list[
         for each in target.labels
         if isinstance(each, GoldFigure)
     ]
+    # "the remaining 49%" tells the 51% as well
+    figures += [replace(each, value=100 - each.value) for each in figures if each.unit == "%" and each.value]
     days = {each.date for each in target.labels if isinstance(each, GoldDay)}
     for mention in find(case.text):
         if mention.date in days or any(agree(mention, figure) for figure in figures):

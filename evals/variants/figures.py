@@ -14,7 +14,7 @@ Key = tuple[str, Decimal]  # the unit and the value of a figure
 Values = dict[Key, Decimal]
 
 _NEAR, _BESIDE = 500, 300  # characters between the parts of a sum, and between figures and their ratio
-_TRIES = 400
+_TRIES = 250
 _WRONG = 5  # faults: a value that stays, one that two figures share, a minority that becomes a majority
 _HUNDRED = Decimal(100)
 _UNEVEN = Decimal("0.04")  # a value rounded by more than that gets a further digit
@@ -178,7 +178,8 @@ def _tells(a: Figure, b: Figure, k: Key, form: str) -> bool:
     """Whether two figures are precise enough to tell their ratio."""
     if form in ("more", "less"):
         change = a.key[1] - b.key[1] if form == "more" else b.key[1] - a.key[1]
-        return k[1] < 1000 and change > a.step + b.step
+        hedged = a.mention.qualifier in _REACH or b.mention.qualifier in _REACH
+        return k[1] < 1000 and change > a.step + b.step and not hedged
     return form == "times" or k[1] >= 5
 
 
@@ -212,8 +213,10 @@ def revalued(mentions: Sequence[Mention], rng: random.Random, main: Collection[K
     alike = _alike(figures)
     best: tuple[float, Values] = (float("inf"), {})
     for _ in range(_TRIES):
-        new = _tried(figures, bonds, rng)
+        money = rng.choice(_ALL)
+        new = _tried(figures, bonds, money, rng)
         score = _faults(new, figures, bonds, alike)
+        score += sum(_strays(key, new[key], money) for key in figures)
         if score < best[0]:
             best = (score, new)
         if not score:
@@ -223,8 +226,17 @@ def revalued(mentions: Sequence[Mention], rng: random.Random, main: Collection[K
     return best[1]
 
 
-def _tried(figures: Mapping[Key, Figure], bonds: Sequence[Bond], rng: random.Random) -> Values:
-    money, shares, percent = rng.choice(_ALL), rng.choice(_SHARES), rng.choice(_PERCENT)
+def _strays(key: Key, value: Decimal, money: Decimal) -> float:
+    """How far an amount is from the multiple of the original that the others are, by rounding or on purpose."""
+    if key[0] in ("%", "x", "shares") or not key[1]:
+        return 0.0
+    return min(0.15, 2 * abs(float(value / key[1] / money) - 1))
+
+
+def _tried(
+    figures: Mapping[Key, Figure], bonds: Sequence[Bond], money: Decimal, rng: random.Random
+) -> Values:
+    shares, percent = rng.choice(_SHARES), rng.choice(_PERCENT)
     by_unit = {"shares": shares, "x": percent}
     new: Values = {}
     for key, figure in figures.items():

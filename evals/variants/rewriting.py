@@ -18,7 +18,7 @@ from summarizer.mentions.plain import flatten
 
 _GAPS = ", '’\u00a0\u2009\u202f"  # between groups of digits
 _DIGITS = re.compile(
-    rf"(?:\d{{1,3}}(?:[{_GAPS}.]\d{{3}})+(?![\d])|\d+)(?:[.,]\d+)?(?:[ -]?\d{{1,2}}/\d{{1,2}}| ?[½¼¾⅛⅜⅝⅞])?|\.\d+"
+    rf"(?:\d{{1,3}}(?:[{_GAPS}.]\d{{3}}|,\d\d(?=,))+(?!\d)|\d+)(?:[.,]\d+)?(?:[ -]?\d{{1,2}}/\d{{1,2}}| ?[½¼¾⅛⅜⅝⅞])?|\.\d+"
 )
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _CURRENCY_WORDS = re.compile(

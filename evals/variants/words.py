@@ -82,7 +82,7 @@ class Names:
         free = [name for name in pool if name not in self._used and name.casefold() not in self._text]
         alike = [name for name in free if (name[0] in "AEIOU") == vowel]
         other = [name for name in alike if all(a[:3] != name[:3] and a[-3:] != name[-3:] for a in self._used)]
-        name = self._rng.choice(other or alike or free)
+        name = self._rng.choice(other or alike or free or pool)
         self._used.add(name)
         return name
 

@@ -24,17 +24,29 @@ from summarizer.schema.deal_terms import (
 )
 from summarizer.schema.values import UNDECIDED, Undecided
 
+_LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
+_GOES_OVER = (
+    r"join(?:s|ed|ing)?|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
+    rf"go(?:es)? on to {_LEAD}"
+)
+_LEAVES = (
+    r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
+    r"gives? up"
+)
+_GETS = (
+    r"(?<!ly )named|appoint\w*|promot\w+|elevat\w+|hired|recruited|interim|acting|succeed\w*|successor|replac\w+|"
+    r"will (?:serve|become|take over)|tak(?:e|es|ing) (?:over|charge|the helm|the reins)|took (?:over|charge|the helm)"
+)
 PERSON_CHANGE = Cue(
-    r"\b(?:appoint\w*|nam(?:ed|es|ing)|hir(?:e|es|ed|ing)|promot\w+|succeed\w*|successor|replac\w+|tak(?:e|es|ing) over|took over|"
-    r"step(?:s|ped|ping)? (?:down|aside|in|up)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|"
-    r"join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) to|transition\w*|becom(?:e|es|ing)|became|"
-    r"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:lead|head|run|serve|remain|stay|oversee|chair)|go on to head|"
-    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)? on|interim|acting|board)\b"
+    rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|nam(?:es|ing)|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
+    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |board)\b|['’]s (?:move|switch)\b"
 )
 PROCEEDS = Cue(
-    r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|(?:the )?(?:money|funds|funding|capital|investment|cash) "
-    r"(?:will|would|is to|are to|to) (?:\w+ ){0,2}(?:be used|help|support|go|fund|finance|empower|allow|fuel|expand|enable)|"
-    r"(?:will|plans? to|intends? to|would) use (?:the|this|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|use of (?:funds|proceeds)|leverage this)\b"
+    r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|"
+    r"(?:money|funds?|funding|capital|investment|cash) (?:will|would|should|is to|are to|to|goes|pays)|"
+    r"(?:will|plans? to|intends? to|would|wants? to) use (?:the|this|that|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|"
+    r"use of (?:funds|proceeds))\b"
 )
 CONCERN = Cue(
     r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
@@ -270,9 +282,13 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
 def refine_parties(
     _inventory: Inventory, parties: Sequence[Any], _facts: Mapping[str, Any]
 ) -> tuple[Any, ...]:
-    """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes."""
+    """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes.
+
+    Of "the buyout house Ondaro Equity" the name is what is in capitals.
+    """
     kept: list[Any] = []
-    for party in parties:
+    for described in parties:
+        party = described.model_copy(update={"name": _bare_name(described.name)})
         name = fold(party.name)
         if any(
             name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name)))
@@ -283,25 +299,33 @@ def refine_parties(
     return tuple(kept)
 
 
+_CAPITALS = r"[\w.’'-]*[A-Z][\w.’'&-]*"
+_LINK = r"(?:&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y)"
+_NAME_BEHIND = re.compile(
+    rf"(?:.*\s)?(?!{_LINK}\b)[a-z][\w’'-]*,?\s+(?:the\s+)?({_CAPITALS}(?:\s+(?:{_LINK}\s+){{0,2}}{_CAPITALS})*)",
+    re.DOTALL,
+)
+_APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
+
+
+def _bare_name(name: str) -> str:
+    """What follows the last plain word, where only words in capitals do; the name itself where none do."""
+    name = _APPOSITION.sub("", name)
+    found = _NAME_BEHIND.fullmatch(name)
+    return found[1] if found else name
+
+
 def _short_for(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " or f" {long} " in f" {short} "
 
 
-_DEPARTS = Cue(
-    r"\b(?:step(?:s|ped|ping)? (?:down|aside)|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*)\b"
-)
-_JOINS = Cue(
-    r"(?<!having )\b(?:join(?:s|ed|ing)?|com(?:e|ing) aboard|mov(?:e|es|ed|ing) (?:over )?to|transition(?:s|ed|ing)? to|"
-    r"go on to (?:head|lead|run)|(?:will|to) (?:lead|head|run|contribute))\b|['’]s move\b"
-)
+_DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
+_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
 _BOARD = Cue(
     r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[a-z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
 )
 _KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
-_NAMED = Cue(
-    r"\b(?:(?<!newly )named|appoint\w*|promot\w+|interim|acting|succeed\w*|successor|replac\w+|will (?:serve|become|take over)|"
-    r"tak(?:e|es|ing) over|takes? the (?:helm|reins)|hired)\b"
-)
+_NAMED = Cue(rf"\b(?:{_GETS})\b")
 
 
 def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
