@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         "--allow",
         type=int,
         metavar="N",
-        help="with --baseline: fail where more than N leaves that were right are not; for recorded replies, 0",
+        help="with --baseline: fail where more than N cases lose a leaf that was right; for recorded replies, 0",
     )
     _which(gate)
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from summarizer.document import Sentence
 from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, fold
-from summarizer.mentions import Kind, Qualifier
+from summarizer.mentions import Kind, Qualifier, parse
 from summarizer.roles import Role
 from summarizer.schema.compile import (
     Form,
@@ -156,6 +156,8 @@ def _words(slot: Slot, words: str, path: str, cited: Sequence[int], inventory: I
     sentence, start, end = place
     if slot.type is Phrase and sentence.heading and start == sentence.start and end == sentence.end:
         return Grounded(None, (_unsupported(path, words, "is only a heading"),))
+    if slot.type is Phrase and slot.many and parse(words) is not None:
+        return Grounded(None, (_unsupported(path, words, "is only a figure"),))
     value = slot.type(text=inventory.document.text[start:end], evidence=inventory.cite([sentence]))
     return Grounded(value)
 

@@ -41,6 +41,11 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         r"(?:,? (?:is|was|which is|that is|reportedly|said to be|being|currently|now)){0,4},? "
         r"(?:valued at|worth|for|of|totall?ing)",
     ),
+    # "The shares added 3%, valuing it at": what the stock market says.
+    (
+        Role.MARKET,
+        r"\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at",
+    ),
     (
         Role.VALUATION,
         r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
@@ -70,13 +75,13 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         r"invest(?:ment|ments|ing|ed|s)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
         r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
-        r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|stake|transfer",
+        r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer",
     ),
 )
 _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.CHANGE,
-        r"\brose\b|\bfell\b|\bgr(?:ew|ow|owth|own)\w*|increas\w+|decreas\w+|declin\w+|\bup\b|\bdown\b|premium|discount|"
+        r"\brose\b|\bris(?:e|es|ing)\b|\bf[ae]ll(?:s|ing|en)?\b|\bcuts?\b|\bgr(?:ew|ow|owth|own)\w*|increas\w+|decreas\w+|declin\w+|\bup\b|\bdown\b|premium|discount|"
         r"margins?|\brates?\b|attrition|gain(?:ed|s)?\b|jump\w*|surg\w+|dropp?\w*|climb\w*|higher|lower|more than last|"
         r"turnover|of (?:its |the )?(?:revenue|sales|workforce|staff|employees|market|customers|users|profit|jobs)|market share",
     ),

@@ -160,3 +160,27 @@ def test_a_party_is_named_without_what_describes_it(said: str, name: str) -> Non
     parties = (Party(name=said, role="acquirer"),)
     inventory = take_inventory(read_document(f"{said} buys a mill."))
     assert [party.name for party in rules.refine_parties(inventory, parties, {})] == [name]
+
+
+@pytest.mark.parametrize(
+    ("cue", "sentence"),
+    [
+        (rules.CONCERN, "Some analysts were unconvinced."),
+        (rules.CONCERN, "A fund that owns 6% said the price was too low."),
+        (rules.CONDITION, "Shareholders vote on the capital increase in September."),
+        (rules.CONDITION, "The bid will be dropped if fewer than half of the shares come in."),
+        (rules.EARLIER, "Debt has weighed since its purchase of a foundry for €640 million in 2021."),
+        (rules.PERSON_CHANGE, "Ann Doyle gives up the chair."),
+        (rules.PERSON_CHANGE, "Observers welcomed Ann Doyle’s switch."),
+        (rules.PROCEEDS, "The money goes into a second plant."),
+    ],
+)
+def test_cues_are_classes_of_words(cue: Any, sentence: str) -> None:
+    """A sentence that says it in other words of the same class calls for the question too."""
+    assert cue.search(sentence)
+
+
+def test_a_vote_that_is_still_to_come_leaves_a_deal_pending() -> None:
+    """Agreed, and the owners have yet to vote."""
+    text = "Larkfield will buy Brenwick. Shareholders will vote on the capital increase on 12 September."
+    assert rules.status(take_inventory(read_document(text)), {}) == "pending"

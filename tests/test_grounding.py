@@ -159,3 +159,12 @@ def test_complaints_name_what_is_missing(inventory: Inventory) -> None:
 def test_words_for_nothing_are_nothing(word: str, inventory: Inventory) -> None:
     """An answer that means no answer is neither a fact nor a finding."""
     assert answer("phrases", [word], inventory, Copies) == Grounded((), ())
+
+
+def test_a_phrase_that_is_only_a_figure_says_nothing() -> None:
+    """A sum is no use of the money; the words around it are."""
+    text = "Orchard raised $40 million. The money will fund a mill for $9 million and pay off debt."
+    inventory = take_inventory(read_document(text))
+    grounded = answer("use_of_proceeds", ["$40 million", "fund a mill for $9 million"], inventory)
+    assert [phrase.text for phrase in grounded.value] == ["fund a mill for $9 million"]
+    assert "is only a figure" in grounded.findings[0].message

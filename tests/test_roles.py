@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from summarizer.document import read_document
@@ -31,6 +33,9 @@ def roles(text: str) -> list[str | None]:
         ("A termination fee of $3 million is due.", ["fee"]),
         ("Orchard carries $70 million of debt.", ["debt"]),
         ("Orchard has a market value of $2 billion.", ["market"]),
+        ("Orchard reported a 16% rise in profit.", ["change"]),
+        ("The shares added 3%, valuing Orchard at about $2 billion.", [None, "market"]),
+        ("The deal values Orchard at $900 million, for a 22% stake.", ["valuation", "stake"]),
         ("It takes a 40% stake.", ["stake"]),
         ("It would own 40 percent of the company.", ["stake"]),
         ("Sales rose 12% in May.", ["change"]),
@@ -64,3 +69,16 @@ def test_telling_words_do_not_reach_over_another_figure() -> None:
 def test_an_earlier_deal_is_told_apart(text: str, expected: bool) -> None:
     """A finished transaction in a bare year, or called previous, is earlier; one with a full date is not."""
     assert take_inventory(read_document(text)).figures[0].earlier is expected
+
+
+def test_many_figures_of_one_sentence_take_linear_time() -> None:
+    """Ten times the figures take about ten times as long, not a hundred times."""
+
+    def seconds(count: int) -> float:
+        document = read_document("$1 " * count)
+        start = time.process_time()
+        assert len(take_inventory(document).figures) == count
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(20_000) < 40 * seconds(2_000)

@@ -140,6 +140,7 @@ def _fitted(svg: str, title: str, name: str) -> Markup:
     used = set(re.findall(r"#(\w+)", body))
     body = re.sub(r' id="([^"]*)"', lambda found: found.group() if found.group(1) in used else "", body)
     body = re.sub(r" font-family: [^;\"]*;", "", body)
+    body = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", body)  # as matplotlib before 3.11 says it
     body = body.replace(_TEXT, "currentColor").replace(_LINE, "var(--line)")
     body = re.sub(r"#0102(\d\d)", lambda found: f"var(--run-{int(found.group(1)) + 1})", body)
     box = re.search(r'viewBox="[^"]*"', svg)

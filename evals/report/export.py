@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree
 
 from evals.report.leaves import Answer, CaseView
-from evals.report.tabular import Row, Table, every
+from evals.report.tabular import Row, Table, Value, every
 from evals.report.view import Figures
 from summarizer.render.safe import one_line
 
@@ -66,9 +66,13 @@ def _table(one: Table, names: Sequence[str]) -> Iterator[str]:
         cells = [
             _row_heading(row),
             *([names[row.run or 0]] if several else []),
-            *(_escaped(str(c)) for c in row.cells),
+            *map(_cell, row.cells),
         ]
         yield f"| {' | '.join(cells)} |"
+
+
+def _cell(value: Value) -> str:
+    return _escaped(f"{value.text} ({value.interval})" if value.interval else value.text)
 
 
 def _row_heading(row: Row) -> str:

@@ -21,6 +21,7 @@ from evals.report.leaves import CaseView, Cell, Leaf, Place
 from evals.report.view import Figures
 
 _MARKS = re.compile(r"(?<=[_.,])(?=\w)")
+_TITLE = 60  # characters
 _HERE = Path(__file__).parent
 
 
@@ -36,7 +37,9 @@ class Piece:
 
 def render(found: Figures, cases: Sequence[CaseView]) -> str:
     """The page."""
+    title = ", ".join(run.name for run in found.runs)
     return _template().render(
+        title=title if len(title) <= _TITLE else f"{len(found.runs)} runs",
         found=found,
         cases=cases,
         tables=tabular,

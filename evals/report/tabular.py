@@ -12,7 +12,7 @@ from evals.report.view import ORIGINAL, Estimate, FieldFigures, Figures, Rates, 
 NONE = "–"
 INTERVALS = (
     "Intervals are of 95%: cluster bootstrap by source deal; Wilson for perfect records. "
-    "Where there is none, one deal alone says nothing about the spread."
+    "Where there is none, one deal alone says nothing about the spread; one of no width says only that the deals are alike."
 )
 
 

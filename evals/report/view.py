@@ -338,9 +338,14 @@ def _statistic(name: str) -> Callable[[Counts], float]:
 
 
 def _bootstrapped(deals: Mapping[str, Counts], statistic: Callable[[Counts], float]) -> Estimate:
-    """A statistic over all deals; its interval is from a bootstrap that draws whole deals."""
+    """A share of sums over all deals; its interval is from a bootstrap that draws whole deals."""
+    each = [value for value in map(statistic, deals.values()) if not math.isnan(value)]
     value = statistic(sum(deals.values(), Counts()))
-    return _estimate(value, None if math.isnan(value) else cluster_bootstrap(deals, statistic))
+    if len(each) < 2:  # one deal tells nothing about the spread, whatever others leave empty
+        return _estimate(value)
+    if min(each) == max(each):  # then every draw is alike, and need not be made
+        return _estimate(value, Interval(value, value))
+    return _estimate(value, cluster_bootstrap(deals, statistic))
 
 
 def _estimate(value: float, interval: Interval | None = None) -> Estimate:

@@ -50,13 +50,19 @@ PROCEEDS = Cue(
 )
 CONCERN = Cue(
     r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
-    r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|caution\w*|backlash|lawsuit)\b"
+    r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|unclear|caution\w*|backlash|lawsuit|"
+    r"un(?:convinced|impressed|happy|fair\w*)|disappoint\w*|dismay\w*|threat\w*|refus\w+|veto\w*|conflicts? of interest|overpa(?:y|ys|id|ying)|"
+    r"too (?:low|high|little|much|dear|cheap|expensive))\b"
 )
 CONDITION = Cue(
     r"\b(?:subject to|conditional (?:on|upon)|conditioned (?:on|upon)|conditions?|contingent (?:on|upon)|approv\w+|clearance|"
-    r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive))\b"
+    r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive)|vote(?:s|d)? (?:on|for)|laps(?:e|es)|"
+    r"(?:dropped|withdrawn|void|off) (?:if|unless))\b"
 )
-_DONE = r"\b(?:acqui(?:red|sition|sitions)|bought|invested|raised|funding|rounds?|merged|purchased|took a|takeover|sold|valued)\b"
+_DONE = (
+    r"\b(?:acqui(?:red|sition|sitions)|bought|purchase of|invest(?:ed|ment in)|raised|funding|rounds?|merged|purchased|took a|takeover|"
+    r"sold|valued|valuing)\b"
+)
 _BEFORE = (
     r"\b(?:previous(?:ly)?|earlier|last (?:year|month|round)|years? ago|months? ago|prior|former(?:ly)?|history|"
     r"(?:following|since|after) its|(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d|^(?:19|20)\d\d)\b"
@@ -180,7 +186,8 @@ _STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
         Cue(
             r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
             r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
-            r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval)\b"
+            r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval|"
+            r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve))\b"
         ),
     ),
 )
