@@ -331,7 +331,7 @@ def _report(options: argparse.Namespace) -> int:
     for name, form in forms.items():
         path: Path | None = getattr(options, name)
         if path is not None:
-            path.write_text(form(runs), encoding="utf-8")
+            path.write_text(form(runs), encoding="utf-8", newline="")
             _say(f"{path} is written.")
     return 0
 

@@ -94,7 +94,7 @@ class PlainDeal(BaseModel):
 
     is_deal: bool = Field(description="does the article report a corporate deal?")
     headline: str | None = Field(description="one sentence")
-    narrative: str | None = Field(description="a summary of the deal in two to four sentences")
+    narrative: str | None = Field(description="a summary of the deal in two short sentences")
     deal_type: DealType | None
     status: DealStatus | None
     announced_on: str | None = Field(description="ISO 8601 date")

@@ -257,6 +257,13 @@ def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
     return findings
 
 
+_NO_ARTICLE = {
+    Zone.TEASER: "a teaser",
+    Zone.COMMENT: "a comment",
+    Zone.ORDERS: "a sentence that gives orders to a machine",
+}
+
+
 def ignored_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
     """Tell of figures that stand only in teasers or comments, and so could not be used."""
     body = {(f.mention.kind, f.mention.value, f.mention.unit) for f in inventory.figures}
@@ -266,11 +273,11 @@ def ignored_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
         if (
             mention.kind in (Kind.MONEY, Kind.PER_SHARE)
             and sentence is not None
-            and sentence.zone in (Zone.TEASER, Zone.COMMENT)
+            and sentence.zone in _NO_ARTICLE
             and sentence.repeat_of is None
             and (mention.kind, mention.value, mention.unit) not in body
         ):
-            message = f"{mention.text} stands only in a {sentence.zone.value}, which is no evidence."
+            message = f"{mention.text} stands only in {_NO_ARTICLE[sentence.zone]}, which is no evidence."
             evidence = (inventory.span(sentence.start, sentence.end),)
             findings.append(Finding(code="outside_article", field="", message=message, evidence=evidence))
     return findings

@@ -44,11 +44,11 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     # "The shares added 3%, valuing it at": what the stock market says.
     (
         Role.MARKET,
-        r"\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at",
+        r"share price|\bclosing price|\bclos(?:e|ed|ing) (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at",
     ),
     (
         Role.VALUATION,
-        r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),

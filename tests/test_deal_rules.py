@@ -122,7 +122,7 @@ def test_items_of_another_list_are_dropped() -> None:
     inventory = read(text)
     spans = {s.text: (inventory.span(s.start, s.end),) for s in inventory.sentences}
     phrases = [Phrase(text=t, evidence=spans[t]) for t in ("New ships", "More crews", "Old harbours close")]
-    assert [p.text for p in rules.one_list(inventory, phrases, {})] == ["New ships", "More crews"]
+    assert [p.text for p in rules.refine_proceeds(inventory, phrases, {})] == ["New ships", "More crews"]
 
 
 def test_the_finest_of_roundings_is_the_figure() -> None:
@@ -184,3 +184,59 @@ def test_a_vote_that_is_still_to_come_leaves_a_deal_pending() -> None:
     """Agreed, and the owners have yet to vote."""
     text = "Larkfield will buy Brenwick. Shareholders will vote on the capital increase on 12 September."
     assert rules.status(take_inventory(read_document(text)), {}) == "pending"
+
+
+def test_a_share_of_the_buyer_is_no_stake_in_what_it_buys() -> None:
+    """A fund's share "of" the buyer is left out; a share of the target stays."""
+    text = "Valdorra calls off its bid for Quillayne, since a state fund holds 41% of Valdorra."
+    inventory = take_inventory(read_document(text))
+    parties = (Party(name="Valdorra", role="acquirer"), Party(name="Quillayne", role="target"))
+    stake = Stake(text="41%", percent=Decimal(41))
+    assert rules.refine_stake(inventory, stake, {"parties": parties}) is None
+    swapped = (Party(name="Quillayne", role="acquirer"), Party(name="Valdorra", role="target"))
+    assert rules.refine_stake(inventory, stake, {"parties": swapped}) is stake
+
+
+def test_a_deal_that_is_called_off_has_no_proceeds() -> None:
+    """A fee that is due at the end of a deal is no use of its money."""
+    text = "Valdorra and Quillayne have called off their merger. Valdorra will pay a fee of $5 million."
+    inventory = take_inventory(read_document(text))
+    assert rules.refine_proceeds(inventory, (Phrase(text="pay a fee of $5 million"),), {}) == ()
+
+
+def test_people_are_no_companies_and_jobs_are_jobs() -> None:
+    """A party or a fund among the people is left out, and words that tell no job are no role."""
+    text = (
+        "Ann Doyle leaves Larkfield on 3 May to become chief executive of Brenwick. Larkfield leaves the market. "
+        "Lantuo Asset Management left the register."
+    )
+    inventory = take_inventory(read_document(text))
+    people = (
+        Person(name="Ann Doyle", from_role="on 3 May", to_role="chief executive"),
+        Person(name="Larkfield"),
+        Person(name="Lantuo Asset Management"),
+    )
+    parties = (Party(name="Larkfield", role="target"),)
+    [found] = rules.refine_people(inventory, people, {"parties": parties})
+    assert (found.name, found.from_role, found.to_role) == ("Ann Doyle", None, "chief executive")
+
+
+def test_the_seat_of_another_person_is_not_given_away() -> None:
+    """A sentence that names somebody else tells of that one's seat."""
+    text = "Jason Vale becomes interim chief executive for the handover. Doyle keeps a seat on the board."
+    inventory = take_inventory(read_document(text))
+    people = (Person(name="Jason Vale", to_role="interim chief executive"), Person(name="Doyle"))
+    found = rules.refine_people(inventory, people, {})
+    assert [(p.name, p.change.value) for p in found] == [("Jason Vale", "appointed"), ("Doyle", "stays")]
+
+
+def test_partners_who_buy_nothing_are_partners() -> None:
+    """In a partnership without a price nobody is a buyer; with one, the roles stay."""
+    text = "Zephyrion and Pelagoway announced a five-year commercial partnership on Tuesday."
+    inventory = take_inventory(read_document(text))
+    parties = (Party(name="Zephyrion", role="acquirer"), Party(name="Pelagoway", role="target"))
+    assert rules.deal_type(inventory, {}) == "partnership"
+    assert [p.role.value for p in rules.refine_parties(inventory, parties, {})] == ["partner", "partner"]
+    paid = {"stake": Stake(text="18%", percent=Decimal(18))}
+    assert rules.deal_type(inventory, paid) == "minority_investment"
+    assert [p.role.value for p in rules.refine_parties(inventory, parties, paid)] == ["acquirer", "target"]

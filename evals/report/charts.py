@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
 from evals.report.view import Estimate
+from summarizer.render.safe import one_line
 
 MARKS = ("o", "s", "^", "D", "v", "P")
 """The marker of each run: runs differ in shape as well as in colour."""
@@ -31,6 +32,8 @@ _ROW = 14  # units for each run in a row
 _GAP = 12  # between rows
 _FOOT = 26  # for the numbers of the axis
 _MARGIN = 14  # around the headings and right of the axis
+_LONGEST = 30  # characters of a heading
+_MOST = 0.65  # of the width that headings may take
 _TEXT, _LINE = "#010101", "#010102"  # stand for the page's colours until the end
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # letters stay letters: they can be selected, read aloud and take the page's font
@@ -106,24 +109,21 @@ def _places(series: Sequence[Sequence[T]]) -> Iterator[tuple[int, float, T]]:
 def _drawn(
     rows: Sequence[str], runs: int, title: str, name: str, draw: Callable[[Axes], None], *, foot: float
 ) -> Markup:
+    rows = [row if len(row) <= _LONGEST else f"{row[: _LONGEST - 1]}…" for row in map(one_line, rows)]
     size = _ROW * runs + _GAP
     height = size * len(rows) + foot
     with matplotlib.rc_context(), warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", UserWarning
-        )  # letters that matplotlib's font lacks; the page's has them
+        # letters that matplotlib's font lacks: the page's has them
+        warnings.simplefilter("ignore", UserWarning)
         matplotlib.rcdefaults()  # whatever the reader's own settings are, the chart is the same
         matplotlib.rcParams.update(_STYLE | {"svg.hashsalt": name})
         # matplotlib's font is a broad one: whatever the page has for it fits as well
-        left = (
-            max((TextPath((0, 0), row, size=_LETTER).get_extents().width for row in rows), default=0)
-            + _MARGIN
-        )
+        widths = [TextPath((0, 0), row, size=_LETTER).get_extents().width for row in rows if row]
+        left = min(max(widths, default=0) + _MARGIN, _WIDTH * _MOST)
         figure = Figure(figsize=(_WIDTH / _POINTS, height / _POINTS))
         FigureCanvasSVG(figure)
-        axes = figure.add_axes(
-            (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - foot / height)
-        )
+        box = (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - foot / height)
+        axes = figure.add_axes(box)
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         axes.set_axisbelow(True)
         axes.set_ylim(size * len(rows), 0)

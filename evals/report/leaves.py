@@ -65,7 +65,6 @@ class Answer:
     perfect: bool
     right: int
     facts: int
-    f: float
     unsupported: tuple[str, ...]
     misplaced: tuple[str, ...]
     remembered: tuple[str, ...]
@@ -141,7 +140,6 @@ def _answer(run: int, one: CaseScore) -> Answer:
         perfect=one.perfect,
         right=counts.tp,
         facts=counts.facts,
-        f=round(counts.f, 4),
         unsupported=one.unsupported,
         misplaced=one.misplaced,
         remembered=one.remembered,

@@ -21,6 +21,7 @@ from evals.report.leaves import CaseView, Cell, Leaf, Place
 from evals.report.view import Figures
 
 _MARKS = re.compile(r"(?<=[_.,])(?=\w)")
+_TURNS = frozenset({"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})  # of UAX 9
 _TITLE = 60  # characters
 _HERE = Path(__file__).parent
 
@@ -84,18 +85,11 @@ def _shown(character: str) -> str:
         return character
     if character < " ":
         return "" if character == "\r" else chr(0x2400 + ord(character))
-    turns = unicodedata.bidirectional(character) in (
-        "LRE",
-        "RLE",
-        "PDF",
-        "LRO",
-        "RLO",
-        "LRI",
-        "RLI",
-        "FSI",
-        "PDI",
+    return (
+        "\ufffd"
+        if unicodedata.bidirectional(character) in _TURNS or unicodedata.category(character) in ("Cc", "Cs")
+        else character
     )
-    return "\ufffd" if turns or unicodedata.category(character) in ("Cc", "Cs") else character
 
 
 def _breakable(text: str) -> Markup:
@@ -129,23 +123,23 @@ def _charts(found: Figures) -> Iterator[tuple[str, str, Markup]]:
 
 def pieces(case: CaseView) -> Iterator[Piece]:
     """Cut the text wherever gold evidence, an answer's evidence or a forbidden place begins or ends."""
-    layers = [("g", "gold", place) for place in case.places]
-    layers += [(f"r{a.run}", str(a.run), place) for a in case.answers for place in a.places]
-    layers += [("x", "", Place("", *place)) for place in case.forbidden]
-    layers = [layer for layer in layers if layer[2].start < layer[2].end]
-    ends = {edge for _, _, place in layers for edge in (place.start, place.end)}
+    layers = [("g", place) for place in case.places]
+    layers += [(f"r{answer.run}", place) for answer in case.answers for place in answer.places]
+    layers += [("x", Place("", *place)) for place in case.forbidden]
+    layers = [(name, place) for name, place in layers if place.start < place.end]
+    ends = {edge for _, place in layers for edge in (place.start, place.end)}
     cuts = sorted({0, len(case.text), *(edge for edge in ends if 0 < edge < len(case.text))})
-    begins = {place.start for name, _, place in layers if name != "x"}
+    begins = {place.start for name, place in layers if name != "x"}
     for start, end in pairwise(cuts):
-        over = [layer for layer in layers if layer[2].start <= start and end <= layer[2].end]
-        classes = " ".join(sorted({name for name, _, _ in over}))
+        over = [(name, place) for name, place in layers if place.start <= start and end <= place.end]
+        classes = " ".join(sorted({name for name, _ in over}))
         yield Piece(case.text[start:end], classes, start if start in begins else None, _about(over))
 
 
-def _about(layers: Iterable[tuple[str, str, Place]]) -> str:
+def _about(layers: Iterable[tuple[str, Place]]) -> str:
     """Of which fields a piece is evidence in the gold, and of which in any answer."""
     said: dict[str, dict[str, None]] = {}
-    for name, _, place in layers:
+    for name, place in layers:
         if place.path:
             said.setdefault("gold" if name == "g" else "answered", {})[place.path] = None
     return "; ".join(f"{who}: {', '.join(paths)}" for who, paths in said.items())

@@ -13,7 +13,7 @@ from summarizer.errors import EmptyInput, InputTooLarge
 
 from .layout import BLANK, Block, blocks_of, trim
 from .sentences import sentence_spans
-from .zones import EVIDENCE, Passage, Zone, zones_of
+from .zones import EVIDENCE, Passage, Zone, gives_orders, zones_of
 
 MAX_CHARACTERS = 1_000_000
 _WHOLE, _PART = 4, 8  # words from which a whole block, or a sentence of a new block, is a repeat
@@ -100,21 +100,35 @@ def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTE
     headings = _headings(blocks, passages, zones)
     headline = next((index for index, zone in enumerate(zones) if zone is Zone.HEADLINE), None)
     title = None if headline is None else " ".join(passages[headline].text.split())
+    orders = _orders(text, pieces, zones)
     sentences = tuple(
         Sentence(
-            number=number,
+            number=index + 1,
             start=piece.start,
             end=piece.end,
             text=text[piece.start : piece.end],
-            zone=zones[piece.block],
+            zone=Zone.ORDERS if index in orders else zones[piece.block],
             block=piece.block,
             heading=headings[piece.block],
             repeat_of=_number_repeated(piece, original, pieces, zones),
         )
-        for number, (piece, original) in enumerate(zip(pieces, repeats, strict=True), start=1)
+        for index, (piece, original) in enumerate(zip(pieces, repeats, strict=True))
     )
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(text=text, id=id, sha256=digest, title=title, sentences=sentences)
+
+
+def _orders(text: str, pieces: Sequence[_Piece], zones: Sequence[Zone]) -> set[int]:
+    """Indices of the sentences that are written for a machine; what follows one in its block goes on with it."""
+    orders: set[int] = set()
+    blocks: set[int] = set()
+    for index, piece in enumerate(pieces):
+        if zones[piece.block] in EVIDENCE and (
+            piece.block in blocks or gives_orders(text[piece.start : piece.end])
+        ):
+            orders.add(index)
+            blocks.add(piece.block)
+    return orders
 
 
 def _pieces(text: str, index: int, block: Block) -> list[_Piece]:

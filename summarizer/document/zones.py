@@ -23,6 +23,7 @@ class Zone(str, Enum):
     TEASER = "teaser"
     NAVIGATION = "navigation"
     COMMENT = "comment"
+    ORDERS = "orders"  # a sentence that tells a language model what to do
 
 
 EVIDENCE = frozenset({Zone.BODY, Zone.HEADLINE})
@@ -72,6 +73,28 @@ _LONGEST_MARKER = 80  # characters
 _ENOUGH = 40  # words of article before a marker; with fewer it may belong to the head of the page
 _LEAST_SHARE = 0.2  # of all words; in a short text as little as this is enough
 _RETURN = 3  # blocks of prose in a row, below the titles, that are the article again
+
+
+_MACHINE = "(?:language models?|llms?|ai (?:models?|assistants?|systems?|agents?)|chat ?bots?|assistants?)"
+_ORDERS = re.compile(
+    rf"\b(?:note|notice|message|attention|instructions?|dear|hey|to)\b[^.]{{0,30}}\b{_MACHINE}\b[^.:]{{0,40}}[:!–—].{{0,300}}"
+    r"\b(?:ignore|disregard|forget|state|say|answer|reply|respond|output|print|write|report|return|treat)\b"
+    r"|\b(?:ignore|disregard|forget) (?:\w+ ){0,3}(?:(?:above|previous|prior|preceding|foregoing|earlier) "
+    r"(?:texts?|instructions?|articles?|sentences?|prompts?|content)|rest of (?:the|this) (?:text|article|page|document)|"
+    r"instructions|prompts?)\b|\byou are (?:now )?an? (?:automated |ai |large )?(?:ai|language model|assistant|chatbot|summari[sz]er|bot)\b"
+    rf"|^\W*(?:{_MACHINE}|system|user)\s*[,:]|\bsystem prompt\b|\bnew (?:task|instructions?)\s*:|\banswer with (?:nothing|only|just)\b"
+    r"|</?(?:system|assistant|user|article|prompt|context|instructions?)>|\[/?inst\]|<\|im_",
+    re.DOTALL,
+)
+_SIGNS_OF_ORDERS = re.compile(
+    r"ignore|disregard|forget|model|assistant|chat|llm|\bai\b|inst|<|prompt|system|user|task|answer|you are an?"
+)
+
+
+def gives_orders(sentence: str) -> bool:
+    """Whether a sentence tells a language model what to do: nobody who reports on a deal writes that."""
+    small = sentence.lower()
+    return _SIGNS_OF_ORDERS.search(small) is not None and _ORDERS.search(small) is not None
 
 
 class Passage(NamedTuple):

@@ -116,8 +116,8 @@ class DealFacts(BaseModel):
     ] = None
     narrative: Annotated[
         str | None,
-        Ask(length=600, fallback=rules.compose),
-        Field(description="a summary of this deal in two to four short sentences"),
+        Ask(length=420, fallback=rules.compose),
+        Field(description="a summary of this deal in two short sentences"),
     ] = None
     deal_type: Annotated[
         DealType | None,
@@ -158,7 +158,7 @@ class DealFacts(BaseModel):
     ] = None
     stake: Annotated[
         Stake | None,
-        Ask(roles=("stake",)),
+        Ask(roles=("stake",), refine=rules.refine_stake),
         Field(description="What percentage stake does the buyer or investor get?"),
     ] = None
     valuation: Annotated[
@@ -184,15 +184,13 @@ class DealFacts(BaseModel):
     ] = ()
     use_of_proceeds: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.PROCEEDS, limit=5, length=120, refine=rules.one_list),
+        Ask(cue=rules.PROCEEDS, limit=5, length=120, refine=rules.refine_proceeds),
         Field(description="What will the money be used for?"),
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
-        Ask(limit=3, length=160),
-        Field(
-            description="Why does the buyer or investor make this deal? Copy the words of the article that say it."
-        ),
+        Ask(cue=rules.RATIONALE, each=True, limit=3),
+        Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],

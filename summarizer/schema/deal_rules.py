@@ -48,6 +48,11 @@ PROCEEDS = Cue(
     r"(?:will|plans? to|intends? to|would|wants? to) use (?:the|this|that|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|"
     r"use of (?:funds|proceeds))\b"
 )
+RATIONALE = Cue(
+    r"\b(?:because|so that|in order to|aims?|goals?|seeks?|wants?|hopes?|needs?|allows?|enables?|helps?|strateg\w+|synerg\w+|complement\w*|"
+    r"strengthen\w*|expand\w*|broaden\w*|access to|reach|growth|fits?|combin\w+|rationale|logic|reasons?|opportunit\w+|"
+    r"(?:gives?|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)|we (?:were|are|need|want|can|will|have|get))\b"
+)
 CONCERN = Cue(
     r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
     r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|unclear|caution\w*|backlash|lawsuit|"
@@ -240,7 +245,11 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     ):
         if re.search(pattern, lead):
             return found
-    return UNDECIDED
+    bought = facts.get("stake") is not None or getattr(facts.get("amount"), "value", None) is not None
+    return DealType.PARTNERSHIP if re.search(_TOGETHER, lead) and not bought else UNDECIDED
+
+
+_TOGETHER = r"\bpartner(?:s|ed|ship|ing)?\b(?! at)|\bteam(?:s|ed|ing)? up\b|\bjoin(?:s|ed|ing)? forces\b|\balliance\b|\bcooperat\w+"
 
 
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
@@ -286,16 +295,17 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
     return None
 
 
-def refine_parties(
-    _inventory: Inventory, parties: Sequence[Any], _facts: Mapping[str, Any]
-) -> tuple[Any, ...]:
+def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes.
 
     Of "the buyout house Ondaro Equity" the name is what is in capitals.
     """
+    together = deal_type(inventory, facts) is DealType.PARTNERSHIP  # nobody buys and nobody is bought
     kept: list[Any] = []
     for described in parties:
         party = described.model_copy(update={"name": _bare_name(described.name)})
+        if together and party.role in (PartyRole.ACQUIRER, PartyRole.TARGET):
+            party = party.model_copy(update={"role": PartyRole.PARTNER})
         name = fold(party.name)
         if any(
             name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name)))
@@ -335,25 +345,78 @@ _KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\
 _NAMED = Cue(rf"\b(?:{_GETS})\b")
 
 
-def refine_people(inventory: Inventory, people: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+_COMPANY = Cue(
+    r"\b(?:funds?|management|group|holdings?|capital|partners|ventures?|bank|inc|corp|corporation|company|ltd|limited|plc|gmbh|ag|sa)\.?$"
+)
+_JOB = Cue(
+    r"chief|\bc[efotim]o\b|officer|president|chair|\bhead|director|manag|partner|founder|lead|executive|secretary|treasurer|"
+    r"counsel|advis|editor|superint|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
+    r"\bseat|\bpost\b|\brole\b|\bjob\b|governor|controller|owner"
+)
+
+
+def _job(words: str | None) -> str | None:
+    """Words that name a job; None where they tell something else."""
+    return words if words is not None and _JOB.search(words) else None
+
+
+def _surname(name: str) -> str:
+    return fold(name).split()[-1]
+
+
+def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
+    """Whether a sentence names the person, or at least nobody else of those whose jobs change."""
+    words = fold(sentence.text)
+    return _surname(name) in words or not any(other in words for other in others)
+
+
+def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> Any:
+    """Leave out a share of the buyer: what somebody holds "of Valdorra" is no stake in what Valdorra buys."""
+    buyers = [party.name for party in facts.get("parties") or () if party.role is PartyRole.ACQUIRER]
+    behind = [
+        inventory.document.text[figure.mention.end : figure.mention.end + 60]
+        for figure in inventory.figures
+        if figure.mention.text == stake.text
+    ]
+    of_buyer = [
+        any(re.match(rf"\s+of\s+(?:the\s+)?{re.escape(name)}\b", words) for name in buyers)
+        for words in behind
+    ]
+    return None if of_buyer and all(of_buyer) else stake
+
+
+def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
     """Read each person's change from the sentences that name them, and add a board seat that those state."""
     refined: list[Any] = []
+    companies = [fold(party.name) for party in facts.get("parties") or ()]
     for person in people:
         if any(
             fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name)
             for other in refined
         ):
             continue  # one person, twice
+        if fold(person.name) in companies or _COMPANY.search(person.name):
+            continue
         sentences = inventory.about(person.name)
-        board = next((s for s in sentences if _BOARD.search(s.text)), None)
-        to_role, evidence = person.to_role, person.evidence
+        others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
+        board = next(
+            (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
+        )
+        from_role, to_role, evidence = _job(person.from_role), _job(person.to_role), person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():
             to_role = None
         told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
         change = _change(told, board)
         if change is not None:
             refined.append(
-                person.model_copy(update={"change": change, "to_role": to_role, "evidence": evidence})
+                person.model_copy(
+                    update={
+                        "change": change,
+                        "from_role": from_role,
+                        "to_role": to_role,
+                        "evidence": evidence,
+                    }
+                )
             )
         if board is not None:
             refined.append(_on_board(inventory, person, sentences, board))
@@ -417,11 +480,15 @@ def refine_earlier(
     return tuple(deal for deal in earlier if not any(span.start in own for span in deal.evidence))
 
 
-def one_list(inventory: Inventory, phrases: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+def refine_proceeds(
+    inventory: Inventory, phrases: Sequence[Any], _facts: Mapping[str, Any]
+) -> tuple[Any, ...]:
     """Of phrases that are items of bulleted lists, keep those of the first list, and complete it.
 
     One list answers one question: where half of its items were named, the others belong to the answer.
     """
+    if status(inventory, _facts) is DealStatus.TERMINATED:
+        return ()  # no deal, no proceeds
     kept: list[Any] = []
     first: tuple[Sentence, ...] = ()
     for phrase in phrases:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from evals import report
-from evals.cases import Case, CaseError, CaseFile, digest, file_model
+from evals.cases import Case, CaseError, CaseFile, Conflict, digest, file_model
 from evals.gold_record import as_record
 from evals.report import charts, leaves, view
 from evals.report.view import Estimate
@@ -342,6 +342,19 @@ def test_items_of_one_gold_stand_in_one_row() -> None:
     ]
 
 
+def test_a_conflict_has_a_row_and_no_place_of_its_own() -> None:
+    """A conflict of the text has a row after all fields, where it is told or missed, and no evidence of another field."""
+    case = replace(make_case(), conflicts=(Conflict(field="amount", figures=("$5 million", "$9 million")),))
+    told = as_record(case.gold, case.schema, case.text, conflicts=case.conflicts).model_dump(mode="json")
+    some = [make_run([answer(case, **changes)], [case]) for changes in ({}, {"findings": told["findings"]})]
+    (one,) = leaves.cases(some)
+    missed, found = one.leaves[-1].cells
+    assert one.leaves[-1].path == "conflict.amount"
+    assert missed is not None
+    assert found is not None
+    assert (missed.kind, found.result, found.places) == ("CONFLICT_MISSED", "right", ())
+
+
 def test_repeats_of_a_case_stand_side_by_side() -> None:
     """Each repeat of a case is a column of its own, in every form."""
     case = make_case()
@@ -467,3 +480,10 @@ def test_charts_have_no_more_runs_than_marks() -> None:
     drawn = str(charts.bars(["SCALE"], [[n] for n in range(8)], "Kinds", "many"))
     assert "var(--run-6)" in drawn
     assert "var(--run-7)" not in drawn
+
+
+def test_a_chart_holds_whatever_the_headings() -> None:
+    """A chart with long, empty or foreign headings, or with nothing to count, is drawn all the same."""
+    drawn = str(charts.bars(["a_field_" * 20, "", "契約\x00"], [[0, 0, 0]], "Kinds", "odd"))
+    assert "a_field_a_field_a_field_a_fie…" in drawn
+    assert "契約\ufffd" in drawn
