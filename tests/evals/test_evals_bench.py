@@ -128,7 +128,7 @@ def test_the_short_measurements_run(text: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(bench, "WORDS", 300)
     monkeypatch.setattr(bench, "LINES", (23, 46))
     measured = bench.bench({"harbor-quay": text}, model=None, repeat=1)
-    assert measured["help_ms"] > measured["import_ms"] > 0
+    assert min(measured["help_ms"], measured["import_ms"], measured["interpreter_ms"]) > 0
     assert measured["own_ms"] > 0
     assert "runs" not in measured
     assert "import summarizer" in bench.report(measured)
