@@ -21,7 +21,12 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 if all is well, 1 if an item failed or a bound is missed, else the codes of ``summarizer``."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if hasattr(options, "bounds") and not any(word.startswith("-") for word in rest):
+        options.bounds += rest  # bounds behind an option, which argparse does not see
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return int(options.command(options))
     except CaseError as error:

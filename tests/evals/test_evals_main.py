@@ -69,6 +69,7 @@ def test_gate_bounds(run_file: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["gate", str(run_file), "unsupported<=0", "precision[stake]>=0.1"]) == 0
     assert main(["gate", str(run_file), "f>=0.99"]) == 1
     assert "f" in capsys.readouterr().out
+    assert main(["gate", str(run_file), "--only", "retold-1", "f>=0.01", "unsupported<=0"]) == 0
     assert main(["gate", str(run_file)]) == 2
     assert main(["gate", str(run_file), "beauty>=1"]) == 2
 
@@ -91,6 +92,14 @@ def test_what_cannot_be_done_is_told(
     """Bad input gives one line that says what to do, and exit code 2."""
     assert main(arguments) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_typo_is_refused(run_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An option that there is not ends the command, also where bounds may stand anywhere."""
+    for arguments in (["gate", str(run_file), "f>=0", "--basline", "x"], ["score", str(run_file), "--html"]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert "unrecognized arguments" in capsys.readouterr().err
 
 
 def test_the_gold_is_checked(capsys: pytest.CaptureFixture[str]) -> None:
