@@ -297,17 +297,15 @@ def _scored(path: Path, options: argparse.Namespace) -> Any:
     everything = _with_variants(
         _cases(options, originals=False), found.about["variants"], found.about["seed"]
     )
+    known = {case.id for case in everything}
     chosen = {case.name for case in case_files.choose(everything, options.only, options.split)}
+    # A line of no known case is kept: scoring refuses it by its name.
     lines = tuple(
-        line for line in found.lines if line.case.partition("~")[0] in chosen or not _known(line, everything)
+        line for line in found.lines if line.case.partition("~")[0] in chosen or line.case not in known
     )
     own = dict(named.split("=", 1) for named in getattr(options, "scorer", []))
     scorers = {field: _named(path) for field, path in own.items()}
     return score_run(type(found)(found.about, lines), everything, scorers)
-
-
-def _known(line: Any, cases: Sequence[Case]) -> bool:
-    return any(case.id == line.case for case in cases)
 
 
 def _text(runs: Sequence[Any]) -> str:

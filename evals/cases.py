@@ -186,7 +186,7 @@ def problems(case: Case) -> list[str]:
 
 def _unlabelled(case: Case) -> list[str]:
     wanted = [slot.name for slot in slots(case.schema) if slot.form is not Form.PROSE]
-    if case.gold.is_deal == (False,) if hasattr(case.gold, "is_deal") else False:
+    if getattr(case.gold, "is_deal", None) == (False,):
         return []
     return [
         f"{name}: no label; null or [] where the text has none"

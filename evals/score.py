@@ -175,16 +175,17 @@ def _list(slot: Slot, gold: Sequence[Any], found: Sequence[Any], marker: _Marker
 
     An optional item counts for nothing where it is not found or all right; what is wrong in it is invented.
     """
-    parts = slot.items or _text_of(slot)
-    if slot.form in (Form.CHOICE, Form.FIGURE):
-        raise NotImplementedError(f"{slot.name}: lists of bare figures or choices have no scorer")
     name = slot.name
+    bare = slot.form in (Form.CHOICE, Form.FIGURE)  # no item: the figure or the member is all there is
+    parts = () if bare else slot.items or _text_of(slot)
 
     def leaves(wanted: Any, item: Any, at: str) -> list[Outcome]:
+        if bare:
+            return _node(slot, name, at, (wanted,), item, marker)
         return _item(parts, name, at, wanted, item, marker)
 
     def alike(wanted: Any, item: Any) -> float:
-        return _likeness(leaves(wanted, item, name)) * (_OPTIONAL if wanted.optional else 1.0)
+        return _likeness(leaves(wanted, item, name)) * (_OPTIONAL if _optional(wanted) else 1.0)
 
     roles = _choices(parts, gold)
     if not gold and not found:
@@ -192,10 +193,14 @@ def _list(slot: Slot, gold: Sequence[Any], found: Sequence[Any], marker: _Marker
     for i, wanted, j, item in align(gold, found, alike):
         at = f"{name}[{j}]" if item is not None else f"{name}[gold {i}]"
         for outcome in leaves(wanted, item, at):
-            if wanted is None or not wanted.optional:
+            if not _optional(wanted):
                 yield _swapped(outcome, roles)
             elif outcome.result in (Result.FD, Result.FA):
                 yield replace(outcome, result=Result.FA, score=0.0, kind="INVENTED")
+
+
+def _optional(wanted: Any) -> bool:
+    return getattr(wanted, "optional", False)
 
 
 def _choices(parts: Sequence[Slot], gold: Sequence[Any]) -> Mapping[str, set[str]]:

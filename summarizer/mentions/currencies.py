@@ -130,7 +130,7 @@ SHARED_CODES = {_BY_WORD[word][""] for word in _SHARED}
 _LANDS = """
 sweden=se denmark=dk norway=no iceland=is czechia=cz switzerland=ch france=fr belgium=be india=in mexico=mx
 philippines=ph argentina=ar chile=cl colombia=co brazil=br kuwait=kw bahrain=bh qatar=qa oman=om morocco=ma
-stockholm=se gothenburg=se copenhagen=dk oslo=no bergen=no reykjavik=is prague=cz zurich=ch geneva=ch paris=fr
+stockholm=se copenhagen=dk oslo=no reykjavik=is prague=cz zurich=ch geneva=ch paris=fr
 brussels=be mumbai=in delhi=in karachi=pk colombo=lk manila=ph bogota=co santiago=cl
 """
 _COUNTRY_OF = {name: code for name, code in _COUNTRIES.items() if name.isalpha() and len(name) > 2}

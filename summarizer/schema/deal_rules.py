@@ -350,7 +350,7 @@ _COMPANY = Cue(
 )
 _JOB = Cue(
     r"chief|\bc[efotim]o\b|officer|president|chair|\bhead|director|manag|partner|founder|lead|executive|secretary|treasurer|"
-    r"counsel|advis|editor|superint|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
+    r"counsel|advis|editor|superintendent|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
     r"\bseat|\bpost\b|\brole\b|\bjob\b|governor|controller|owner"
 )
 

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from evals import scorers
 from evals.acquisitions import AcquisitionSlots, Price
+from evals.anls import anls_star
 from evals.cases import Case, Conflict, read_cases
 from evals.gold import Facts, GoldDay, GoldMoney, GoldPercent, gold_model
 from evals.gold_record import as_record
@@ -367,3 +369,49 @@ def test_every_score_is_from_0_to_1_and_gold_is_1_on_all_cases() -> None:
         theirs = score(case, records[other.name])
         assert all(0.0 <= o.score <= 1.0 for o in theirs)
         assert count(theirs).f < 1.0
+
+
+class Fees(BaseModel):
+    """A schema with a list of bare figures."""
+
+    fees: tuple[Money, ...] = ()
+
+
+def test_lists_of_bare_figures_are_scored_by_their_best_pairs(case: Case) -> None:
+    """Figures without an item around them are aligned by value, in any order; what is left is missing or invented."""
+    places = {"€180 million": [[125, 175]], "€64 million": [[1084, 1173]]}
+    gold = gold_model(Fees).model_validate(
+        {
+            "fees": [
+                {
+                    "text": text,
+                    "value": value,
+                    "currency": "EUR",
+                    "qualifier": qualifier,
+                    "evidence": places[text],
+                }
+                for text, value, qualifier in (
+                    ("€180 million", "180000000", "about"),
+                    ("€64 million", "64000000", "exact"),
+                )
+            ]
+        }
+    )
+    mine = replace(case, gold=gold, schema=Fees)
+    perfect: Any = as_record(gold, Fees, case.text)
+    backwards = perfect.model_copy(update={"fees": perfect.fees[::-1]})
+    for record in (perfect, backwards):
+        assert [(o.field, o.result.value, o.kind) for o in score(mine, record)] == [
+            ("fees", "right", ""),
+            ("fees.qualifier", "right", ""),
+            ("fees", "right", ""),
+            ("fees.qualifier", "right", ""),
+        ]
+    other = perfect.fees[1].model_copy(update={"value": Decimal(9)})
+    wrong = score(mine, perfect.model_copy(update={"fees": (perfect.fees[0], other)}))
+    assert [(o.result.value, o.kind) for o in wrong if o.field == "fees"] == [
+        ("right", ""),
+        ("missing", "OMITTED"),
+        ("invented", "UNSUPPORTED"),
+    ]
+    assert 0.0 < anls_star(gold, perfect) <= 1.0
