@@ -7,12 +7,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evals import cases as case_files
 from evals.cases import CASES, Case, CaseError
 from summarizer.errors import SummarizerError
+from summarizer.named import import_named
 
 _FAILED = 1
 _REFUSED = 2
@@ -182,12 +184,15 @@ def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")
 
 
-def _cases(options: argparse.Namespace, *, originals: bool = True) -> list[Case]:
+def _all_cases(options: argparse.Namespace) -> list[Case]:
     folder, texts = options.cases, options.texts
     if options.articles is not None:
         folder, texts = CASES, options.articles
-    found = case_files.read_cases(folder, texts, _schema_of(options))
-    return case_files.choose(found, options.only, options.split) if originals else found
+    return case_files.read_cases(folder, texts, _schema_of(options))
+
+
+def _cases(options: argparse.Namespace) -> list[Case]:
+    return case_files.choose(_all_cases(options), options.only, options.split)
 
 
 def _schema_of(options: argparse.Namespace) -> Any:
@@ -197,17 +202,10 @@ def _schema_of(options: argparse.Namespace) -> Any:
 
 
 def _named(path: str) -> Any:
-    """Import what ``MODULE:NAME`` names, from the current folder too."""
-    import importlib
-
-    module, _, name = path.partition(":")
     try:
-        sys.path.insert(0, "")
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise CaseError(
-            f"{path!r} cannot be imported ({error}). It has to be of the form MODULE:NAME."
-        ) from error
+        return import_named(path)
+    except ValueError as error:
+        raise CaseError(f"{path!r} cannot be imported: {error}") from error
 
 
 def _with_variants(
@@ -294,18 +292,17 @@ def _scored(path: Path, options: argparse.Namespace) -> Any:
     from evals.scored import score_run
 
     found = read_run(path)
-    everything = _with_variants(
-        _cases(options, originals=False), found.about["variants"], found.about["seed"]
-    )
-    known = {case.id for case in everything}
-    chosen = {case.name for case in case_files.choose(everything, options.only, options.split)}
-    # A line of no known case is kept: scoring refuses it by its name.
-    lines = tuple(
-        line for line in found.lines if line.case.partition("~")[0] in chosen or line.case not in known
-    )
+    cases = _all_cases(options)
+    chosen = {case.name for case in case_files.choose(cases, options.only, options.split)}
+    others = {
+        case.name for case in cases
+    } - chosen  # what is no case at all is kept: scoring refuses it by its name
+    lines = tuple(line for line in found.lines if line.name not in others)
+    answered = [case for case in cases if case.name in {line.name for line in lines}]
+    known = _with_variants(answered, found.about["variants"], found.about["seed"])
     own = dict(named.split("=", 1) for named in getattr(options, "scorer", []))
     scorers = {field: _named(path) for field, path in own.items()}
-    return score_run(type(found)(found.about, lines), everything, scorers)
+    return score_run(replace(found, lines=lines), known, scorers)
 
 
 def _text(runs: Sequence[Any]) -> str:

@@ -40,6 +40,11 @@ class Line(BaseModel):
     seconds: float = 0.0
 
     @property
+    def name(self) -> str:
+        """The name of the case that was answered, or that its variant was made from."""
+        return self.case.partition("~")[0]
+
+    @property
     def key(self) -> tuple[str, int]:
         """What there is one line of."""
         return self.case, self.repeat
@@ -130,8 +135,14 @@ def run(
 
 
 def _begin(out: Path, header: Mapping[str, Any]) -> dict[tuple[str, int], Line]:
-    """Write the first line of a new file, or read what an old one has and cut off a torn end."""
-    if not out.exists() or not out.stat().st_size:
+    """Cut off a torn end, then write the first line of a new file or read what an old one has."""
+    text = out.read_bytes() if out.exists() else b""
+    whole = text[
+        : text.rfind(b"\n") + 1
+    ]  # a line without its end is asked again, even where it could be read
+    if whole != text:
+        out.write_bytes(whole)
+    if not whole:
         out.write_text(json.dumps(header, ensure_ascii=False) + "\n", encoding="utf-8")
         return {}
     found = read_run(out)
@@ -143,10 +154,6 @@ def _begin(out: Path, header: Mapping[str, Any]) -> dict[tuple[str, int], Line]:
     if other:
         said = "; ".join(f"{name}: {found.about.get(name)} there, {header.get(name)} now" for name in other)
         raise CaseError(f"{out} was made otherwise ({said}). Give another --out, or remove the file.")
-    text = out.read_bytes()
-    whole = text[: text.rfind(b"\n") + 1]
-    if whole != text:
-        out.write_bytes(whole)
     return {line.key: line for line in found.lines}
 
 

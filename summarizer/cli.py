@@ -172,36 +172,21 @@ def _articles(given: Sequence[str] | None) -> list[str]:
 
 
 def _load_schema(named: str) -> type[BaseModel]:
-    """Import the class behind ``MODULE:CLASS``, from the current folder too."""
-    import importlib
-
+    """Import the class behind ``MODULE:CLASS``."""
     from pydantic import BaseModel
 
-    module_name, colon, class_name = named.partition(":")
-    if not (module_name and colon and class_name):
-        raise _bad_schema(f"{named!r} is not of the form MODULE:CLASS, as in my_records:Takeover.")
-    if os.getcwd() not in sys.path:
-        sys.path.insert(0, os.getcwd())
+    from summarizer.named import import_named
+
     try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise _bad_schema(f"importing {module_name} failed: {error}.") from error
-        raise _bad_schema(
-            f"there is no module {error.name!r}, neither installed nor in {os.getcwd()}."
-        ) from error
-    except Exception as error:  # the module is the user's, and may fail in any way
-        raise _bad_schema(f"importing {module_name} failed: {type(error).__name__}: {error}.") from error
-    found = getattr(module, class_name, None)
-    if found is None:
-        raise _bad_schema(f"the module {module_name} has no class {class_name!r}.")
+        found = import_named(named, "class")
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--schema") from error
     if not (isinstance(found, type) and issubclass(found, BaseModel)):
-        raise _bad_schema(f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).")
+        raise typer.BadParameter(
+            f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).",
+            param_hint="--schema",
+        )
     return found
-
-
-def _bad_schema(message: str) -> typer.BadParameter:
-    return typer.BadParameter(message, param_hint="--schema")
 
 
 def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any], *, quiet: bool) -> int:

@@ -63,6 +63,19 @@ def test_a_run_goes_on_where_it_was_stopped(cases: list[Case], tmp_path: Path) -
     assert len(out.read_text(encoding="utf-8").splitlines()) == 1 + len(cases)
 
 
+def test_a_line_that_lacks_only_its_end_is_asked_again(cases: list[Case], tmp_path: Path) -> None:
+    """Cut right before the end of a line, or in the first line, a run still ends with every case once."""
+    out = tmp_path / "run.jsonl"
+    run(Counting().system, cases, out)
+    whole = out.read_bytes()
+    out.write_bytes(whole[:-1])
+    counting = Counting()
+    assert len(run(counting.system, cases, out).lines) == len(cases)
+    assert counting.asked == [cases[-1].id]
+    out.write_bytes(whole[:20])
+    assert len(run(Counting().system, cases, out).lines) == len(cases)
+
+
 def test_repeats_and_concurrency_ask_each_as_often(cases: list[Case], tmp_path: Path) -> None:
     """Each case is asked once for each repeat, several at a time or not."""
     counting = Counting()
