@@ -153,6 +153,8 @@ def test_a_text_without_a_word_of_dealing_is_no_deal(text: str) -> None:
         ("de Havilland Canada", "de Havilland Canada"),
         ("eBay", "eBay"),
         ("the Boyle family", "the Boyle family"),
+        ("utility Électricité de Lorne", "Électricité de Lorne"),
+        ("Danish builder Ørsholm\nWind", "Ørsholm\nWind"),
     ],
 )
 def test_a_party_is_named_without_what_describes_it(said: str, name: str) -> None:

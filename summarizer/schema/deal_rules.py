@@ -316,20 +316,39 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     return tuple(kept)
 
 
-_CAPITALS = r"[\w.’'-]*[A-Z][\w.’'&-]*"
-_LINK = r"(?:&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y)"
-_NAME_BEHIND = re.compile(
-    rf"(?:.*\s)?(?!{_LINK}\b)[a-z][\w’'-]*,?\s+(?:the\s+)?({_CAPITALS}(?:\s+(?:{_LINK}\s+){{0,2}}{_CAPITALS})*)",
-    re.DOTALL,
+_LINKS = frozenset(
+    [
+        "&",
+        "and",
+        "of",
+        "for",
+        "the",
+        "de",
+        "la",
+        "le",
+        "du",
+        "di",
+        "da",
+        "del",
+        "von",
+        "van",
+        "der",
+        "für",
+        "et",
+        "y",
+    ]
 )
 _APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
 
 
 def _bare_name(name: str) -> str:
-    """What follows the last plain word, where only words in capitals do; the name itself where none do."""
+    """What follows the last plain word; the name itself where nothing does, or no word is plain."""
     name = _APPOSITION.sub("", name)
-    found = _NAME_BEHIND.fullmatch(name)
-    return found[1] if found else name
+    words = list(re.finditer(r"\S+", name))
+    plain = [i for i, word in enumerate(words) if word[0].islower() and word[0] not in _LINKS]
+    behind = words[plain[-1] + 1 :] if plain else []
+    first = next((word for word in behind if word[0] not in _LINKS), None)
+    return name[first.start() :] if first is not None else name
 
 
 def _short_for(short: str, long: str) -> bool:
