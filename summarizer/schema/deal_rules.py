@@ -316,28 +316,7 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     return tuple(kept)
 
 
-_LINKS = frozenset(
-    [
-        "&",
-        "and",
-        "of",
-        "for",
-        "the",
-        "de",
-        "la",
-        "le",
-        "du",
-        "di",
-        "da",
-        "del",
-        "von",
-        "van",
-        "der",
-        "für",
-        "et",
-        "y",
-    ]
-)
+_LINK = re.compile(r"&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y")
 _APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
 
 
@@ -345,9 +324,9 @@ def _bare_name(name: str) -> str:
     """What follows the last plain word; the name itself where nothing does, or no word is plain."""
     name = _APPOSITION.sub("", name)
     words = list(re.finditer(r"\S+", name))
-    plain = [i for i, word in enumerate(words) if word[0].islower() and word[0] not in _LINKS]
+    plain = [i for i, word in enumerate(words) if word[0].islower() and not _LINK.fullmatch(word[0])]
     behind = words[plain[-1] + 1 :] if plain else []
-    first = next((word for word in behind if word[0] not in _LINKS), None)
+    first = next((word for word in behind if not _LINK.fullmatch(word[0])), None)
     return name[first.start() :] if first is not None else name
 
 
