@@ -48,7 +48,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.VALUATION,
-        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
@@ -154,7 +154,9 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
         for match in pattern.finditer(words, left, right):
             if match.end() <= start:
                 gap, between = float(start - match.end()), sentence[match.end() : start]
-            elif match.start() >= end:
+            elif match.start() >= end and not match[0].endswith(
+                " at"
+            ):  # "valuing Ash at" speaks of what follows
                 gap, between = match.start() - end - 3.0, sentence[end : match.start()]
             else:
                 continue

@@ -29,6 +29,7 @@ def roles(text: str) -> list[str | None]:
         ("The deal, valued at $40 million, closes soon.", ["price"]),
         ("The purchase valued at 14.2 mln dlrs follows another.", ["price"]),
         ("Brightwater raised $12 million at a valuation of $90 million.", ["raised", "valuation"]),
+        ("In 2031 $12 million came in, valuing Ash at $90 million.", [None, "valuation"]),
         ("It had revenue of $310 million.", ["result"]),
         ("A termination fee of $3 million is due.", ["fee"]),
         ("Orchard carries $70 million of debt.", ["debt"]),
