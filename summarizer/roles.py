@@ -103,6 +103,8 @@ _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
     kind: tuple((role, _compiled(pattern)) for role, pattern in table)
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
+_TABLES[Kind.PER_SHARE] = _TABLES[Kind.MONEY]
+_PER_SHARE = (Role.MARKET, Role.RESULT, Role.SPENDING)  # a close, earnings, a dividend: else it is a price
 _REACH = 90  # characters between a figure and the words that tell its role
 _CLAUSE_END = re.compile(
     r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
@@ -147,7 +149,7 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
     """
     table = _TABLES.get(kind)
     if table is None:
-        return Role.PRICE if kind is Kind.PER_SHARE else None
+        return None
     left, right = max(left, start - _REACH), min(right, end + _REACH)
     best: tuple[float, Role] | None = None
     for role, pattern in table:
@@ -164,7 +166,10 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
                 gap += _REACH / 2
             if best is None or gap < best[0]:
                 best = (gap, role)
-    return best[1] if best is not None else None
+    found = best[1] if best is not None else None
+    if kind is Kind.PER_SHARE and found not in _PER_SHARE:
+        return Role.PRICE
+    return found
 
 
 def is_earlier(sentence: str, heading: str, mentions: Sequence[Mention]) -> bool:

@@ -46,6 +46,12 @@ def roles(text: str) -> list[str | None]:
         ("The attrition rate was 4.1%.", ["change"]),
         ("The price is a 25% premium to the last close.", ["change"]),
         ("Holders get $31 per share.", ["price"]),
+        ("It pays an interim dividend of $4.10 a share.", ["spending"]),
+        ("It reported earnings of $1.10 per share.", ["result"]),
+        (
+            "It offers $31 per share, a 38% premium to Monday's close\nof $22.40.",
+            ["price", "change", "market"],
+        ),
         ("About $5 million was there.", [None]),
         ("An earn-out of up to $8 million may follow.", ["contingent"]),
     ],

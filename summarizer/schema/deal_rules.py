@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from summarizer.cues import Cue
+from summarizer.cues import Cue, small
 from summarizer.document import Sentence, Zone
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory
@@ -66,7 +66,7 @@ def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
 def _before_and_after(figure: Figure, before: int = 50, after: int = 50) -> tuple[str, str]:
     sentence, mention = figure.sentence, figure.mention
     start, end = mention.start - sentence.start, mention.end - sentence.start
-    return sentence.text[max(0, start - before) : start].lower(), sentence.text[end : end + after].lower()
+    return small(sentence.text[max(0, start - before) : start]), small(sentence.text[end : end + after])
 
 
 def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecided | None:
@@ -184,7 +184,7 @@ def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
 
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with."""
-    lead = " ".join(s.text for s in inventory.sentences[:6]).lower()
+    lead = small(" ".join(s.text for s in inventory.sentences[:6]))
     if re.search(r"\bjoint venture\b", lead):
         return DealType.JOINT_VENTURE
     stake = facts.get("stake")
@@ -225,7 +225,7 @@ _TOGETHER = r"\bpartner(?:s|ed|ship|ing)?\b(?! at)|\bteam(?:s|ed|ing)? up\b|\bjo
 
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
     """Read what the price is paid in; None where the text does not say."""
-    text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
+    text = small(" ".join(s.text for s in inventory.sentences if not s.heading))
     cash = re.search(
         r"\b(?:all-cash|in cash|cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)|for cash)\b",
         text,
