@@ -283,3 +283,39 @@ def test_a_share_of_the_buyer_is_no_stake_under_its_short_name_either() -> None:
     stake = Stake.from_figure(inventory.figures[0], inventory.figures[0].mention.qualifier, ())
     parties = (Party(name="Orchard Resources Ltd", role="acquirer"),)
     assert rules.refine_stake(inventory, stake, {"parties": parties}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Ann Vale, who has run Ash as chief executive, moves to Orchard.", ("chief executive", None)),
+        ("Ann Vale leaves Ash to become chief executive of Orchard.", (None, "chief executive")),
+    ],
+)
+def test_one_job_given_for_both_is_the_one_that_its_place_tells(
+    text: str, roles: tuple[str | None, str | None]
+) -> None:
+    person = Person(name="Ann Vale", from_role="chief executive", to_role="chief executive")
+    [found] = deal_people.refine_people(read(text), (person,), {})
+    assert (found.from_role, found.to_role) == roles
+
+
+def test_star_names_are_nobodys_appointment() -> None:
+    """A noun that looks like a verb tells of no change of job; the verb does."""
+    assert deal_people.PERSON_CHANGE.search("He has gathered star names to help.") is None
+    assert deal_people.PERSON_CHANGE.search("Orchard names Ann Vale chief executive.")
+    assert deal_people.PERSON_CHANGE.search("Her place goes to Bo Hill.")
+
+
+def test_a_short_name_of_a_party_with_a_role_gets_no_second_one() -> None:
+    parties = (Party(name="Orchard Resources Ltd", role="acquirer"), Party(name="ORCHARD", role="adviser"))
+    found = deal_parties.refine_parties(read("Orchard Resources Ltd buys Ash."), parties, {})
+    assert [party.name for party in found] == ["Orchard Resources Ltd"]
+
+
+def test_a_cue_in_a_heading_speaks_for_the_bullets_under_it() -> None:
+    inventory = read(
+        "Orchard buys Ash.\n\nWhy now\n- Rivals are ahead on price\n- Short one\n\nIt was a sunny day."
+    )
+    (asked,) = questions(next(slot for slot in slots(DealSummary) if slot.name == "rationale"), inventory)
+    assert [sentence.text for sentence in asked.sentences] == ["Rivals are ahead on price"]

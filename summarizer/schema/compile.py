@@ -92,6 +92,9 @@ class Question:
     )  # named items and what is said of each
 
 
+_FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
+
+
 @lru_cache(maxsize=64)
 def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
     """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
@@ -178,7 +181,8 @@ def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
     matching: tuple[Sentence, ...] = ()
     if slot.ask.cue is not None:
         enough = slot.ask.limit if slot.form is Form.EACH else 1
-        matching = tuple(islice(inventory.matching(slot.ask.cue), enough))
+        telling = (s for s in inventory.matching(slot.ask.cue) if len(s.text.split()) >= _FEWEST_WORDS)
+        matching = tuple(islice(telling, enough))
         if not matching:
             return ()
     asked = Question(slot, slot.name, slot.text)

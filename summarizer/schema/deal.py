@@ -164,7 +164,7 @@ class DealFacts(BaseModel):
     ] = None
     valuation: Annotated[
         Valuation | None,
-        Ask(roles=("valuation",)),
+        Ask(roles=("valuation",), cue=rules.VALUED),
         Field(description="What total value, or valuation, does the deal give the company?"),
     ] = None
     consideration: Annotated[

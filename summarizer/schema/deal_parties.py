@@ -40,7 +40,8 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
             party = party.model_copy(update={"role": PartyRole.PARTNER})
         name = fold(party.name)
         if any(
-            name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name)))
+            f" {name} " in f" {fold(other.name)} "  # Orchard, where Orchard Ltd has a role already
+            or (party.role == other.role and _short_for(name, fold(other.name)))
             for other in kept
         ):
             continue

@@ -21,10 +21,11 @@ _LEAVES = (
 )
 _GETS = (
     r"(?<!ly )named|appoint\w*|promot\w+|elevat\w+|hired|recruited|interim|acting|succeed\w*|successor|replac\w+|"
+    r"(?:place|post|seat|job|role|chair) (?:goes|passes|went|passed|falls) to|"
     r"will (?:serve|become|take over)|tak(?:e|es|ing) (?:over|charge|the helm|the reins)|took (?:over|charge|the helm)"
 )
 PERSON_CHANGE = Cue(
-    rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|nam(?:es|ing)|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
+    rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
     rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
     r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |board)\b|['’]s (?:move|switch)\b"
 )
@@ -51,6 +52,18 @@ _JOB = Cue(
 def _job(words: str | None) -> str | None:
     """Words that name a job; None where they tell something else."""
     return words if words is not None and _JOB.search(words) else None
+
+
+_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {_LEAD})\b")
+
+
+def _before_or_after(job: str, sentences: Sequence[Sentence]) -> tuple[str | None, str | None]:
+    """One job given for both: the old one where it stands before the words of change, the new one behind them."""
+    for sentence in sentences:
+        place, turn = fold(sentence.text).find(fold(job)), _TURN.search(sentence.text)
+        if place >= 0 and turn is not None:
+            return (job, None) if place < turn.start() else (None, job)
+    return job, None
 
 
 def _surname(name: str) -> str:
@@ -83,6 +96,8 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
         from_role, to_role, evidence = _job(person.from_role), _job(person.to_role), person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():
             to_role = None
+        if from_role is not None and to_role is not None and fold(from_role) == fold(to_role):
+            from_role, to_role = _before_or_after(from_role, sentences)
         told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
         change = _change(told, board)
         if change is not None:

@@ -30,9 +30,9 @@ PROCEEDS = Cue(
     r"use of (?:funds|proceeds))\b"
 )
 RATIONALE = Cue(
-    r"\b(?:because|so that|in order to|aims?|goals?|(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))|needs? (?!\w* ?(?:clearance|approval|consent))|"
+    r"\b(?:because|why|so that|in order to|aims?|goals?|(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))|needs? (?!\w* ?(?:clearance|approval|consent))|"
     r"allows?|enables?|help(?:s|ing)? (?:it|us|them|the|its)|strateg(?:y|ic|ically)(?! officer)|synerg\w+|complement\w*|"
-    r"strengthen\w*|expand\w*|broaden\w*|deepen\w*|access to|growth|fits?|combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)|"
+    r"strengthen\w*|expand\w*|broaden\w*|access to|growth|fits?|combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)|"
     r"rationale|logic|reasons?|opportunit\w+|ahead of|catch(?:es|ing)? up|short of|"
     r"(?:gives?|gave|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)|we (?:need|want|can|get))\b"
 )
@@ -46,6 +46,9 @@ CONDITION = Cue(
     r"\b(?:subject to|conditional (?:on|upon)|conditioned (?:on|upon)|conditions?|contingent (?:on|upon)|approv\w+|clearance|"
     r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive)|vote(?:s|d)? (?:on|for)|laps(?:e|es)|"
     r"(?:dropped|withdrawn|void|off) (?:if|unless))\b"
+)
+VALUED = Cue(
+    r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
 )
 _DONE = (
     r"\b(?:acqui(?:red|sition|sitions)|bought|purchase of|invest(?:ed|ment in)|raised|funding|rounds?|merged|purchased|took a|takeover|"
