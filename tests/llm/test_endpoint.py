@@ -85,7 +85,7 @@ TABLE: list[tuple[str, list[Answer], int, type[errors.SummarizerError], str]] = 
     ("reset", [Answer(drop=True)], 4, errors.EndpointUnavailable, "cannot be reached"),
     ("HTML with 200", [Answer(body="<html>hello</html>")], 4, errors.EndpointUnavailable, "/v1"),
     ("no choices", [Answer(body={"choices": []})], 4, errors.EndpointUnavailable, "/v1"),
-    ("429 for ever", [error(429, retry_after="0")], 4, errors.RateLimited, "too many"),
+    ("429 for ever", [error(429, retry_after="0")], 10, errors.RateLimited, "too many"),
     ("429 for an hour", [error(429, retry_after="3600")], 1, errors.RateLimited, "3600"),
     ("quota", [error(429, code="insufficient_quota")], 1, errors.QuotaExceeded, "nothing left"),
     ("402", [error(402)], 1, errors.QuotaExceeded, "nothing left"),
