@@ -24,7 +24,7 @@ import instructor
 import openai
 import tenacity
 from instructor.core.exceptions import InstructorRetryException
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from summarizer.errors import (
     AuthenticationError,
@@ -66,7 +66,7 @@ class Endpoint:
 
     name: str
     base_url: str
-    api_key: str = field(repr=False)
+    api_key: SecretStr
     profile: Profile
     label: str = ""
     timeout: float = 600.0
@@ -90,7 +90,7 @@ class Endpoint:
         if client is None:
             client = openai.AsyncOpenAI(
                 base_url=self.base_url,
-                api_key=self.api_key,
+                api_key=self.api_key.get_secret_value(),
                 timeout=self.timeout,
                 max_retries=0,
                 # A proxy from the environment cannot reach a server on this machine.
