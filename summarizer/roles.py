@@ -61,7 +61,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DEBT,
-        r"\bdebts?\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
+        r"\bdebts?\b|\bassum(?:e|es|ed|ing|ption)\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
     ),
     (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
     (
@@ -72,7 +72,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (Role.RAISED, r"\brais(?:e|es|ed|ing)\b|funding|\bround\b|series [a-h]\b|financing"),
     (
         Role.PRICE,
-        r"invest(?:ment|ments|ing|ed|s)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
+        r"invest(?:ment|ments|ing|ed|s)?\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
         r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
         r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer",
@@ -106,12 +106,19 @@ _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
 _TABLES[Kind.PER_SHARE] = _TABLES[Kind.MONEY]
 _PER_SHARE = (Role.MARKET, Role.RESULT, Role.SPENDING)  # a close, earnings, a dividend: else it is a price
 _REACH = 90  # characters between a figure and the words that tell its role
+_SENTENCE = 300  # characters of a sentence in front of a figure
 _CLAUSE_END = re.compile(
     r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
 )
 
+# "Acquired a maker of packages for about": what it was bought for, whatever it makes.
+_SOLD_FOR = re.compile(
+    r"(?:acqui(?:re|res|red|ring|sition)|buy|buys|buying|bought|purchas(?:e|es|ed|ing)|sell|sells|selling|sold|sale)\b[^;:]*"
+    r"\bfor (?:an? )?(?:(?:aggregate|total|combined) )?(?:(?:cost|price|sum|total|amount) )?(?:of )?"
+    r"(?:(?:about|around|approximately|some|nearly|almost|over|up to|more than|at least|just|under|only) )*$"
+)
 _PAST = Cue(
-    r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
+    r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
     r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
     r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
@@ -151,6 +158,12 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
     if table is None:
         return None
     left, right = max(left, start - _REACH), min(right, end + _REACH)
+    if (
+        kind is Kind.MONEY
+        and (told := _SOLD_FOR.search(words[left:start]))
+        and not _CLAUSE_END.search(told[0])
+    ):
+        return Role.PRICE
     best: tuple[float, Role] | None = None
     for role, pattern in table:
         for match in pattern.finditer(words, left, right):
