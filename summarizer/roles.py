@@ -113,9 +113,14 @@ _CLAUSE_END = re.compile(
 
 # "Acquired a maker of packages for about": what it was bought for, whatever it makes.
 _SOLD_FOR = re.compile(
-    r"(?:acqui(?:re|res|red|ring|sition)|buy|buys|buying|bought|purchas(?:e|es|ed|ing)|sell|sells|selling|sold|sale)\b[^;:]*"
+    r"(?:acqui(?:re|res|red|ring|sition)|tak(?:e|es|en|ing) over|takeover|buy|buys|buying|bought|purchas(?:e|es|ed|ing)|sell|sells|selling|sold|sale)\b[^;:]*"
     r"\bfor (?:an? )?(?:(?:aggregate|total|combined) )?(?:(?:cost|price|sum|total|amount) )?(?:of )?"
     r"(?:(?:about|around|approximately|some|nearly|almost|over|up to|more than|at least|just|under|only) )*$"
+)
+# What somebody owns already is not what changes hands: "the family holds about 62%".
+_HELD = re.compile(
+    r"(?<!will )(?<!would )(?<!could )(?<!may )(?<!to )(?<!then )(?:holds|owns|controls|has|already (?:holds|owns|has|controls)|owned|held) "
+    r"(?:(?:about|around|approximately|some|nearly|almost|over|more than|just|under|a|an|the) )*$"
 )
 _PAST = Cue(
     r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"

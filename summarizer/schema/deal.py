@@ -190,17 +190,17 @@ class DealFacts(BaseModel):
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.RATIONALE, each=True, limit=3),
+        Ask(cue=rules.RATIONALE, each=True, unless=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONCERN, each=True, limit=3),
+        Ask(cue=rules.CONCERN, each=True, unless=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
     ] = ()
     conditions: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONDITION, each=True, limit=3),
+        Ask(cue=rules.CONDITION, each=True, sure=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name something that must still happen before the deal closes?"),
     ] = ()
     earlier_deals: Annotated[

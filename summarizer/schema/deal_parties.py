@@ -30,7 +30,8 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
 
     Of "the buyout house Ondaro Equity" the name is what is in capitals.
     """
-    together = deal_type(inventory, facts) is DealType.PARTNERSHIP  # nobody buys and nobody is bought
+    # Of these nobody buys and nobody is bought.
+    together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
     if parties and any(_RAISES.search(sentence.text) for sentence in inventory.sentences[:6]):
         parties = [*parties, *_participants(inventory, type(parties[0]))]
     kept: list[Any] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,18 +50,20 @@ _JOB = Cue(
 )
 
 
-def _job(words: str | None) -> str | None:
-    """Words that name a job; None where they tell something else."""
-    return words if words is not None and _JOB.search(words) else None
+def _job(role: str | None, told: Sequence[str]) -> str | None:
+    """Words that name a job and stand in what is told of the person; None where they tell something else."""
+    if role is None or not _JOB.search(role):
+        return None
+    return role if any(fold(role) in fold(words) for words in told) else None
 
 
 _TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {_LEAD})\b")
 
 
-def _before_or_after(job: str, sentences: Sequence[Sentence]) -> tuple[str | None, str | None]:
+def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | None]:
     """One job given for both: the old one where it stands before the words of change, the new one behind them."""
-    for sentence in sentences:
-        place, turn = fold(sentence.text).find(fold(job)), _TURN.search(sentence.text)
+    for words in told:
+        place, turn = fold(words).find(fold(job)), _TURN.search(words)
         if place >= 0 and turn is not None:
             return (job, None) if place < turn.start() else (None, job)
     return job, None
@@ -68,6 +71,18 @@ def _before_or_after(job: str, sentences: Sequence[Sentence]) -> tuple[str | Non
 
 def _surname(name: str) -> str:
     return fold(name).split()[-1]
+
+
+_CLAUSE = re.compile(r";|,? (?:while|whereas|but)\b|,? and (?=[A-Z])")
+
+
+def _own_words(sentence: Sentence, name: str, others: Sequence[str]) -> str:
+    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too."""
+    words = fold(sentence.text)
+    if _surname(name) not in words or not any(other in words for other in others):
+        return sentence.text
+    clauses = [clause for clause in _CLAUSE.split(sentence.text) if _surname(name) in fold(clause)]
+    return " ".join(clauses)
 
 
 def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
@@ -93,13 +108,15 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
         board = next(
             (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
         )
-        from_role, to_role, evidence = _job(person.from_role), _job(person.to_role), person.evidence
+        own = [_own_words(s, person.name, others) for s in sentences]
+        from_role, to_role = (_job(role, own) for role in (person.from_role, person.to_role))
+        evidence = person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():
             to_role = None
         if from_role is not None and to_role is not None and fold(from_role) == fold(to_role):
-            from_role, to_role = _before_or_after(from_role, sentences)
-        told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
-        change = _change(told, board)
+            from_role, to_role = _before_or_after(from_role, own)
+        told = [words for words in own if PERSON_CHANGE.search(words)]
+        change = _change(told, board.text if board is not None else None)
         if change is not None:
             refined.append(
                 person.model_copy(
@@ -116,24 +133,19 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
     return tuple(refined)
 
 
-def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChange | None:
-    """Read what happens to a person from the sentences on them; None where only a board seat is told."""
-    texts = [s.text for s in sentences]
-    departs = any(_DEPARTS.search(text) for text in texts)
-    joins = any(_JOINS.search(text) for text in texts)
-    if any(_NAMED.search(text) for text in texts) and not departs and not joins:
+def _change(told: Sequence[str], board: str | None) -> PersonChange | None:
+    """Read what happens to a person from what is told of them; None where only a board seat is."""
+    departs = any(map(_DEPARTS.search, told))
+    joins = any(map(_JOINS.search, told))
+    named = [words for words in told if _NAMED.search(words)]
+    if named and not departs and not joins:
         return PersonChange.APPOINTED
     if joins:
-        named = [s for s in sentences if _NAMED.search(s.text)]
-        return (
-            PersonChange.APPOINTED
-            if named and named[0] is sentences[0] and not departs
-            else PersonChange.MOVES
-        )
+        return PersonChange.APPOINTED if named and named[0] is told[0] and not departs else PersonChange.MOVES
     if departs:
         return PersonChange.DEPARTS
-    rest = [s for s in sentences if board is None or s.number != board.number]
-    if any(_KEEPS.search(s.text) for s in rest):
+    rest = [words for words in told if board is None or words not in board]
+    if any(map(_KEEPS.search, rest)):
         return PersonChange.STAYS
     return None if board is not None or not rest else PersonChange.APPOINTED
 

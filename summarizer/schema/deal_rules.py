@@ -47,6 +47,15 @@ CONDITION = Cue(
     r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive)|vote(?:s|d)? (?:on|for)|laps(?:e|es)|"
     r"(?:dropped|withdrawn|void|off) (?:if|unless))\b"
 )
+_CONSENT = (
+    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off)"
+)
+SURE_CONDITION = Cue(
+    r"\b(?:subject to|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on|"
+    rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}|"
+    rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)|"
+    r"must (?:still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote)|(?:holders|shareholders|members) (?:\w+ ){0,3}vote (?:in|on|next|later|this))\b"
+)
 VALUED = Cue(
     r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
 )
