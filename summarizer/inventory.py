@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer.cues import Cue
-from summarizer.document import Document, Sentence
+from summarizer.document import Document, Sentence, Zone
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.roles import Role, is_earlier, roles_in
@@ -68,6 +68,12 @@ class Inventory:
             ):
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
+
+    @cached_property
+    def lead(self) -> tuple[int, ...]:
+        """The numbers of the headline and the first three sentences of the body: what a report is about."""
+        heads = [s.number for s in self.sentences if s.zone is Zone.HEADLINE]
+        return (*heads, *[s.number for s in self.sentences if s.zone is Zone.BODY and not s.heading][:3])
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
         grouped: dict[int, list[Mention]] = {}

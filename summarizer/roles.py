@@ -48,7 +48,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.VALUATION,
-        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination) (?:now )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
@@ -130,7 +130,7 @@ _PAST = Cue(
 _DONE = Cue(
     r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led)\b"
 )
-_AHEAD = Cue(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees)\b")
+_AHEAD = Cue(r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees|options?|until)\b")
 _BACKGROUND = Cue(r"\b(?:background|history|previous|earlier|past)\b")
 
 
@@ -162,21 +162,20 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
     table = _TABLES.get(kind)
     if table is None:
         return None
-    left, right = max(left, start - _REACH), min(right, end + _REACH)
-    if (
-        kind is Kind.MONEY
-        and (told := _SOLD_FOR.search(words[left:start]))
-        and not _CLAUSE_END.search(told[0])
-    ):
+    before = words[max(left, start - _SENTENCE) : start]
+    if kind is Kind.PERCENT and _HELD.search(before):
+        return Role.OTHER
+    told = _SOLD_FOR.search(before) if kind is Kind.MONEY else None
+    if told is not None and not _CLAUSE_END.search(told[0]):
         return Role.PRICE
+    left, right = max(left, start - _REACH), min(right, end + _REACH)
     best: tuple[float, Role] | None = None
     for role, pattern in table:
         for match in pattern.finditer(words, left, right):
             if match.end() <= start:
                 gap, between = float(start - match.end()), sentence[match.end() : start]
-            elif match.start() >= end and not match[0].endswith(
-                " at"
-            ):  # "valuing Ash at" speaks of what follows
+            # "Valuing Ash at" speaks of what follows it.
+            elif match.start() >= end and not match[0].endswith(" at"):
                 gap, between = match.start() - end - 3.0, sentence[end : match.start()]
             else:
                 continue

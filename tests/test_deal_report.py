@@ -39,23 +39,25 @@ def test_a_text_that_leads_with_a_transaction_reports_a_deal(text: str) -> None:
         "Orchard will buy back shares for $500 million.",
         "Orchard shows a van. The firm, which has raised $85 million since it was founded in 2019, hires.",
         "Rents rose by 9%. The average tenant pays $1,480, which takes 41% of pay.",
+        "I have seen mergers fail. When boards buy, I leave.",
+        "Comment: Orchard should buy Ash\n\nThe sums are tempting.",
+        "Orchard should buy Ash. The author edits a magazine.",
         "Orchard names a chief. " + "It rained. " * 8 + "Years ago it bought Ash.",
     ],
 )
 def test_a_text_that_leads_with_other_news_reports_none(text: str) -> None:
-    """Results, prices, old purchases and what comes far behind are no report of a deal."""
+    """Results, prices, old purchases, opinions and what comes far behind are no report of a deal."""
     assert is_deal(read(text), {}) is False
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "I have seen mergers fail. When boards buy, I leave.",
         "Orchard and Ash struck a deal on Monday.",
         "Orchard and Ash have formed an alliance.",
     ],
 )
-def test_an_opinion_and_a_vague_word_are_left_to_the_model(text: str) -> None:
+def test_a_vague_word_is_left_to_the_model(text: str) -> None:
     assert is_deal(read(text), {}) is UNDECIDED
 
 

@@ -66,6 +66,7 @@ def stake(percent: str) -> Stake:
         ("Ash raised money in a Series B round.", {}, "funding_round"),
         ("Orchard and Ash form a joint venture.", {"stake": stake("60")}, "joint_venture"),
         ("Orchard and Ash agreed to merge.", {}, "merger"),
+        ("Orchard and Ash would merge in an all-share deal.", {"stake": stake("43")}, "merger"),
         ("Orchard takes a minority stake in Ash.", {}, "minority_investment"),
         ("Orchard buys Ash.", {}, "acquisition"),
         ("Orchard and Ash work together.", {}, UNDECIDED),
@@ -333,3 +334,39 @@ def test_a_cue_in_a_heading_speaks_for_the_bullets_under_it() -> None:
     )
     (asked,) = questions(next(slot for slot in slots(DealSummary) if slot.name == "rationale"), inventory)
     assert [sentence.text for sentence in asked.sentences] == ["Rivals are ahead on price"]
+
+
+def test_a_share_of_the_merged_company_is_no_stake() -> None:
+    inventory = read("Orchard and Ash merge. Holders of Ash will own 43% of the combined group.")
+    found = Stake.from_figure(inventory.figures[0], inventory.figures[0].mention.qualifier, ())
+    assert rules.refine_stake(inventory, found, {}) is None
+
+
+def test_founders_of_a_joint_venture_are_partners() -> None:
+    parties = (Party(name="Orchard", role="acquirer"), Party(name="Ash", role="target"))
+    found = deal_parties.refine_parties(read("Orchard and Ash set up a joint venture."), parties, {})
+    assert [party.role.value for party in found] == ["partner", "partner"]
+
+
+def test_each_person_is_told_of_in_clauses_of_their_own() -> None:
+    """Who stays and who leaves in one sentence; a job in the other's clause is nobody else's."""
+    people = (
+        Person(name="Ann Vale", from_role="head of the product"),
+        Person(name="Bo Hill", from_role="head of the product"),
+    )
+    inventory = read("Vale will stay as head of the product; Hill is leaving to start a company.")
+    found = deal_people.refine_people(inventory, people, {})
+    assert [(p.name, p.change.value, p.from_role) for p in found] == [
+        ("Ann Vale", "stays", "head of the product"),
+        ("Bo Hill", "departs", None),
+    ]
+
+
+def test_a_condition_that_its_words_leave_no_doubt_of_is_taken_and_is_no_concern() -> None:
+    inventory = read(
+        "Orchard buys Ash. It expects to close in April, once antitrust regulators have approved it."
+    )
+    asked = {slot.name: questions(slot, inventory) for slot in slots(DealSummary)}
+    [condition] = asked["conditions"]
+    assert (len(condition.sure), condition.sentences) == (1, ())
+    assert asked["concerns"] == ()

@@ -13,6 +13,7 @@ from summarizer.errors import EmptyInput, InputTooLarge
 
 from .layout import BLANK, Block, blocks_of, trim
 from .sentences import sentence_spans
+from .stories import other_stories
 from .zones import EVIDENCE, Passage, Zone, gives_orders, zones_of
 
 MAX_CHARACTERS = 1_000_000
@@ -96,7 +97,7 @@ def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTE
     members = _members(blocks, pieces)
     repeats = _repeats(pieces, members)
     passages = _passages(text, blocks, pieces, members, repeats)
-    zones = zones_of(passages)
+    zones = other_stories(passages, zones_of(passages))
     headings = _headings(blocks, passages, zones)
     headline = next((index for index, zone in enumerate(zones) if zone is Zone.HEADLINE), None)
     title = None if headline is None else " ".join(passages[headline].text.split())

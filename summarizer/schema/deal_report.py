@@ -54,14 +54,18 @@ _PAST = Cue(
     r"\bsince\b.*\bfounded\b|(?:19|20)\d\d\b.*\bafter buying\b"
 )
 _OPINION = re.compile(r"(?:^|[^\w“\"‘'])i(?:['’](?:m|ve|d|ll))? [a-z]|\bin my (?:view|opinion|experience)\b")
+_COLUMN = Cue(
+    r"^(?:comment|opinion|column|viewpoint|editorial|op-?ed|commentary|letter|lex|leader)\b ?[:|–—-]|"
+    r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns)\b|\bis a (?:\w+ )?columnist\b"
+)
 _QUOTED = Cue(r"[“\"]|\bsaid\b|\bsays\b")
 
 
 def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
-    """Yes where the text leads with a transaction, no where it does not; not decided for an opinion or a vague word."""
+    """Yes where the text leads with a transaction, no where it does not or is an opinion; not decided for a vague word."""
     lead = _lead(inventory)
     if any(_STRONG.search(sentence.text) for sentence in lead):
-        return UNDECIDED if _is_opinion(inventory) else True
+        return not _is_opinion(inventory)
     return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
 
 
@@ -73,6 +77,8 @@ def _lead(inventory: Inventory) -> list[Sentence]:
 
 
 def _is_opinion(inventory: Inventory) -> bool:
-    """Whether somebody speaks for themselves, outside of what is quoted, and more than once."""
+    """Whether the text says that it is one, or somebody speaks for themselves outside of quotations, more than once."""
+    if any(_COLUMN.search(s.text) for s in inventory.sentences):
+        return True
     own = [s for s in inventory.sentences if not _QUOTED.search(s.text)]
     return sum(len(_OPINION.findall(small(s.text))) for s in own) > 1

@@ -97,27 +97,28 @@ def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecide
 
 
 def _leading_price(inventory: Inventory, prices: Sequence[Figure]) -> Figure | None:
-    lead = {s.number for s in inventory.sentences if s.zone is Zone.HEADLINE}
-    lead |= {
-        s.number for s in [s for s in inventory.sentences if s.zone is Zone.BODY and not s.heading][:_LEAD]
-    }
     told = [
         f
         for f in prices
         if f.role in (Role.PRICE, Role.RAISED) and f.mention.kind is Kind.MONEY and not _is_each(inventory, f)
     ]
-    first = next((f for f in told if f.sentence.number in lead), None)
+    first = next((f for f in told if f.sentence.number in inventory.lead), None)
     if first is None:
         return None
-    finer = [f for f in told if is_rounding_of(first.mention, f.mention)]
-    return finer[0] if finer else first
+    return next((f for f in told if is_rounding_of(first.mention, f.mention)), first)
+
+
+def stake(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecided:
+    """Read the first share in the lead that changes hands, in its finest form."""
+    told = [f for f in inventory.figures if f.role is Role.STAKE and not f.earlier]
+    first = next((f for f in told if f.sentence.number in inventory.lead), None)
+    if first is None:
+        return UNDECIDED
+    return next((f for f in told if is_rounding_of(first.mention, f.mention)), first)
 
 
 def _is_each(inventory: Inventory, figure: Figure) -> bool:
     return re.match(r"\s+(?:each|apiece)\b", inventory.document.text[figure.mention.end :][:10]) is not None
-
-
-_LEAD = 3  # sentences of the body in which a report tells its deal's price
 
 
 def amount_basis(figure: Figure) -> AmountBasis:
@@ -242,6 +243,8 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     lead = small(" ".join(s.text for s in inventory.sentences[:6]))
     if re.search(r"\bjoint venture\b", lead):
         return DealType.JOINT_VENTURE
+    if re.search(_MERGES, lead):
+        return DealType.MERGER
     stake = facts.get("stake")
     if stake is not None and stake.percent is not None and stake.upper is None:
         share: Decimal = stake.percent
@@ -275,6 +278,10 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     return DealType.PARTNERSHIP if re.search(_TOGETHER, lead) and not bought else UNDECIDED
 
 
+_MERGES = (
+    r"\b(?:would|will|to|agreed? to) (?:\w+ )?merge\b(?! into)|\bmerg(?:e|es|ed|ing|er) with\b|\bmerger (?:of|between)\b|"
+    r"\ball-(?:share|stock) (?:deal|merger|tie-up|combination)\b|\bshare-for-share\b"
+)
 _TOGETHER = r"\bpartner(?:s|ed|ship|ing)?\b(?! at)|\bteam(?:s|ed|ing)? up\b|\bjoin(?:s|ed|ing)? forces\b|\balliance\b|\bcooperat\w+"
 
 
@@ -334,7 +341,7 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
 
 
 def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> Any:
-    """Leave out a share of the buyer: what somebody holds "of Valdorra" is no stake in what Valdorra buys."""
+    """Leave out a share of the buyer, or of the company that a merger makes: neither is a stake in what is bought."""
     buyers = [party.name for party in facts.get("parties") or () if party.role is PartyRole.ACQUIRER]
     behind = [
         inventory.document.text[figure.mention.end : figure.mention.end + 60]
@@ -348,15 +355,17 @@ def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> 
         any(re.match(rf"\s+of\s+(?:the\s+)?{re.escape(first)}(?!\w)", words) for first in firsts)
         for words in behind
     ]
-    return None if of_buyer and all(of_buyer) else stake
+    of_both = [
+        re.match(r"\s+of\s+the\s+(?:combined|merged|enlarged|new|resulting)\b", words) for words in behind
+    ]
+    return None if (of_buyer and all(of_buyer)) or (of_both and all(of_both)) else stake
 
 
-def refine_earlier(
-    _inventory: Inventory, earlier: Sequence[Any], facts: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    """Leave out a sentence that states a term of the deal itself."""
+def refine_earlier(inventory: Inventory, earlier: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Leave out a sentence that states a term of the deal itself, and the one that the text leads with."""
     terms = [facts.get(name) for name in ("amount", "stake", "valuation")]
     own = {span.start for term in terms if term is not None for span in term.evidence}
+    own |= {s.start for s in inventory.sentences if s.number == inventory.lead[0]}
     return tuple(deal for deal in earlier if not any(span.start in own for span in deal.evidence))
 
 

@@ -1,0 +1,114 @@
+"""Several stories under one headline: a digest or newsletter, of which the first story is the one that is read.
+
+The sections of one article speak of the same names over and over. A section whose title names somebody that its
+own text speaks of, and no other section does, is a story of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .zones import EVIDENCE, Passage, Zone
+
+_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'&-]*\w")
+_BEGINS = re.compile(r"(?:^|\n|[.!?:]\s{1,2}|[“\"(])$")
+_EVERYWHERE = frozenset(
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Inc",
+        "Corp",
+        "Ltd",
+        "Plc",
+        "Group",
+        "Series",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class _Section:
+    title: int
+    end: int  # the passage behind its last one
+    heads: frozenset[str]  # names in its title
+    names: frozenset[str]  # names in its text
+    words: frozenset[str]  # all words in capitals in its text
+
+
+def other_stories(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[Zone]:
+    """The zones, with every story but the first made a teaser, where the text is made of several stories."""
+    sections = _sections(passages, zones)
+    own = [each for each in sections if _is_own(each, sections)]
+    told = list(zones)
+    if len(own) < 2 or len(own) != len(sections):
+        return told
+    for section in own[1:]:
+        for index in range(section.title, section.end):
+            if told[index] in EVIDENCE:
+                told[index] = Zone.TEASER
+    return told
+
+
+def _sections(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[_Section]:
+    """The titles of the body that have text under them, each with that text."""
+    titles = [
+        index
+        for index, (passage, zone) in enumerate(zip(passages, zones, strict=True))
+        if zone is Zone.BODY and passage.is_title and passage.repeat_of is None
+    ]
+    found = []
+    for title, end in zip(titles, [*titles[1:], len(passages)][: len(titles)], strict=True):
+        below = [
+            p
+            for p, z in zip(passages[title + 1 : end], zones[title + 1 : end], strict=True)
+            if z is Zone.BODY
+        ]
+        if any(passage.is_content for passage in below):
+            text = "\n".join(passage.text for passage in below)
+            found.append(_Section(title, end, _words(passages[title].text), _names(text), _words(text)))
+    return found
+
+
+def _is_own(section: _Section, sections: Sequence[_Section]) -> bool:
+    return bool(section.heads & section.words) and not any(
+        (section.heads | section.names) & (other.heads | other.names)
+        for other in sections
+        if other is not section
+    )
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("'s").removesuffix("’s") for word in _NAME.findall(text)) - _EVERYWHERE
+
+
+def _names(text: str) -> frozenset[str]:
+    """Words in capitals inside of sentences; at their beginnings any word has one."""
+    found = (
+        match[0].removesuffix("'s").removesuffix("’s")
+        for match in _NAME.finditer(text)
+        if not _BEGINS.search(text[max(0, match.start() - 3) : match.start()])
+    )
+    return frozenset(found) - _EVERYWHERE
