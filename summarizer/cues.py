@@ -22,7 +22,12 @@ class Cue:
 
 
 def small(text: str) -> str:
-    """Return ``text`` in small letters, character for character, with the ones that ``re.IGNORECASE`` sees."""
+    """Return ``text`` in small letters, character for character, with the ones that ``re.IGNORECASE`` sees.
+
+    A line's end is a space: in text of short lines any two words of a pattern may have one between them.
+    """
+    if "\n" in text:
+        text = text.replace("\r", " ").replace("\n", " ")
     if not text.isascii():
         text = text.replace("İ", "i").replace("ı", "i").replace("ſ", "s")
     return text.lower()

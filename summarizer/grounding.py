@@ -235,11 +235,15 @@ def _whole_words(
 
 
 def _each(question: Question, answer: Any, inventory: Inventory) -> Grounded:
+    told = [s for s in question.sentences if getattr(answer, sentence_key(s)) == "yes"]
+    return Grounded(sentence_items(question, [*question.sure, *told], inventory))
+
+
+def sentence_items(question: Question, told: Sequence[Sentence], inventory: Inventory) -> tuple[Any, ...]:
+    """Items of whole sentences, in the order of the text."""
     slot = question.slot
     kept = []
-    for sentence in question.sentences:
-        if getattr(answer, sentence_key(sentence)) != "yes":
-            continue
+    for sentence in sorted(told, key=lambda each: each.number):
         evidence = inventory.cite([sentence])
         if slot.type in (Phrase, Name):
             kept.append(slot.type(text=sentence.text, evidence=evidence))
@@ -247,7 +251,7 @@ def _each(question: Question, answer: Any, inventory: Inventory) -> Grounded:
             values = {item.name: _from_sentence(item, sentence, inventory) for item in slot.items}
             values[_key(slot).name] = sentence.text
             kept.append(slot.type(**values, evidence=evidence))
-    return Grounded(tuple(kept))
+    return tuple(kept)
 
 
 def _key(slot: Slot) -> Slot:

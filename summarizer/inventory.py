@@ -96,8 +96,15 @@ class Inventory:
         return frozenset().union(*self.tokens.values())
 
     def matching(self, pattern: re.Pattern[str] | Cue) -> Iterator[Sentence]:
-        """The sentences, headings apart, that match ``pattern``."""
-        return (s for s in self.sentences if not s.heading and pattern.search(s.text))
+        """The sentences, headings apart, that match ``pattern``, and the bullets under a heading that does."""
+        heading: Sentence | None = None
+        for sentence in self.sentences:
+            if sentence.heading:
+                heading = sentence
+            elif pattern.search(sentence.text) or (
+                heading is not None and self.is_bullet(sentence) and pattern.search(heading.text)
+            ):
+                yield sentence
 
     def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.

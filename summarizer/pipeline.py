@@ -238,6 +238,8 @@ class _Run:
                 label = settled_by_words(asked)
                 if label is not None:
                     self.facts[slot.name] = grounding.figure_value(slot, asked.options[label], self.inventory)
+                elif asked.sure and not asked.sentences:
+                    self.facts[slot.name] = grounding.sentence_items(asked, asked.sure, self.inventory)
                 elif slot.name not in self.facts:
                     left.append(asked)
         return left

@@ -48,7 +48,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.VALUATION,
-        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
@@ -61,7 +61,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DEBT,
-        r"\bdebts?\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
+        r"\bdebts?\b|\bassum(?:e|es|ed|ing|ption)\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
     ),
     (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
     (
@@ -72,7 +72,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (Role.RAISED, r"\brais(?:e|es|ed|ing)\b|funding|\bround\b|series [a-h]\b|financing"),
     (
         Role.PRICE,
-        r"invest(?:ment|ments|ing|ed|s)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
+        r"invest(?:ment|ments|ing|ed|s)?\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
         r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
         r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer",
@@ -103,13 +103,27 @@ _TABLES: dict[Kind, tuple[tuple[Role, re.Pattern[str]], ...]] = {
     kind: tuple((role, _compiled(pattern)) for role, pattern in table)
     for kind, table in ((Kind.MONEY, _MONEY_ROLES), (Kind.PERCENT, _PERCENT_ROLES))
 }
+_TABLES[Kind.PER_SHARE] = _TABLES[Kind.MONEY]
+_PER_SHARE = (Role.MARKET, Role.RESULT, Role.SPENDING)  # a close, earnings, a dividend: else it is a price
 _REACH = 90  # characters between a figure and the words that tell its role
+_SENTENCE = 300  # characters of a sentence in front of a figure
 _CLAUSE_END = re.compile(
     r"[;:!?]\s|,\s(?:while|whereas|but|although|after|compared|and\s(?:has|had|is|was))\b"
 )
 
+# "Acquired a maker of packages for about": what it was bought for, whatever it makes.
+_SOLD_FOR = re.compile(
+    r"(?:acqui(?:re|res|red|ring|sition)|tak(?:e|es|en|ing) over|takeover|buy|buys|buying|bought|purchas(?:e|es|ed|ing)|sell|sells|selling|sold|sale)\b[^;:]*"
+    r"\bfor (?:an? )?(?:(?:aggregate|total|combined) )?(?:(?:cost|price|sum|total|amount) )?(?:of )?"
+    r"(?:(?:about|around|approximately|some|nearly|almost|over|up to|more than|at least|just|under|only) )*$"
+)
+# What somebody owns already is not what changes hands: "the family holds about 62%".
+_HELD = re.compile(
+    r"(?<!will )(?<!would )(?<!could )(?<!may )(?<!to )(?<!then )(?:holds|owns|controls|has|already (?:holds|owns|has|controls)|owned|held) "
+    r"(?:(?:about|around|approximately|some|nearly|almost|over|more than|just|under|a|an|the) )*$"
+)
 _PAST = Cue(
-    r"\b(?:previous(?:ly)?|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
+    r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
     r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
     r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
@@ -147,14 +161,22 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
     """
     table = _TABLES.get(kind)
     if table is None:
-        return Role.PRICE if kind is Kind.PER_SHARE else None
+        return None
     left, right = max(left, start - _REACH), min(right, end + _REACH)
+    if (
+        kind is Kind.MONEY
+        and (told := _SOLD_FOR.search(words[left:start]))
+        and not _CLAUSE_END.search(told[0])
+    ):
+        return Role.PRICE
     best: tuple[float, Role] | None = None
     for role, pattern in table:
         for match in pattern.finditer(words, left, right):
             if match.end() <= start:
                 gap, between = float(start - match.end()), sentence[match.end() : start]
-            elif match.start() >= end:
+            elif match.start() >= end and not match[0].endswith(
+                " at"
+            ):  # "valuing Ash at" speaks of what follows
                 gap, between = match.start() - end - 3.0, sentence[end : match.start()]
             else:
                 continue
@@ -162,7 +184,10 @@ def _role(sentence: str, words: str, start: int, end: int, kind: Kind, left: int
                 gap += _REACH / 2
             if best is None or gap < best[0]:
                 best = (gap, role)
-    return best[1] if best is not None else None
+    found = best[1] if best is not None else None
+    if kind is Kind.PER_SHARE and found not in _PER_SHARE:
+        return Role.PRICE
+    return found
 
 
 def is_earlier(sentence: str, heading: str, mentions: Sequence[Mention]) -> bool:

@@ -23,3 +23,13 @@ def test_a_match_has_the_offsets_of_the_text() -> None:
     found = Cue(r"\bstake\b").search("İİ A STAKE")
     assert found is not None
     assert found.span() == (5, 10)
+
+
+def test_a_line_that_ends_between_two_words_hides_no_cue() -> None:
+    """Text of short lines has its ends anywhere; places in the copy are those of the text."""
+    found = Cue(r"\bclose of\b").search("Monday's Close\r\nof trade") or Cue(r"\bclose  of\b").search(
+        "Monday's Close\r\nof trade"
+    )
+    assert found is not None
+    assert found.start() == 9
+    assert small("a\nB") == "a b"

@@ -170,7 +170,7 @@ def test_the_single_plan_asks_for_everything_at_once() -> None:
 def test_a_text_without_a_deal_is_said_to_be_none() -> None:
     """At a no to the first question nothing else is asked, and the rest is null or empty."""
     model = FakeModel({"is_deal": "no"})
-    record = summarize(ARTICLE, model=model)
+    record = summarize("I have seen mergers fail. When boards pay $8 million, I leave.", model=model)
     assert len(model.requests) == 1
     assert not record.is_deal
     left = record.model_dump(exclude={"source", "provenance", "usage", "is_deal"})

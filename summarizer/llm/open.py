@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,9 +13,18 @@ from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-EMBEDDED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
-REMOTE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
-"""The embedded model's profile was settled by measurement; the remote one is the usual of larger models."""
+SMALL = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
+LARGE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
+"""The profile of small models was settled by measurement on the embedded ones; the other is usual for larger ones."""
+
+_SMALL = 4.0  # thousand millions of parameters
+_SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])")
+
+
+def profile_of(model: str) -> Profile:
+    """How a model is best asked, by the size that its name tells (``qwen3:4b``); one that tells none is a large one."""
+    size = _SIZE.search(model.lower())
+    return SMALL if size is not None and float(size[1]) <= _SMALL else LARGE
 
 
 def open_model(settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Model:
@@ -26,7 +36,7 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
             settings.model,
             settings.base_url,
             settings.api_key,
-            REMOTE,
+            profile_of(settings.model),
             timeout=settings.timeout,
             kind=settings.kind,
             fixed_mode=settings.mode,
@@ -38,7 +48,7 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
     if progress is not None:
         progress("starting the model", 0, 0)
     running = embedded.start(path)
-    profile = replace(EMBEDDED, context=running.context)
+    profile = replace(SMALL, context=running.context)
     name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
     return Endpoint(
         running.model,

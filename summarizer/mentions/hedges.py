@@ -59,7 +59,7 @@ def before(text: str, start: int, floor: int) -> tuple[Qualifier, tuple[int, int
     while head and head[-1][1] in _FILLERS:
         head.pop()
         filler = True
-    if not head or "\n" in text[head[-1][0] : start]:
+    if not head or text.count("\n", head[-1][0], start) > 1:
         return None
     last_start, last = head[-1]
     end = last_start + len(last)

@@ -86,10 +86,14 @@ class Question:
     text: str
     options: Mapping[str, Any] = field(default_factory=dict)
     sentences: tuple[Sentence, ...] = ()
+    sure: tuple[Sentence, ...] = ()  # of those to judge, the ones whose words leave no doubt
     figures: Mapping[str, Mapping[str, tuple[Figure, ...]]] = field(default_factory=dict)  # of items' slots
     rows: Mapping[str, tuple[Sentence, ...]] = field(
         default_factory=dict
     )  # named items and what is said of each
+
+
+_FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
 
 
 @lru_cache(maxsize=64)
@@ -178,12 +182,19 @@ def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
     matching: tuple[Sentence, ...] = ()
     if slot.ask.cue is not None:
         enough = slot.ask.limit if slot.form is Form.EACH else 1
-        matching = tuple(islice(inventory.matching(slot.ask.cue), enough))
+        unless = slot.ask.unless
+        telling = (
+            s
+            for s in inventory.matching(slot.ask.cue)
+            if len(s.text.split()) >= _FEWEST_WORDS and not (unless is not None and unless.search(s.text))
+        )
+        matching = tuple(islice(telling, enough))
         if not matching:
             return ()
     asked = Question(slot, slot.name, slot.text)
     if slot.form is Form.EACH:
-        return (replace(asked, sentences=matching),)
+        sure = tuple(s for s in matching if slot.ask.sure is not None and slot.ask.sure.search(s.text))
+        return (replace(asked, sentences=tuple(s for s in matching if s not in sure), sure=sure),)
     if slot.form is Form.FIGURE:
         options = figure_options(slot, inventory)
         return (replace(asked, options=options),) if options else ()
@@ -468,6 +479,8 @@ def schema_hash(schema: type[BaseModel]) -> str:
             slot.ask.roles,
             slot.ask.cue.pattern if slot.ask.cue else "",
             slot.ask.each,
+            slot.ask.sure.pattern if slot.ask.sure else "",
+            slot.ask.unless.pattern if slot.ask.unless else "",
             slot.ask.limit,
             slot.ask.length,
         ]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
+from summarizer.schema import deal_parties, deal_people, deal_report
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_terms import (
     AmountBasis,
@@ -103,7 +104,7 @@ class DealFacts(BaseModel):
 
     is_deal: Annotated[
         bool,
-        Ask(first=True, decide=rules.is_deal),
+        Ask(first=True, decide=deal_report.is_deal),
         Field(
             description="Does this article report a corporate deal: one company buying, merging with, "
             "investing in, or selling a company, unit or stake?"
@@ -147,7 +148,7 @@ class DealFacts(BaseModel):
             },
             limit=3,
             length=70,
-            refine=rules.refine_parties,
+            refine=deal_parties.refine_parties,
         ),
         Field(description="Who is the buyer or investor, and which company does it buy or invest in?"),
     ] = ()
@@ -163,7 +164,7 @@ class DealFacts(BaseModel):
     ] = None
     valuation: Annotated[
         Valuation | None,
-        Ask(roles=("valuation",)),
+        Ask(roles=("valuation",), cue=rules.VALUED),
         Field(description="What total value, or valuation, does the deal give the company?"),
     ] = None
     consideration: Annotated[
@@ -174,11 +175,11 @@ class DealFacts(BaseModel):
     people: Annotated[
         tuple[Person, ...],
         Ask(
-            cue=rules.PERSON_CHANGE,
-            support=rules.PERSON_CHANGE,
+            cue=deal_people.PERSON_CHANGE,
+            support=deal_people.PERSON_CHANGE,
             limit=4,
             length=80,
-            refine=rules.refine_people,
+            refine=deal_people.refine_people,
         ),
         Field(description="Which people change jobs in connection with this deal?"),
     ] = ()
@@ -189,17 +190,17 @@ class DealFacts(BaseModel):
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.RATIONALE, each=True, limit=3),
+        Ask(cue=rules.RATIONALE, each=True, unless=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONCERN, each=True, limit=3),
+        Ask(cue=rules.CONCERN, each=True, unless=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
     ] = ()
     conditions: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONDITION, each=True, limit=3),
+        Ask(cue=rules.CONDITION, each=True, sure=rules.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name something that must still happen before the deal closes?"),
     ] = ()
     earlier_deals: Annotated[

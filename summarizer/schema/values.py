@@ -202,6 +202,8 @@ class Ask:
     - ``cue``: the field is asked only where a sentence of the body matches this pattern.
     - ``each``: a list whose items are whole sentences: those that match ``cue`` are put to the model one
       by one, which answers yes or no.
+    - ``sure``: of these sentences, those that match this pattern are taken without asking; ``unless``: those
+      that match this one are not asked about.
     - ``support``: an item is kept only where a sentence that names it matches this pattern.
     - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
     - ``decide``: code that settles the field from the text and the facts found so far; the model is
@@ -215,6 +217,8 @@ class Ask:
     roles: tuple[str, ...] = ()
     cue: re.Pattern[str] | Cue | None = None
     each: bool = False
+    sure: re.Pattern[str] | Cue | None = None
+    unless: re.Pattern[str] | Cue | None = None
     support: re.Pattern[str] | Cue | None = None
     choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
     decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None

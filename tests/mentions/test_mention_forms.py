@@ -425,6 +425,12 @@ def test_the_hedge_has_its_own_span(source: str, hedge: str) -> None:
     assert source[slice(*mention.hedge)] == hedge
 
 
+def test_a_hedge_at_a_line_end_counts_and_one_of_the_paragraph_before_does_not() -> None:
+    [wrapped] = find("It will pay about\n$5 million.")
+    [apart] = find("What it is all about\n\n$5 million was paid.")
+    assert (wrapped.qualifier.value, apart.qualifier.value) == ("about", "exact")
+
+
 def test_a_hedge_of_the_figure_before_is_not_taken() -> None:
     """Words that belong to the sentence before, or stand before another figure, hedge nothing here."""
     assert [mention.qualifier for mention in find("about $5 million and $7 million")] == ["about", "exact"]

@@ -1,0 +1,85 @@
+"""The parties of a deal: one for a name, under its bare name, and the investors that a round's sentence lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from summarizer.cues import Cue
+from summarizer.inventory import Inventory, fold
+from summarizer.schema.deal_rules import deal_type
+from summarizer.schema.deal_terms import DealType, PartyRole
+
+_TOOK_PART = Cue(
+    r"\b(?:participat\w+|took part|tak(?:e|es|ing) part|also invested|joined (?:the|in the) (?:round|financing|funding)|"
+    r"(?:was |were )?joined by|alongside|co-?invest(?:ed|ors?)|other investors|also backed)\b"
+)
+_RAISES = Cue(r"\bseries [a-h]\b|\b(?:seed|funding|financing|investment) round\b|\brais(?:e|es|ed|ing)\b")
+_ROUND = Cue(r"\b(?:round|series [a-h]|financing|funding|raise|backers?|investors?|shareholders?)\b")
+_CAPITALS = r"[A-Z][\w&'’.-]*"
+_NAMED = re.compile(rf"{_CAPITALS}(?: (?:of |de |& )?{_CAPITALS})*")
+_OPENERS = re.compile(
+    r"^(?:(?:New|Existing|Other|Also|Both|The|Current|Previous|Earlier|Return(?:ing)?|Several|Joined|Participants|Investors?|Backers?|Series [A-H])\b ?)+"
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
+
+
+def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes.
+
+    Of "the buyout house Ondaro Equity" the name is what is in capitals.
+    """
+    # Of these nobody buys and nobody is bought.
+    together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
+    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.sentences[:6]):
+        parties = [*parties, *_participants(inventory, type(parties[0]))]
+    kept: list[Any] = []
+    for described in parties:
+        party = described.model_copy(update={"name": _bare_name(described.name)})
+        if together and party.role in (PartyRole.ACQUIRER, PartyRole.TARGET):
+            party = party.model_copy(update={"role": PartyRole.PARTNER})
+        name = fold(party.name)
+        if any(
+            f" {name} " in f" {fold(other.name)} "  # Orchard, where Orchard Ltd has a role already
+            or (party.role == other.role and _short_for(name, fold(other.name)))
+            for other in kept
+        ):
+            continue
+        kept.append(party)
+    return tuple(kept)
+
+
+_LINK = re.compile(r"&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y")
+_APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
+
+
+def _bare_name(name: str) -> str:
+    """What follows the last plain word; the name itself where nothing does, or no word is plain."""
+    name = _APPOSITION.sub("", name)
+    words = list(re.finditer(r"\S+", name))
+    plain = [i for i, word in enumerate(words) if word[0].islower() and not _LINK.fullmatch(word[0])]
+    behind = words[plain[-1] + 1 :] if plain else []
+    first = next((word for word in behind if not _LINK.fullmatch(word[0])), None)
+    return name[first.start() :] if first is not None else name
+
+
+def _short_for(short: str, long: str) -> bool:
+    return f" {short} " in f" {long} " or f" {long} " in f" {short} "
+
+
+def _participants(inventory: Inventory, party: type[Any]) -> Iterator[Any]:
+    """The companies that a sentence on a funding round lists as taking part: a model names one, and a round has many."""
+    for sentence in inventory.sentences:
+        match = _TOOK_PART.search(sentence.text)
+        if match is None or not _ROUND.search(sentence.text) or _DATED.search(sentence.text):
+            continue
+        # "A and B took part" lists them before its verb, "with participation from A and B" behind it.
+        behind = re.match(
+            r"[^.;]*?\b(?:from|by|alongside|investors|include\w*|:)\b", sentence.text[match.start() :]
+        )
+        words = sentence.text[match.start() :] if behind else sentence.text[: match.start()]
+        for found in _NAMED.finditer(words):
+            name = _OPENERS.sub("", found[0]).rstrip(".")
+            if len(name) > 2 and not name.isdigit():
+                yield party(name=name, role=PartyRole.ACQUIRER, evidence=inventory.cite([sentence]))

@@ -1,0 +1,176 @@
+"""Whose job changes with a deal, and how: read from the sentences that name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from summarizer.cues import Cue
+from summarizer.document import Sentence
+from summarizer.inventory import Inventory, fold
+from summarizer.schema.deal_terms import PersonChange
+
+_LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
+_GOES_OVER = (
+    r"join(?:s|ed|ing)?|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
+    rf"go(?:es)? on to {_LEAD}"
+)
+_LEAVES = (
+    r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
+    r"gives? up"
+)
+_GETS = (
+    r"(?<!ly )named|appoint\w*|promot\w+|elevat\w+|hired|recruited|interim|acting|succeed\w*|successor|replac\w+|"
+    r"(?:place|post|seat|job|role|chair) (?:goes|passes|went|passed|falls) to|"
+    r"will (?:serve|become|take over)|tak(?:e|es|ing) (?:over|charge|the helm|the reins)|took (?:over|charge|the helm)"
+)
+PERSON_CHANGE = Cue(
+    rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
+    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |board)\b|['’]s (?:move|switch)\b"
+)
+
+_DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
+_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
+_BOARD = Cue(
+    r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[a-z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
+)
+_KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
+_NAMED = Cue(rf"\b(?:{_GETS})\b")
+
+
+_COMPANY = Cue(
+    r"\b(?:funds?|management|group|holdings?|capital|partners|ventures?|bank|inc|corp|corporation|company|ltd|limited|plc|gmbh|ag|sa)\.?$"
+)
+_JOB = Cue(
+    r"chief|\bc[efotim]o\b|officer|president|chair|\bhead|director|manag|partner|founder|lead|executive|secretary|treasurer|"
+    r"counsel|advis|editor|superintendent|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
+    r"\bseat|\bpost\b|\brole\b|\bjob\b|governor|controller|owner"
+)
+
+
+def _job(role: str | None, told: Sequence[str]) -> str | None:
+    """Words that name a job and stand in what is told of the person; None where they tell something else."""
+    if role is None or not _JOB.search(role):
+        return None
+    return role if any(fold(role) in fold(words) for words in told) else None
+
+
+_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {_LEAD})\b")
+
+
+def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | None]:
+    """One job given for both: the old one where it stands before the words of change, the new one behind them."""
+    for words in told:
+        place, turn = fold(words).find(fold(job)), _TURN.search(words)
+        if place >= 0 and turn is not None:
+            return (job, None) if place < turn.start() else (None, job)
+    return job, None
+
+
+def _surname(name: str) -> str:
+    return fold(name).split()[-1]
+
+
+_CLAUSE = re.compile(r";|,? (?:while|whereas|but)\b|,? and (?=[A-Z])")
+
+
+def _own_words(sentence: Sentence, name: str, others: Sequence[str]) -> str:
+    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too."""
+    words = fold(sentence.text)
+    if _surname(name) not in words or not any(other in words for other in others):
+        return sentence.text
+    clauses = [clause for clause in _CLAUSE.split(sentence.text) if _surname(name) in fold(clause)]
+    return " ".join(clauses)
+
+
+def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
+    """Whether a sentence names the person, or at least nobody else of those whose jobs change."""
+    words = fold(sentence.text)
+    return _surname(name) in words or not any(other in words for other in others)
+
+
+def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Read each person's change from the sentences that name them, and add a board seat that those state."""
+    refined: list[Any] = []
+    companies = [fold(party.name) for party in facts.get("parties") or ()]
+    for person in people:
+        if any(
+            fold(person.name) in fold(other.name) or fold(other.name) in fold(person.name)
+            for other in refined
+        ):
+            continue  # one person, twice
+        if fold(person.name) in companies or _COMPANY.search(person.name):
+            continue
+        sentences = inventory.about(person.name)
+        others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
+        board = next(
+            (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
+        )
+        own = [_own_words(s, person.name, others) for s in sentences]
+        from_role, to_role = (_job(role, own) for role in (person.from_role, person.to_role))
+        evidence = person.evidence
+        if board is not None and to_role is not None and "board" in to_role.lower():
+            to_role = None
+        if from_role is not None and to_role is not None and fold(from_role) == fold(to_role):
+            from_role, to_role = _before_or_after(from_role, own)
+        told = [words for words in own if PERSON_CHANGE.search(words)]
+        change = _change(told, board.text if board is not None else None)
+        if change is not None:
+            refined.append(
+                person.model_copy(
+                    update={
+                        "change": change,
+                        "from_role": from_role,
+                        "to_role": to_role,
+                        "evidence": evidence,
+                    }
+                )
+            )
+        if board is not None:
+            refined.append(_on_board(inventory, person, sentences, board))
+    return tuple(refined)
+
+
+def _change(told: Sequence[str], board: str | None) -> PersonChange | None:
+    """Read what happens to a person from what is told of them; None where only a board seat is."""
+    departs = any(map(_DEPARTS.search, told))
+    joins = any(map(_JOINS.search, told))
+    named = [words for words in told if _NAMED.search(words)]
+    if named and not departs and not joins:
+        return PersonChange.APPOINTED
+    if joins:
+        return PersonChange.APPOINTED if named and named[0] is told[0] and not departs else PersonChange.MOVES
+    if departs:
+        return PersonChange.DEPARTS
+    rest = [words for words in told if board is None or words not in board]
+    if any(map(_KEEPS.search, rest)):
+        return PersonChange.STAYS
+    return None if board is not None or not rest else PersonChange.APPOINTED
+
+
+def _on_board(inventory: Inventory, person: Any, told: Sequence[Sentence], board: Sentence) -> Any:
+    match = _BOARD.search(board.text)
+    assert match is not None  # noqa: S101 - the caller found it
+    span = (board.start + match.start(), board.start + match.end())
+    role = inventory.document.text[span[0] : span[1]].strip()
+    for article in ("a ", "an "):
+        role = role.removeprefix(article)
+    keeps = _KEEPS.search(board.text[max(0, match.start() - 40) : match.start()])
+    return person.model_copy(
+        update={
+            "change": PersonChange.STAYS if keeps else PersonChange.JOINS_BOARD,
+            "from_role": None,
+            "to_role": role,
+            # "She will keep a seat" says it, and the sentence before says who she is.
+            "evidence": inventory.cite([*_namers(inventory, person.name, told, board), board]),
+        }
+    )
+
+
+def _namers(inventory: Inventory, name: str, told: Sequence[Sentence], board: Sentence) -> list[Sentence]:
+    """The nearest sentence up to ``board`` that names the person, where that one itself does not."""
+    last = fold(name).split()[-1]
+    before = [s for s in told if s.number <= board.number and last in fold(s.text)]
+    return before[-1:]

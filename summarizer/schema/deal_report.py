@@ -1,0 +1,78 @@
+"""Whether a text reports a deal, as far as its words tell.
+
+A report leads with its news. A text whose headline and first sentences tell of no transaction is about something
+else, whatever figures and old purchases follow. Small models were tried on this and say yes to nearly everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from summarizer.cues import Cue, small
+from summarizer.document import Sentence, Zone
+from summarizer.inventory import Inventory
+from summarizer.schema.values import UNDECIDED, Undecided
+
+_LEAD = 5  # sentences of the body
+
+_PROPERTY = (
+    r"(?:stakes?|interests?|holdings?|shareholdings?|units?|business(?:es)?|divisions?|subsidiar(?:y|ies)|arms?|operations?|"
+    r"compan(?:y|ies)|shares?|assets?|stock|brands?|stores?|plants?|rights|properties|chain|portfolio)"
+)
+_MONEY = r"[^\s\d]{0,4}\d[\d.,]*"
+_BUYS = (
+    r"(?<!customer )(?<!user )(?<!talent )(?<!client )(?<!data )(?<!land )acqui(?:re|res|red|ring|sition)|"
+    r"complet\w+ (?:\w+[ -]){0,3}acquisitions|(?:buy|buys|buying|bought)(?!-| back| and hold)|buy-?out|purchas(?:e|es|ed|ing)|"
+    r"take-?overs?|tak(?:e|es|ing|en) over|took over|tender offers?|bids? (?:for|to|of)|unsolicited bid|offers? (?:for|to buy)|"
+    rf"offered {_MONEY}|(?:pay|pays|paying|paid) (?:about |up to |some |nearly |over )?{_MONEY} ?\w* ?\w* for the|exchang(?:e|es|ed) (?:shares|stock|cash)|"
+    r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|handed?) control"
+)
+_JOINS = r"merg(?:e|es|ed|er|ers|ing)|joint venture"
+_INVESTS = (
+    r"stakes?|shareholdings?|invest(?:s|ed|ing|ment) (?:\W?[\d.]+ ?\w* )?(?:in|of|from|by)|(?:funding|financing|investment) round|"
+    rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
+    rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b.{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
+    rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?) in {_MONEY}|"
+    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding)|"
+    r"(?:increas|rais|lift|boost|cut|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding)"
+)
+_SELLS = (
+    rf"divest\w*|spin-?off|carve-?out|(?:sell|sells|selling|sold|sales? of|disposal of) (?:[\w’'.%,-]+ ){{0,12}}{_PROPERTY}|"
+    r"(?:agree\w*|agreement(?: in principle)?|decided|plans?|planned|intends?|help it|wants?|talks|deal|letter of intent|is|are) to sell|"
+    r"(?:complet\w+|announced|proposed|planned|its) (?:the |its )?(?:previously[ -]announced )?(?:sale|disposal)s? of|"
+    r"consider\w* (?:\w+ )?(?:to )?(?:the )?sale of|(?:complet\w+|said|says) (?:\w+ )?sold"
+)
+_STRONG = Cue(rf"\b(?:{_BUYS}|{_JOINS}|{_INVESTS}|{_SELLS})(?!\w)")
+_WEAK = Cue(
+    r"\b(?:deals?|transactions?|investments?|partner(?:s|ed|ship|ing)?|team(?:s|ed|ing)? up|alliance|bids?|offers?|exchang(?:e|es|ed)|"
+    r"join(?:s|ed|ing)? forces|negotiations?|talks)\b"
+)
+_PAST = Cue(
+    r"\b(?:bought|acquired|raised|invest(?:ed|ment|ors)|took|purchase|funding|buying|takeover|merged)\b.*\b(?:in|since|during|of) (?:\w+ )?(?:19|20)\d\d\b|"
+    r"\bsince\b.*\bfounded\b|(?:19|20)\d\d\b.*\bafter buying\b"
+)
+_OPINION = re.compile(r"(?:^|[^\w“\"‘'])i(?:['’](?:m|ve|d|ll))? [a-z]|\bin my (?:view|opinion|experience)\b")
+_QUOTED = Cue(r"[“\"]|\bsaid\b|\bsays\b")
+
+
+def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
+    """Yes where the text leads with a transaction, no where it does not; not decided for an opinion or a vague word."""
+    lead = _lead(inventory)
+    if any(_STRONG.search(sentence.text) for sentence in lead):
+        return UNDECIDED if _is_opinion(inventory) else True
+    return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
+
+
+def _lead(inventory: Inventory) -> list[Sentence]:
+    """The headlines and the first sentences of the body, without those that tell of a dated past."""
+    heads = [s for s in inventory.sentences if s.zone is Zone.HEADLINE or s.heading][:2]
+    body = [s for s in inventory.sentences if s.zone is Zone.BODY and not s.heading][:_LEAD]
+    return [s for s in [*heads, *body] if not _PAST.search(s.text)]
+
+
+def _is_opinion(inventory: Inventory) -> bool:
+    """Whether somebody speaks for themselves, outside of what is quoted, and more than once."""
+    own = [s for s in inventory.sentences if not _QUOTED.search(s.text)]
+    return sum(len(_OPINION.findall(small(s.text))) for s in own) > 1

@@ -1,0 +1,64 @@
+"""Whether a text reports a deal follows from what it leads with."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.document import read_document
+from summarizer.inventory import Inventory, take_inventory
+from summarizer.schema.deal_report import is_deal
+from summarizer.schema.values import UNDECIDED
+
+
+def read(text: str) -> Inventory:
+    return take_inventory(read_document(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orchard buys Ash.",
+        "Orchard has agreed to sell its cider unit to Ash.",
+        "Orchard is putting $45 million into Ash.",
+        "Ash raised $8 million from Orchard.",
+        "Talks on a merger of Orchard and Ash have ended.",
+        "Orchard said it completed the previously announced sale of Ash.",
+        "A judge spoke on Monday.\n\nOrchard takes a 12% holding in Ash.",
+    ],
+)
+def test_a_text_that_leads_with_a_transaction_reports_a_deal(text: str) -> None:
+    assert is_deal(read(text), {}) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The festival drew crowds.",
+        "Profit rose 16% to $38 million at Orchard. Customer acquisition costs fell.",
+        "Orchard lifts its outlook. Growth was helped by Ash, which it bought for $31 million in 2022.",
+        "Orchard will buy back shares for $500 million.",
+        "Orchard shows a van. The firm, which has raised $85 million since it was founded in 2019, hires.",
+        "Rents rose by 9%. The average tenant pays $1,480, which takes 41% of pay.",
+        "Orchard names a chief. " + "It rained. " * 8 + "Years ago it bought Ash.",
+    ],
+)
+def test_a_text_that_leads_with_other_news_reports_none(text: str) -> None:
+    """Results, prices, old purchases and what comes far behind are no report of a deal."""
+    assert is_deal(read(text), {}) is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have seen mergers fail. When boards buy, I leave.",
+        "Orchard and Ash struck a deal on Monday.",
+        "Orchard and Ash have formed an alliance.",
+    ],
+)
+def test_an_opinion_and_a_vague_word_are_left_to_the_model(text: str) -> None:
+    assert is_deal(read(text), {}) is UNDECIDED
+
+
+def test_somebody_who_is_quoted_does_not_make_it_an_opinion() -> None:
+    text = 'Orchard buys Ash. "I am glad, and I will stay," said Ann Vale. "I think it fits," said Bo Hill.'
+    assert is_deal(read(text), {}) is True
