@@ -103,6 +103,15 @@ ANSWERS: dict[str, Any] = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _no_memory(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What one test finds out about an endpoint is not remembered for the next; weights are for live tests."""
+    if request.node.get_closest_marker("live") is None:
+        monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def inventory() -> Inventory:
     return take_inventory(read_document(ARTICLE, id="norrlund"))
