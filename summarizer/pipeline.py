@@ -207,7 +207,7 @@ def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
     with spans.article({"summarizer.schema": schema}) as found:
         try:
             yield report
-        except Exception as error:
+        except BaseException as error:  # a cancelled one too
             if report.run is not None and isinstance(error, SummarizerError):
                 error.usage = report.run.usage + (error.usage or Usage())
             log.info("%r: %s, %s", report.name, type(error).__name__, spent(report.usage))
