@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -113,25 +114,28 @@ def load(given: Given = None) -> Prices:
         state = path.stat()
         return _read(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
-        raise ConfigurationError(f"The file of prices {path} cannot be read: {error.strerror}.") from error
+        raise ConfigurationError(
+            f"The file of prices {path} cannot be read: {error.strerror}. Check {VARIABLE} (prices=)."
+        ) from error
 
 
 @lru_cache(maxsize=4)
 def _read(path: Path, _changed: int, _size: int) -> Prices:
     # The time and the size make a changed file another key, and a batch read it once.
     where = f"The file of prices {path}"
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         table = _toml(text) if path.suffix.lower() == ".toml" else json.loads(text, parse_float=Decimal)
-    except ImportError as error:
-        raise ConfigurationError(f"{where}: TOML needs Python 3.11 or later. Write it as JSON.") from error
     except ValueError as error:
         raise ConfigurationError(f"{where} is not {path.suffix[1:].upper() or 'JSON'}: {error}.") from error
     return Prices(_table(table, where))
 
 
 def _toml(text: str) -> Any:
-    import tomllib
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
 
     return tomllib.loads(text, parse_float=Decimal)
 

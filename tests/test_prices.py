@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -68,8 +67,6 @@ def test_the_shipped_prices_make_sense() -> None:
 @pytest.mark.parametrize("kind", ["json", "toml"])
 def test_a_file_of_prices(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By option or by environment; it goes before the shipped prices, and a change of it is seen."""
-    if kind == "toml" and sys.version_info < (3, 11):
-        pytest.skip("TOML needs Python 3.11")
     path = tmp_path / f"prices.{kind}"
     text = {
         "json": '{"gpt-4o": {"input": 0.1, "output": 0.3}, "fake": {"input": 2, "output": 8}}',
