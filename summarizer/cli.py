@@ -5,6 +5,7 @@ Whatever takes long to import is imported inside the commands, so that ``--help`
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from summarizer.render.printer import Format, Printer
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from summarizer.doctor import Check
     from summarizer.llm.weights import Progress
 
 _FAILED = 1
@@ -75,6 +77,13 @@ ApiKeyOption = Annotated[
     typer.Option(
         metavar="KEY",
         help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
     ),
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
@@ -135,6 +144,13 @@ def summarize(
         Path | None,
         typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
     ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="The time that one article may take, retries and waits included."
+        ),
+    ] = None,
+    config: ConfigOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail where the text does not support what the model says.")
     ] = False,
@@ -151,6 +167,8 @@ def summarize(
             "model": model,
             "base_url": base_url,
             "api_key": api_key,
+            "config": config,
+            "deadline": deadline,
             "plan": plan.value if plan else None,
             "prompt_dir": prompt_dir,
             "strict": strict,
@@ -236,30 +254,60 @@ def _identity(name: str) -> dict[str, Any]:
     return {"id": "stdin"} if name == "-" else {}
 
 
-@app.command("doctor", short_help="Say which model would answer and why, and ask it one question.")
+@app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")
 def _doctor(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     api_key: ApiKeyOption = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say which model would answer, why, and whether its weights are there; then ask it one tiny question."""
+    """Say which model would answer, where, and why; try by a few small requests what it can do; say what to change.
+
+    It looks whether the server is reachable and names the model, which mode works and whether the schema is
+    enforced, how long the context is, whether cached tokens are reported and a seed is honoured, and the speed.
+    """
     with _reporting():
-        from summarizer import __version__, doctor
+        from summarizer import doctor
         from summarizer.settings import resolve
 
-        python = ".".join(map(str, sys.version_info[:3]))
-        typer.echo(f"version   deal-summarizer {__version__}, Python {python}")
-        settings = resolve(model, base_url, api_key)
-        for line in doctor.diagnosis(settings, model, base_url):
-            typer.echo(line)
+        checks: list[doctor.Check] = []
+
+        def tell(check: doctor.Check) -> None:
+            checks.append(check)
+            if not as_json:
+                typer.echo(f"{check.name:<9} {check.said}")
+
+        failed: SummarizerError | None = None
         try:
+            settings = resolve(model, base_url, api_key, config=config)
             with _progress("", quiet=quiet) as progress:
-                answered = doctor.ask_once(settings, progress)
-        except SummarizerError:
-            typer.echo("answer    none")
-            raise
-        typer.echo(f"answer    ok: {answered}")
+                doctor.examine(settings, tell, progress)
+        except SummarizerError as error:
+            failed = error
+        advice = [check.advice for check in checks if check.advice]
+        if as_json:
+            typer.echo(json.dumps(_as_json(checks, advice, failed), ensure_ascii=False, indent=2))
+        elif advice:
+            typer.echo("\nWhat to change:")
+            for line in advice:
+                typer.echo(f"- {line}")
+        if failed is not None:
+            raise failed
+
+
+def _as_json(
+    checks: Sequence[Check], advice: Sequence[str], failed: SummarizerError | None
+) -> dict[str, Any]:
+    error = None
+    if failed is not None:
+        error = {"type": type(failed).__name__, "message": _plain(str(failed)), "exit_code": failed.exit_code}
+    return {
+        "checks": [{"name": c.name, "ok": c.ok, "value": c.value, "said": c.said} for c in checks],
+        "advice": list(advice),
+        "error": error,
+    }
 
 
 @models_app.callback()

@@ -21,6 +21,7 @@ from summarizer.facts import Fact
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.language import is_english
 from summarizer.llm.base import Model
+from summarizer.llm.deadline import within
 from summarizer.plans import PLANS, Progress, Run
 from summarizer.reading import Source, load
 from summarizer.schema.compile import slots
@@ -32,6 +33,8 @@ from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
 
 R = TypeVar("R", bound=BaseModel)
 
+_REACHING = ("base_url", "api_key", "config", "timeout", "deadline")  # the options that settings are made of
+
 
 class Options(TypedDict, total=False):
     """What ``summarize`` and ``asummarize`` take beside the source, the schema and ``stream``."""
@@ -39,6 +42,9 @@ class Options(TypedDict, total=False):
     model: str | Model | None
     base_url: str | None
     api_key: str | None
+    config: str | Path | None
+    timeout: float | None
+    deadline: float | None
     plan: str | None
     prompt_dir: str | Path | None
     strict: bool
@@ -81,6 +87,8 @@ def summarize(
     - ``model``, ``base_url``, ``api_key``: an OpenAI-compatible endpoint; without them the environment
       (``SUMMARIZER_MODEL`` …), else the embedded model. ``model`` may also be an object with the methods
       of ``summarizer.llm.base.Model``.
+    - ``timeout``, ``deadline``: seconds for one request, and for the article as a whole.
+    - ``config``: the project file, where it is not the nearest ``summarizer.toml`` or ``pyproject.toml``.
     - ``plan``: ``single`` or ``faceted``; the model's profile chooses where not given.
     - ``prompt_dir``: a folder whose templates go before the shipped ones.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
@@ -146,14 +154,15 @@ async def _read(
     """Read one article and return its record; what both functions and their streams share."""
     # What cannot work - a schema, a plan, a setting - is refused before anything is spent.
     asked = slots(schema)
-    model, plan = options.get("model"), options.get("plan")
+    known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
+    model, settings = options.get("model"), None
+    if model is None or isinstance(model, str):
+        reaching = {name: options.get(name) for name in _REACHING}
+        settings = resolve(model, **reaching)  # type: ignore[arg-type]
+    plan = options.get("plan") or (settings.plan if settings else None)
     if plan is not None and plan not in PLANS:
         raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
-    prompts = prompting.load(options.get("prompt_dir"))
-    known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
-    settings = None
-    if model is None or isinstance(model, str):
-        settings = resolve(model, options.get("base_url"), options.get("api_key"))
+    prompts = prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None))
     progress = options.get("progress")
     tell = progress or _silent
     tell("reading the article", 0, 0)
@@ -176,7 +185,8 @@ async def _read(
         run = Run(inventory, prompts, watched, plan or opened.profile.plan, tell, tell_fact or _untold)
         report.run = run
         run.guard_context()
-        await run.fill(asked)
+        with within(settings.deadline if settings else options.get("deadline")):
+            await run.fill(asked)
         record = run.record(
             schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - report.started
         )
