@@ -123,8 +123,8 @@ class _Systems:
         import instructor
         import openai
 
-        from summarizer.llm.endpoint import Endpoint
-        from summarizer.llm.open import REMOTE
+        from summarizer.llm.open import open_model
+        from summarizer.settings import resolve
 
         def client() -> openai.AsyncOpenAI:
             http = openai.DefaultAsyncHttpxClient(trust_env=False)  # a proxy cannot reach this loopback
@@ -132,7 +132,7 @@ class _Systems:
 
         self._clients = (client(), client())
         self._instructor = instructor.from_openai(self._clients[1], mode=instructor.Mode.JSON_SCHEMA)
-        self.ours = Endpoint("m", url, "none", REMOTE)
+        self.ours: Any = open_model(resolve("m", url, "none"))
         self.send: dict[str, Send] = {
             "openai": self._by_openai,
             "instructor": self._by_instructor,
