@@ -344,7 +344,7 @@ def draft_model(
         if complaints:
             # Pydantic keeps a ValueError with its traceback, where no garbage collection finds it: with it stayed
             # this draft's class, 90 KB for each article that was asked again.
-            raise PydanticCustomError("unsupported", "{complaints}", {"complaints": " ".join(complaints)})
+            raise PydanticCustomError("value_error", "{complaints}", {"complaints": " ".join(complaints)})
         return draft
 
     checked: dict[str, Any] = {"check": model_validator(mode="after")(check)}
