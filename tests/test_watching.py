@@ -118,7 +118,8 @@ def test_an_error_says_what_the_whole_article_cost() -> None:
     script = [completion('{"is_deal": "yes"}'), error(401)]
     with serve(script) as served, pytest.raises(errors.AuthenticationError) as caught:
         summarize(ARTICLE, **at(served), plan="faceted")
-    assert caught.value.usage.prompt_tokens == 100
+    assert caught.value.usage.prompt_tokens > 0
+    assert caught.value.usage.requests == 2
 
 
 def test_a_program_without_logging_hears_nothing(capfd: pytest.CaptureFixture[str], model: FakeModel) -> None:
