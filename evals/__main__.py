@@ -152,6 +152,19 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--repeat", type=int, default=15, metavar="N", help="runs of each short measurement (default: 15)"
     )
+    bench.add_argument(
+        "--endpoint",
+        action="store_true",
+        help="measure on a loopback server instead: our time for a request beside openai's and instructor's, "
+        "and memory after many articles",
+    )
+    bench.add_argument(
+        "--in-a-row",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="articles after which memory is looked at, with --endpoint (default: 1000)",
+    )
     bench.add_argument("--json", action="store_true", help="print JSON")
 
     check = command("check", _check, "prove each case against its text")
@@ -393,6 +406,12 @@ def _bench(options: argparse.Namespace) -> int:
     from evals import bench
 
     texts = {case.name: case.text for case in _cases(options)}
+    if options.endpoint:
+        from evals import bench_endpoint
+
+        beside = bench_endpoint.bench(texts, repeat=options.repeat, count=options.in_a_row, tell=_say)
+        print(json.dumps(beside, indent=1) if options.json else bench_endpoint.report(beside))
+        return 0
     measured = bench.bench(
         texts, model=None if options.no_model else options.model, repeat=options.repeat, tell=_say
     )

@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from evals.loopback import fill, words_of
 from evals.outcomes import ratio
 from evals.plain import extract
 from evals.tables import table
@@ -42,7 +43,6 @@ start = time.perf_counter()
 scored = score_run(read_run(Path(sys.argv[1])), read_cases())
 print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
 """
-_NUMBERED = re.compile(r"^\[\d+\] (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +60,11 @@ class Canned:
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: the first of a closed set, one item in a list, words of the longest sentence."""
         if request.question not in self.recorded:
-            longest = max(_NUMBERED.findall(request.article), key=len)
-            words = " ".join(longest.split()[:6])
-            self.recorded[request.question] = _fill(request.draft.model_json_schema(), words)
+            self.recorded[request.question] = fill(
+                request.draft.model_json_schema(), words_of(request.article)
+            )
         draft = request.draft.model_validate(self.recorded[request.question])
         return Reply(draft=draft, usage=Usage(requests=1))
-
-
-def _fill(schema: Mapping[str, Any], words: str) -> Any:
-    if "anyOf" in schema:
-        return _fill(schema["anyOf"][0], words)
-    if "enum" in schema:
-        return schema["enum"][0]
-    if schema["type"] == "object":
-        return {name: _fill(part, words) for name, part in schema["properties"].items()}
-    if schema["type"] == "array":
-        return [_fill(schema["items"], words)]
-    return {"string": words, "integer": 1, "number": 1, "boolean": True, "null": None}[schema["type"]]
 
 
 def article_of(texts: Sequence[str], words: int = WORDS) -> str:
@@ -109,11 +97,11 @@ def own_work(text: str, repeat: int) -> dict[str, float]:
 
 def start_up(repeat: int) -> dict[str, float]:
     """Milliseconds of ``import summarizer``, and of ``summarizer --help`` with the interpreter's start."""
-    inside = [float(_python(_IMPORT)) for _ in range(repeat)]
+    inside = [float(run_python(_IMPORT)) for _ in range(repeat)]
     return {
         "import_ms": statistics.median(inside) * 1000,
-        "help_ms": _median(lambda: _python(_HELP), repeat) * 1000,
-        "interpreter_ms": _median(lambda: _python("pass"), repeat) * 1000,
+        "help_ms": _median(lambda: run_python(_HELP), repeat) * 1000,
+        "interpreter_ms": _median(lambda: run_python("pass"), repeat) * 1000,
     }
 
 
@@ -135,12 +123,13 @@ def scoring(sizes: Sequence[int]) -> list[dict[str, float]]:
                 line = lines[index % len(lines)].model_copy(update={"repeat": index // len(lines)})
                 file.write(line.model_dump_json() + "\n")
             file.flush()
-            seconds, megabytes = json.loads(_python(_SCORE, file.name))
+            seconds, megabytes = json.loads(run_python(_SCORE, file.name))
         measured.append({"lines": size, "seconds": seconds, "peak_mb": megabytes})
     return measured
 
 
-def _python(code: str, *arguments: str) -> str:
+def run_python(code: str, *arguments: str) -> str:
+    """Run the code in an interpreter of its own; what it prints."""
     command = [sys.executable, "-c", code, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
 

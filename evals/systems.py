@@ -187,7 +187,7 @@ def open_system(
             raise  # every case would fail alike
         except SummarizerError as error:
             return _failed(error, tuple(recorder.kept))
-        return Answer(record, record.usage, tuple(recorder.kept))  # type: ignore[attr-defined]
+        return Answer(record, record.usage, tuple(recorder.kept))
 
     return System(name, identity, answer)
 

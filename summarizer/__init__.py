@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from summarizer.errors import SummarizerError as SummarizerError
+    from summarizer.facts import Fact as Fact
     from summarizer.findings import Finding as Finding
     from summarizer.findings import Span as Span
     from summarizer.pipeline import asummarize as asummarize
@@ -30,6 +31,7 @@ _HOME = {
     "Choice": "schema.values",
     "Day": "schema.values",
     "DealSummary": "schema.deal",
+    "Fact": "facts",
     "Finding": "findings",
     "Money": "schema.values",
     "Name": "schema.values",

@@ -12,8 +12,8 @@ from summarizer.language import is_english
 def test_the_public_names_are_pinned() -> None:
     """A name is added to or taken from the public API on purpose only, and each can be imported."""
     assert summarizer.__all__ == [
-        *["Ask", "Choice", "Day", "DealSummary", "Finding", "Money", "Name", "Percent", "Phrase", "Span"],
-        *["SummarizerError", "Value", "Words", "Year", "asummarize", "summarize", "__version__"],
+        *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
+        *["Span", "SummarizerError", "Value", "Words", "Year", "asummarize", "summarize", "__version__"],
     ]
     for name in summarizer.__all__:
         assert getattr(summarizer, name) is not None

@@ -272,6 +272,13 @@ def test_a_plan_that_does_not_exist_is_refused(model: FakeModel) -> None:
     assert model.requests == []
 
 
+def test_a_mistyped_option_is_refused(model: FakeModel) -> None:
+    """As Python does for any function, and at the call."""
+    for function in (summarize, asummarize):
+        with pytest.raises(TypeError, match=r"summarize\(\) got an unexpected keyword argument 'strem'"):
+            function(ARTICLE, model=model, strem=True)  # type: ignore[call-overload]
+
+
 def test_an_article_beyond_the_context_is_refused() -> None:
     """Half an article is never summarised unannounced."""
     model = FakeModel({}, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, context=4000))

@@ -33,7 +33,8 @@ class Profile:
 class Request(Generic[T]):
     """One request: a static ``system`` part, the ``article``, then the ``question``, in this order.
 
-    ``draft`` is the model to fill, ``max_tokens`` the limit of the reply.
+    ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
+    asked for, for those who watch; the model is not told.
     """
 
     system: str
@@ -41,11 +42,15 @@ class Request(Generic[T]):
     question: str
     draft: type[T]
     max_tokens: int = 400
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[T]):
-    """A filled draft, what it cost (re-asks included), and the reply as the server sent it."""
+    """A filled draft, what it cost (re-asks included), and the reply as the server sent it.
+
+    ``usage.requests`` is the number of attempts behind it: transport retried, drafts sent back.
+    """
 
     draft: T
     usage: Usage

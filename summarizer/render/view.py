@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,6 +27,7 @@ NOT_QUOTED = "Headline and summary are written, not quoted; the facts below quot
 ALL_CLEAR = "Nothing to object to."
 
 _LONGEST = 600  # characters of one source
+_CENT_PARTS = Decimal("0.000001")  # to which a cost is shown
 _JUDGED = "judged from the text"
 _WRITTEN = "written, not quoted"
 
@@ -234,8 +236,8 @@ def _footer(record: BaseModel, cited: int) -> Iterator[str]:
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
         yield count(usage.requests, "request")
         yield f"{usage.prompt_tokens:,} tokens read{cached}, {usage.completion_tokens:,} written"
-        if usage.cost is not None:
-            yield f"US$ {usage.cost:f}"
+        if usage.cost:  # the embedded model's 0 says nothing
+            yield f"US$ {max(usage.cost, _CENT_PARTS).quantize(_CENT_PARTS).normalize():f}"
     if usage is not None and usage.seconds:
         yield f"{usage.seconds:.1f} s"
     if cited:

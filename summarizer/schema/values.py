@@ -256,7 +256,10 @@ class Provenance(BaseModel):
 
 
 class Usage(BaseModel):
-    """What the record cost, summed over all requests; ``cost`` is in US dollars where a price is known."""
+    """What the record cost, summed over all requests.
+
+    ``cost`` is in US dollars; None where the price of any request is not known, and 0 for the embedded model.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -268,14 +271,16 @@ class Usage(BaseModel):
     cost: Decimal | None = None
 
     def __add__(self, other: Usage) -> Usage:
-        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        # A sum that leaves a request out would look like what all of them cost.
+        costs = [usage.cost for usage in (self, other) if usage.requests or usage.cost is not None]
+        known = [cost for cost in costs if cost is not None]
         return Usage(
             requests=self.requests + other.requests,
             prompt_tokens=self.prompt_tokens + other.prompt_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
             completion_tokens=self.completion_tokens + other.completion_tokens,
             seconds=self.seconds + other.seconds,
-            cost=sum(costs, Decimal(0)) if costs else None,
+            cost=sum(known, Decimal(0)) if known and len(known) == len(costs) else None,
         )
 
 
