@@ -13,7 +13,7 @@ import pytest
 
 from summarizer import DealSummary, Fact, asummarize, errors, summarize
 from summarizer.llm.base import Profile, Reply, Request
-from tests.conftest import ANSWERS, ARTICLE, FACETED, FakeModel
+from tests.conftest import ANSWERS, ARTICLE, FACETED, VAGUE, FakeModel
 from tests.test_pipeline import Slots
 
 SEVERAL = Profile(plan="faceted", cite=False, concurrency=4, reasks=0)
@@ -71,7 +71,8 @@ def test_facts_come_while_others_are_still_asked() -> None:
 @pytest.mark.parametrize("plan", ["faceted", "single"])
 def test_the_last_fact_of_each_field_is_that_of_the_record(answers: dict[str, Any], plan: str) -> None:
     """Whoever keeps the latest fact of each field has the record; what was taken back is None or empty."""
-    stream = summarize(ARTICLE, model=FakeModel(answers), plan=plan, stream=True)
+    article = VAGUE if answers == {"is_deal": "no"} else ARTICLE
+    stream = summarize(article, model=FakeModel(answers), plan=plan, stream=True)
     facts = settled(list(stream))
     record = stream.record()
     held = {name: getattr(record, name) for name in type(record).model_fields}

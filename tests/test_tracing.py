@@ -19,7 +19,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from summarizer import asummarize, errors, summarize
 from summarizer.tracing import CONTENT_VARIABLE
-from tests.conftest import ANSWERS, ARTICLE, FakeModel
+from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
 from tests.fault_server import completion, error, serve
 
 _EXPORTER = InMemorySpanExporter()
@@ -73,7 +73,7 @@ def test_an_article_is_a_span_and_each_request_one_within(
         "gen_ai.usage.input_tokens": 100,
         "gen_ai.usage.cache_read.input_tokens": 60,
         "gen_ai.usage.output_tokens": 10,
-        "summarizer.about": "is_deal",
+        "summarizer.about": "parties",
         "summarizer.attempts": 1,
     }
 
@@ -113,7 +113,7 @@ def test_texts_are_left_out_unless_asked_for(
 def test_texts_have_the_form_of_the_conventions(exported: InMemorySpanExporter) -> None:
     """Messages with a role and parts, as JSON; the answer with why it ended."""
     with serve([completion('{"is_deal": "no"}')]) as served:
-        summarize(ARTICLE, base_url=served.base_url, model="m", plan="faceted", trace="content")
+        summarize(VAGUE, base_url=served.base_url, model="m", plan="faceted", trace="content")
     span = attributes(exported.get_finished_spans()[0])
     system, user = json.loads(span["gen_ai.input.messages"])
     assert (system["role"], user["role"]) == ("system", "user")

@@ -11,7 +11,7 @@ import pytest
 
 from summarizer import asummarize, errors, summarize
 from summarizer.llm.base import Reply, Request
-from tests.conftest import ANSWERS, ARTICLE, FakeModel
+from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
 from tests.fault_server import Served, completion, error, serve
 from tests.test_stream import Unhurried
 
@@ -41,7 +41,7 @@ class Watcher:
 def test_each_request_and_reply_is_told(model: FakeModel) -> None:
     """The question, the draft, what was asked about; then the usage, the seconds and the attempts."""
     watcher = Watcher()
-    record = summarize(ARTICLE, model=model, **watcher.options)
+    record = summarize(VAGUE, model=model, **watcher.options)
     assert [what for what, *_ in watcher.told] == ["request", "reply"] * len(model.requests)
     asked = [request for what, request, _ in watcher.told if what == "request"]
     assert asked == model.requests
@@ -57,7 +57,7 @@ def test_a_reply_over_http_has_its_raw_text_and_its_attempts() -> None:
     """A request that was sent twice counts two attempts, and the reply is as the server sent it."""
     watcher = Watcher()
     with serve([error(500), completion('{"is_deal": "no"}')]) as served:
-        summarize(ARTICLE, **at(served), plan="faceted", **watcher.options)
+        summarize(VAGUE, **at(served), plan="faceted", **watcher.options)
     (_, _, reply) = watcher.told[1]
     assert reply.raw == '{"is_deal": "no"}'
     assert reply.usage.requests == len(served.requests) == 2
@@ -98,7 +98,7 @@ def test_an_exception_of_a_callback_ends_the_article_and_comes_out(which: str, s
     model = Unhurried(ANSWERS)
     options: Any = {which: too_dear, "stream": stream}
     with pytest.raises(OverflowError, match="budget"):
-        list(summarize(ARTICLE, model=model, **options))
+        list(summarize(VAGUE, model=model, **options))
     assert len(model.requests) == (1 if which == "on_request" else 2)
 
 
@@ -117,7 +117,7 @@ def test_an_error_says_what_the_whole_article_cost() -> None:
     """The requests before the one that failed were paid too."""
     script = [completion('{"is_deal": "yes"}'), error(401)]
     with serve(script) as served, pytest.raises(errors.AuthenticationError) as caught:
-        summarize(ARTICLE, **at(served), plan="faceted")
+        summarize(VAGUE, **at(served), plan="faceted")
     assert caught.value.usage.prompt_tokens > 0
     assert caught.value.usage.requests == 2
 
@@ -158,9 +158,9 @@ def test_texts_are_logged_at_debug_only_and_keys_never(caplog: pytest.LogCapture
             [completion(None, refusal="I will not read Norrlund Buys Into Tidewell")],
         ):
             with serve(script) as served, pytest.raises(errors.SummarizerError):
-                summarize(ARTICLE, **at(served), plan="faceted")
+                summarize(VAGUE, **at(served), plan="faceted")
     ours = [record for record in caplog.records if record.name.startswith("summarizer")]
-    words = {line.strip() for line in ARTICLE.splitlines() if line} | {"Norrlund", reply.strip()}
+    words = {line.strip() for line in VAGUE.splitlines() if line} | {"Norrlund", reply.strip()}
     for record in ours:
         told = record.getMessage() + str(record.exc_info)
         assert KEY not in told
