@@ -107,8 +107,8 @@ def _checked(path: Path, key: str, value: Any) -> Any:
             'variable, and name that: api_key_env = "MY_KEY".'
         )
     if key not in _KEYS:
-        near = difflib.get_close_matches(key.lower().replace("-", "_"), _KEYS, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(_KEYS)}."
+        near = difflib.get_close_matches(key.lower().replace("-", "_"), _KEYS, n=2)
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(_KEYS)}."
         raise ConfigurationError(f"{path} has no use for the key {key!r}. {hint}")
     kind = _KEYS[key]
     if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:

@@ -195,7 +195,7 @@ class Endpoint:
 
     async def _send(self, meter: Meter, kwargs: dict[str, Any]) -> tuple[ChatCompletion, Manner]:
         """One completion, and the manner in which it was got: what the server refuses is asked in another."""
-        async with self._alone_at_first():
+        async with self._alone_at_first(meter):
             while True:
                 manner = self.manner
                 try:
@@ -208,13 +208,16 @@ class Endpoint:
                 return completion, manner
 
     @contextlib.asynccontextmanager
-    async def _alone_at_first(self) -> AsyncIterator[None]:
+    async def _alone_at_first(self, meter: Meter) -> AsyncIterator[None]:
         """Until the manner is known one request goes alone, so that not all find out the same."""
         if self._negotiation.fixed or self._negotiation.confirmed:
             yield
             return
         lock = await self._clients.first()
-        await lock.acquire()
+        try:
+            await asyncio.wait_for(lock.acquire(), deadline.left())
+        except asyncio.TimeoutError:
+            raise self._too_late(meter, 0.0) from None
         if self._negotiation.confirmed:
             lock.release()
             yield

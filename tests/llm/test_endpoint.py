@@ -305,6 +305,28 @@ def test_the_deadline_of_the_article_ends_everything(fault: Answer) -> None:
     assert time.monotonic() - start < 10
 
 
+def test_an_article_that_waits_for_the_first_ends_with_its_deadline() -> None:
+    """While the first request finds out what the server takes, the others wait no longer than they may."""
+    with serve([replace(GOOD, hang=30.0)]) as served:
+        model = endpoint(served, timeout=60)
+
+        async def one(seconds: float) -> float:
+            start = time.monotonic()
+            with deadline.within(seconds), pytest.raises(errors.DeadlineExceeded):
+                await model.ask(Request("s", "a", "q", Pick, 50))
+            return time.monotonic() - start
+
+        async def run() -> list[float]:
+            try:
+                return await asyncio.gather(one(4), one(1))
+            finally:
+                await model.close()
+
+        first, second = asyncio.run(run())
+    assert len(served.requests) == 1
+    assert second < first
+
+
 def test_no_wait_is_begun_that_the_deadline_would_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A backoff, or a Retry-After, beyond the deadline is not waited for."""
     monkeypatch.setattr(module, "_backoff", lambda state: 50.0)
