@@ -27,7 +27,6 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "ollama": ("json_schema", "json_object", "tools", "prompted"),
 }
 _STRICT = {"openai", "openrouter"}  # who takes strict, and demands the schema subset for it
-_BY_NAME = {"openai", "openrouter", "vllm"}
 _MOST_PROPERTIES, _MOST_LABELS, _MOST_CHARACTERS = 100, 500, 15_000  # limits of that subset
 _SCHEMA = "Answer with one JSON object and nothing else. It has to fit this JSON schema:\n"
 _TOOL = "Record the answers to the questions about the article."
@@ -74,8 +73,7 @@ def dress(request: Mapping[str, Any], manner: Manner, kind: str) -> dict[str, An
             {"type": "function", "function": {**function, **({"strict": True} if strict else {})}}
         ]
         named = {"type": "function", "function": {"name": name}}
-        # There is but one tool. LM Studio and llama.cpp know words only; vLLM holds to the schema for a name.
-        wire["tool_choice"] = named if kind in _BY_NAME else "required"
+        wire["tool_choice"] = "required" if kind == "lmstudio" else named  # LM Studio knows words only
         if strict:
             wire["parallel_tool_calls"] = False
     elif manner.mode == "json_object":

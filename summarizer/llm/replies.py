@@ -36,11 +36,21 @@ def _read(text: str, keys: Collection[str]) -> str | None:
     if isinstance(whole, str):  # some servers encode arguments twice
         return _read(whole, keys)
     objects = [whole] if isinstance(whole, dict) else _outermost(text)
+    objects = [_unwrapped(one, keys) for one in objects]
     full = [one for one in objects if all(key in one for key in keys)]
     some = full or [one for one in objects if any(key in one for key in keys)]
     if not some or any(one != some[0] for one in some[1:]):
         return None
     return json.dumps(some[0])
+
+
+def _unwrapped(one: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
+    """The arguments of a tool call that was written into the reply, as Qwen does where its server reads none."""
+    inner = one.get("arguments", one.get("parameters"))
+    inner = _decoded(inner) if isinstance(inner, str) else inner
+    if isinstance(inner, dict) and isinstance(one.get("name"), str) and len(one) == 2:
+        return inner if keys and all(key in inner for key in keys) else one
+    return one
 
 
 def thinks(text: str) -> bool:

@@ -30,6 +30,8 @@ KEYS = ("answer", "why")
         f"{JSON}\n{JSON}",
         f"[{JSON}]",
         json.dumps(JSON),
+        f'{{"name": "Answers", "arguments": {JSON}}}.\n\n',
+        f'<tool_call>{{"name": "Answers", "arguments": {json.dumps(JSON)}}}</tool_call>',
     ],
 )
 def test_the_object_is_found(text: str) -> None:
@@ -51,6 +53,7 @@ def test_the_object_is_found(text: str) -> None:
         f'{{"outer": {JSON}',
         '{"type": "object", "properties": {"answer": {}}}',
         '{"answer": NaN, "why": 1}',
+        '{"name": "Answers", "arguments": {"x": 1}}',
         "[" * 100_000,
         '{"answer": ' * 100_000,
         '{"answer": ' + "9" * 5000 + "}",
