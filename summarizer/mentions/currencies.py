@@ -150,7 +150,8 @@ _PENCE = re.compile(rf"p(?={SEP}(?:a|per|each|for)\b)")
 def shared(form: str) -> dict[str, str]:
     """Return the codes that a figure's form may mean, by country, where only its text can tell; else nothing."""
     found = _LAST_SHARED.search(form.lower())
-    if found is None or _COUNTRY_OF.get(form.lower().split()[-2]):
+    before_it = form.lower().split()[-2:-1]  # nothing in "one-franc"
+    if found is None or any(_COUNTRY_OF.get(word) for word in before_it):
         return {}
     return {country: code for country, code in _BY_WORD[found[1]].items() if country}
 

@@ -58,3 +58,9 @@ def test_a_form_with_a_country_or_a_sign_is_the_money_of_that_one_only() -> None
 )
 def test_over_of_a_verb_hedges_nothing(text: str, qualifier: str) -> None:
     assert [mention.qualifier.value for mention in find(text)[:1]] == [qualifier]
+
+
+def test_a_figure_and_its_currency_joined_by_a_dash_are_read() -> None:
+    [coin] = find("A One-FRANC coin.")
+    assert coin.unit == "CHF"
+    assert not may_be(coin, "EUR")
