@@ -49,6 +49,8 @@ class ManyOptions(TypedDict, total=False):
     concurrency: int | None
     journal: str | Path | None
     durable: bool
+    rpm: int | None
+    tpm: int | None
     in_order: bool
     retry_failed: bool
     budget: str | Budget | None

@@ -71,7 +71,7 @@ class Batch:
 
     ``cap`` bounds the articles in flight, ``deadline`` is in seconds for one article (None: no limit),
     ``tell`` is called after each result. ``stopped`` says why a run ended early, in a word: ``stopped`` (by
-    ``stop``) or ``budget``; it is empty where it did not.
+    ``stop``) or ``budget``; it is empty where it did not. ``ended``: all there is has been handed out.
     """
 
     model: Model
@@ -88,6 +88,7 @@ class Batch:
     tell: Callable[[Progress], None] = lambda progress: None
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
+    ended: bool = False
 
     def __post_init__(self) -> None:
         self._digest = self.setup.digest
@@ -131,6 +132,7 @@ class Batch:
             await driver
             if self._fatal is not None:
                 raise self._fatal
+            self.ended = True
         finally:
             self._feed.stop()
             for one in (driver, *tasks):
