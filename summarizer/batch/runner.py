@@ -34,7 +34,7 @@ from summarizer.batch.results import (
 )
 from summarizer.errors import (
     ConfigurationError,
-    EndpointError,
+    DeadlineExceeded,
     EndpointUnavailable,
     RateLimited,
     SchemaError,
@@ -51,10 +51,6 @@ _STREAK = 20  # articles in a row that found no server: then it is gone, and the
 _OUTAGE = 900.0  # seconds that an article without a deadline waits for a server that is away
 _GRACE = 1.0  # seconds in which the pipeline may say itself that the time is up, and what was spent
 _NOTE_EVERY = 1.0  # seconds between two notes of the progress in the journal
-
-
-class DeadlineExceeded(EndpointError):
-    """An article was not done in the time that it is given."""
 
 
 class _Fatal(Exception):
@@ -103,8 +99,10 @@ class Batch:
         self._running: dict[str, asyncio.Future[Result | None]] = {}
         self._unreached: list[str] = []  # keys of the articles since the server last answered one
         self._noted = 0.0
-        throttle = getattr(self.model, "throttle", None)
-        self._asked_to_wait = throttle.asked_to_wait if isinstance(throttle, Throttle) else 0
+        throttle = getattr(self.model, "throttle", None)  # a model of the user's own may have none
+        self._throttle = throttle if isinstance(throttle, Throttle) else None
+        self._asked_to_wait = self._throttle.asked_to_wait if self._throttle is not None else 0
+        self._gate = asyncio.Lock()
 
     def stop(self, why: str = "stopped") -> None:
         """Begin no more articles; those in flight are finished and handed out. Call it in the loop's thread."""
@@ -242,6 +240,7 @@ class Batch:
         await self._pace.acquire()
         self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
         try:
+            await self._keep_rates()
             if not self._ending and not self._affordable():
                 self.stop("budget")
             if self._ending:
@@ -257,11 +256,20 @@ class Batch:
             self._pace.release()
             self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
 
+    async def _keep_rates(self) -> None:
+        """Begin no faster than the limits a minute allow, so that nobody's deadline runs while he waits for them."""
+        throttle = self._throttle
+        if throttle is not None and throttle.rates.limited:
+            async with self._gate:
+                wait = throttle.rates.spacing
+                while wait > 0 and not self._ending:
+                    await asyncio.sleep(min(wait, 1.0))
+                    wait = max(wait - 1.0, throttle.room_in())
+
     def _heed_limits(self) -> None:
         """Fewer at a time, where the server has asked any request to wait since this was last looked at."""
-        throttle = getattr(self.model, "throttle", None)
-        if isinstance(throttle, Throttle) and throttle.asked_to_wait > self._asked_to_wait:
-            self._asked_to_wait = throttle.asked_to_wait
+        if self._throttle is not None and self._throttle.asked_to_wait > self._asked_to_wait:
+            self._asked_to_wait = self._throttle.asked_to_wait
             self._pace.limited()
 
     async def _answer(self, item: Item, key: str, source: Source) -> Result:
