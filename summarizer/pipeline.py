@@ -108,7 +108,7 @@ async def asummarize(source: str | Path | bytes, **options: Unpack[Options]) -> 
 @overload
 async def asummarize(source: str | Path | bytes, *, schema: type[R], **options: Unpack[Options]) -> R: ...
 async def asummarize(
-    source: str | Path | bytes, *, schema: type[BaseModel] = DealSummary, **options: Unpack[Options]
+    source: str | Path | bytes | Source, *, schema: type[BaseModel] = DealSummary, **options: Unpack[Options]
 ) -> Any:
     """Read one article and return its record; ``summarize`` says the rest."""
     progress = options.get("progress")
@@ -117,7 +117,7 @@ async def asummarize(
     asked = slots(schema)  # a schema or plan that cannot work is refused before anything is spent
     settings, plan, prompts = choose(options)
     tell("reading the article", 0, 0)
-    text = await asyncio.to_thread(load, source)
+    text = source if isinstance(source, Source) else await asyncio.to_thread(load, source)
     inventory = _inventory(text, options.get("id"))
     if settings is not None:
         opened = await asyncio.to_thread(open_shared, settings, progress)
