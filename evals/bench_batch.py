@@ -155,7 +155,7 @@ def _openai(given: Sequence[str], url: str) -> int:
 
     async def all_of_them() -> None:
         places = asyncio.Semaphore(IN_FLIGHT)
-        async with openai.AsyncOpenAI(base_url=url, api_key="k", max_retries=0) as client:
+        async with openai.AsyncOpenAI(base_url=url, api_key="k", max_retries=0, timeout=600.0) as client:
 
             async def one(text: str) -> None:
                 async with places:
@@ -179,7 +179,7 @@ def _instructor(given: Sequence[str], url: str) -> int:
 
     async def all_of_them() -> None:
         places = asyncio.Semaphore(IN_FLIGHT)
-        async with openai.AsyncOpenAI(base_url=url, api_key="k", max_retries=0) as plain:
+        async with openai.AsyncOpenAI(base_url=url, api_key="k", max_retries=0, timeout=600.0) as plain:
             client = instructor.from_openai(plain, mode=instructor.Mode.JSON_SCHEMA)
 
             async def one(text: str) -> None:

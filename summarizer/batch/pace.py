@@ -2,7 +2,7 @@
 
 The limit doubles as long as each doubling brings more articles a second; from then on a small step up is
 tried now and then, and taken back where it brings nothing. When the server asks to wait (429), the limit is
-halved, once for all who were in flight then.
+halved, once for all who were in flight then, and won back one by one.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Pace:
         self._before = 0  # the limit before the step that is being tried; 0 where none is
         self._rate = 0.0  # articles a second at that limit
         self._quiet = 0  # windows since the last step
+        self._lost = 0  # the limit before it was halved, until it is won back
         self._old = 0  # articles still in flight that were begun before the limit was halved
         self._count = 0
         self._busy = True
@@ -60,6 +61,14 @@ class Pace:
         self._count += 1
         self._old = max(0, self._old - 1)
         self._busy = self._busy and (bool(self._waiting) or self.in_flight >= self.limit)
+        if self.limit < self._lost:
+            if self._old:
+                self._count = 0  # those of before say nothing about the new limit
+            elif self._count >= self.limit:
+                self.limit += 1
+                self._open_window()
+                self._wake()
+            return
         if self._count < max(_WINDOW, self.limit if self._doubling else 3 * self.limit):
             return
         rate = self._count / max(self._clock() - self._opened, 1e-9)
@@ -80,6 +89,7 @@ class Pace:
         if self._old:
             return
         self._old = self.in_flight
+        self._lost = max(self.limit, 2)
         self.limit = max(1, self.limit // 2)
         self._before, self._doubling, self._quiet = 0, False, 0
         self._open_window()

@@ -68,6 +68,33 @@ def test_halves_once_for_those_in_flight() -> None:
     assert pace.limit == 8
 
 
+def test_what_was_lost_is_won_back() -> None:
+    """After a refusal the limit climbs one by one to where it was, so that a rare 429 does not stop a batch."""
+    pace = Pace(64)
+    pace.limit = pace.in_flight = 16
+    pace.limited()
+    for _ in range(16):
+        pace.finished()
+    assert pace.limit == 8
+    for _ in range(120):
+        pace.in_flight = pace.limit
+        pace.finished()
+    assert pace.limit == 16
+
+
+def test_rare_refusals_leave_some_in_flight() -> None:
+    """With a refusal in every seventeen articles several are in flight still."""
+    pace = Pace(64)
+    limits = []
+    for number in range(2000):
+        pace.in_flight = pace.limit
+        if number % 17 == 0:
+            pace.limited()
+        pace.finished()
+        limits.append(pace.limit)
+    assert sum(limits[200:]) / len(limits[200:]) > 3
+
+
 def test_never_below_one() -> None:
     """However often the server refuses, one article is tried."""
     pace = Pace(8)
