@@ -165,6 +165,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="articles after which memory is looked at, with --endpoint (default: 1000)",
     )
+    bench.add_argument(
+        "--batch", action="store_true", help="measure the batch instead: throughput, memory, journal"
+    )
     bench.add_argument("--json", action="store_true", help="print JSON")
 
     check = command("check", _check, "prove each case against its text")
@@ -403,8 +406,12 @@ def _judge(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from evals import bench
+    from evals import bench, bench_batch
 
+    if options.batch:
+        found = bench_batch.bench()
+        print(json.dumps(found, indent=1) if options.json else bench_batch.report(found))
+        return 0
     texts = {case.name: case.text for case in _cases(options)}
     if options.endpoint:
         from evals import bench_endpoint

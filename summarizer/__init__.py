@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from summarizer.batch.many import asummarize_many as asummarize_many
+    from summarizer.batch.many import summarize_many as summarize_many
     from summarizer.errors import SummarizerError as SummarizerError
     from summarizer.facts import Fact as Fact
     from summarizer.findings import Finding as Finding
@@ -43,7 +45,9 @@ _HOME = {
     "Words": "schema.values",
     "Year": "schema.values",
     "asummarize": "pipeline",
+    "asummarize_many": "batch.many",
     "summarize": "pipeline",
+    "summarize_many": "batch.many",
 }
 
 __all__ = [*sorted(_HOME), "__version__"]

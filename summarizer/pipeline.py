@@ -146,7 +146,7 @@ def asummarize(
 
 
 async def _read(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Source,
     schema: type[BaseModel],
     options: Options,
     tell_fact: Callable[[Fact], None] | None = None,
@@ -154,26 +154,19 @@ async def _read(
     """Read one article and return its record; what both functions and their streams share."""
     # What cannot work - a schema, a plan, a setting - is refused before anything is spent.
     asked = slots(schema)
+    settings, plan, prompts = choose(options)
     known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
-    model, settings = options.get("model"), None
-    if model is None or isinstance(model, str):
-        reaching = {name: options.get(name) for name in _REACHING}
-        settings = resolve(model, **reaching)  # type: ignore[arg-type]
-    plan = options.get("plan") or (settings.plan if settings else None)
-    if plan is not None and plan not in PLANS:
-        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
-    prompts = prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None))
     progress = options.get("progress")
     tell = progress or _silent
     tell("reading the article", 0, 0)
     with _reported(spans, schema.__name__) as report:
-        given = await asyncio.to_thread(load, source)
+        given = source if isinstance(source, Source) else await asyncio.to_thread(load, source)
         report.name = options.get("id") or given.id
         inventory = _inventory(given, report.name)
         if settings is not None:
-            opened = await asyncio.to_thread(_open, settings, progress)
+            opened = await asyncio.to_thread(open_shared, settings, progress)
         else:
-            opened = cast(Model, model)
+            opened = cast(Model, options.get("model"))
         watched = Watched(
             opened,
             known,
@@ -192,6 +185,22 @@ async def _read(
         )
         report.findings = len(record.findings)
     return record
+
+
+def choose(options: Options) -> tuple[Settings | None, str | None, prompting.Prompts]:
+    """Settle what the options leave open: the settings (None for a model given as an object), plan and prompts.
+
+    The plan is None where the model's profile is to choose. Raises ConfigurationError.
+    """
+    model, settings = options.get("model"), None
+    if model is None or isinstance(model, str):
+        reaching = {name: options.get(name) for name in _REACHING}
+        settings = resolve(model, **reaching)  # type: ignore[arg-type]
+    plan = options.get("plan") or (settings.plan if settings else None)
+    if plan is not None and plan not in PLANS:
+        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
+    prompts = prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None))
+    return settings, plan, prompts
 
 
 @dataclass
@@ -219,7 +228,7 @@ def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
             yield report
         except BaseException as error:  # a cancelled one too
             if report.run is not None and isinstance(error, SummarizerError):
-                error.usage = report.run.usage + (error.usage or Usage())
+                error.usage = report.run.usage + (error.usage or Usage(requests=error.attempts))
             log.info("%r: %s, %s", report.name, type(error).__name__, spent(report.usage))
             raise
         else:
@@ -263,7 +272,7 @@ _models: dict[Settings, Model] = {}
 _models_lock = threading.Lock()
 
 
-def _open(settings: Settings, progress: Progress | None) -> Model:
+def open_shared(settings: Settings, progress: Progress | None) -> Model:
     """The model of these settings: one for the process, so that its connections and its server are shared."""
     from summarizer.llm.open import open_model
 

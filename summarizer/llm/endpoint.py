@@ -267,9 +267,10 @@ class Endpoint:
         raise AssertionError("unreachable: the last attempt raises")
 
     async def _once(self, meter: Meter, wire: dict[str, Any]) -> ChatCompletion:
-        tokens = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
+        thought = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
+        tokens = thought
         try:
-            await self.throttle.before(tokens)
+            await self.throttle.before(thought)
         except SummarizerError as error:
             raise _NotAgain(error) from None
         limit = self._time_limit(meter)
@@ -304,7 +305,7 @@ class Endpoint:
         finally:
             seconds = time.perf_counter() - start
             meter.seconds += seconds
-            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens)
+            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens, thought=thought)
         meter.count(completion)
         self._guard_cut(wire, completion)
         return completion
