@@ -184,6 +184,7 @@ def test_status_while_it_runs(folder: Path) -> None:
     with serve(server) as served:
         with started(command(folder, served.base_url)) as process:
             wait_for(server, 12)
+            server.seconds = 60  # it runs as long as it is looked at
             running = subprocess.run(look, capture_output=True, text=True, check=True).stdout
             second = subprocess.run(
                 command(folder, served.base_url), capture_output=True, text=True, check=False
