@@ -101,6 +101,11 @@ class Endpoint:
         if client is not None:
             await client.close()
 
+    async def complete(self, body: dict[str, Any]) -> ChatCompletion:
+        """One completion, for the whole body of a request: here from the server, once and without a retry."""
+        completion: ChatCompletion = await self._client().chat.completions.create(**body)
+        return completion
+
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
         meter = _Meter()
@@ -176,7 +181,7 @@ class Endpoint:
         meter.requests += 1
         start = time.perf_counter()
         try:
-            completion: ChatCompletion = await self._client().chat.completions.create(**kwargs)
+            completion = await self.complete(kwargs)
         except openai.APIStatusError as error:
             raise self._explain(error, meter.requests) from error
         except (openai.APIConnectionError, openai.APIResponseValidationError, json.JSONDecodeError) as error:
