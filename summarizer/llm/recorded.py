@@ -20,7 +20,8 @@ from summarizer.llm.endpoint import Endpoint
 if TYPE_CHECKING:
     import openai
 
-_TRANSIENT = frozenset({408, 409, 429})
+# What asking again cannot mend: a request that the server does not take, is too large, or cannot be done.
+_PERMANENT = frozenset({400, 413, 422})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class NoCompletion:
 
     @property
     def passes(self) -> bool:
-        """Whether the same request may well be answered another time."""
-        return self.status_code < 400 or self.status_code >= 500 or self.status_code in _TRANSIENT
+        """Whether the same request may be answered another time: also where a key, quota or model was missing."""
+        return self.status_code not in _PERMANENT
 
 
 Lookup = Callable[[dict[str, Any]], "Mapping[str, Any] | NoCompletion"]
@@ -54,7 +55,9 @@ class Recorded(Endpoint):
             return ChatCompletion.construct(**found)
         if found.passes:
             said = found.message or found.code or f"status {found.status_code}"
-            raise EndpointError(f"{self.endpoint}: the request was not answered in any round: {said}")
+            raise EndpointError(
+                f"{self.endpoint}: a request was not answered in several rounds, at last: {said}"
+            )
         raise self._explain(cast("openai.APIStatusError", found), 1)
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from summarizer.errors import InputError
 from summarizer.llm.recorded import NoCompletion
-from summarizer.scale.ledger import Ledger, custom_id, read_id, request_hash
+from summarizer.scale.ledger import Ledger, custom_id, read_id
 
 URL = "/v1/chat/completions"
 REQUESTS = 50_000  # of one file, at most
@@ -41,9 +41,8 @@ class Writer:
     _bytes: int = 0
     _parts: list[Path] = field(default_factory=list)
 
-    def add(self, body: str) -> None:
-        """Write one request, whose body is JSON."""
-        hash = request_hash(body)
+    def add(self, hash: bytes, body: str) -> None:
+        """Write one request: its hash, and its body as JSON."""
         # Its length is known before the file that it goes to: the number of a sending has one digit.
         length = len(self._line(custom_id(hash, 1), body))
         if self._open is None or self._count >= self.requests or self._bytes + length > self.size:
