@@ -80,24 +80,32 @@ class Source:
     title: str | None = None
 
 
-def load(source: str | Path | bytes) -> Source:
+def load(source: str | Path | bytes | Source) -> Source:
     """Read an article.
 
     A Path is a file; bytes are the content of one. A string that is nothing but an http(s) address is
     fetched; any other string is the article itself, never a path. Web pages and PDF need the [web] extra.
+    A Source has been read before.
 
     Raises InputError (NotText, InputTooLarge) where there is no article to be had, and
     ConfigurationError where the extra is missing.
     """
+    if isinstance(source, Source):
+        return source
     if isinstance(source, Path):
         return load_path(source)
     if isinstance(source, bytes):
         return load_bytes(source)
-    if _URL.fullmatch(source.strip()):
+    if is_address(source):
         return _load_url(source.strip())
     if _HTML.match(source[:_HEAD]):
         return _from_html(source, "text")
     return Source(source, "text")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is nothing but an http(s) address."""
+    return bool(_URL.fullmatch(text.strip()))
 
 
 def load_path(path: Path) -> Source:

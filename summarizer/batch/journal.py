@@ -76,13 +76,14 @@ class State(str, Enum):
 class Entry:
     """What the journal holds of one item.
 
-    ``attempts`` counts how often it was begun, ``usage`` sums what its ended attempts cost, ``record`` is the
+    ``run`` began it last, ``attempts`` counts how often it was begun, ``usage`` sums what its ended attempts cost, ``record`` is the
     record's JSON where it is done; ``kind`` and ``message`` say why it failed.
     """
 
     key: str
     id: str
     state: State
+    run: int
     attempts: int
     usage: Usage
     record: str | None
@@ -148,14 +149,14 @@ class Journal:
         """Return what is known of an item; None where it was never begun."""
         with _explained(self.path):
             row = self._db.execute(
-                "SELECT id, state, attempts, record, kind, message, requests, prompt_tokens, cached_tokens, "
+                "SELECT id, state, run, attempts, record, kind, message, requests, prompt_tokens, cached_tokens, "
                 "completion_tokens, seconds, cost FROM items WHERE key = ?",
                 (key,),
             ).fetchone()
         if row is None:
             return None
-        id, state, attempts, record, kind, message, *usage = row
-        return Entry(key, id, State(state), attempts, _usage(usage), record, kind, message)
+        id, state, run, attempts, record, kind, message, *usage = row
+        return Entry(key, id, State(state), run, attempts, _usage(usage), record, kind, message)
 
     def begin(self, key: str, id: str) -> None:
         """Note that an item is about to be asked."""

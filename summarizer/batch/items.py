@@ -1,0 +1,310 @@
+"""What a batch reads: files, folders, patterns, tables with a column for the text, and standard input.
+
+Everything here is a generator, so that the input is never in memory as a whole. A line or row that cannot be
+used becomes an item with an error, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+import csv
+import glob
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText, SummarizerError
+from summarizer.reading import MAX_BYTES, is_address
+
+ARTICLES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"})
+"""The endings of files that are taken out of a folder as one article each."""
+TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"})
+"""The endings of files that hold an article in each row."""
+
+STDIN = "-"
+_TEXT, _ID = "text", "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article: its id, and what ``reading.load`` takes; or the error that kept it from being read."""
+
+    id: str
+    source: str | Path | bytes | None
+    error: SummarizerError | None = None
+
+
+def check_inputs(inputs: Sequence[str], text: str | None = None, id: str | None = None) -> None:
+    """Raise InputError where an input is not there, or its first row lacks the field that was named."""
+    for name in inputs:
+        if name == STDIN or is_address(name):
+            continue
+        path = next(_paths(name), None)
+        if path is None:
+            raise InputError(
+                f"There are no articles in {name}. A folder is searched for {', '.join(sorted(ARTICLES | TABLES))}."
+                if Path(name).is_dir()
+                else f"There is no file or folder {name}, and nothing fits it as a pattern. Check the name."
+            )
+        if path.suffix.lower() == ".json":
+            raise InputError(
+                f"{path} is JSON. Give JSON Lines, one object a line, in a file that ends in .jsonl."
+            )
+        if path.suffix.lower() in TABLES:
+            for _ in _table(path, text, id):
+                break
+
+
+def read_inputs(
+    inputs: Iterable[str], text: str | None = None, id: str | None = None, stdin: IO[bytes] | None = None
+) -> Iterator[Item]:
+    """Yield the articles of all inputs, in order; the files of a folder by name.
+
+    ``text`` and ``id`` name the fields of tables; where they are None, ``text`` and, if it is there, ``id``.
+    A file's id is its path as given, a row's without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines
+    where it begins with ``{``, else one article. Raises InputError where a table has no such field at all.
+    """
+    for name in inputs:
+        if name == STDIN:
+            yield from _stdin(stdin or sys.stdin.buffer, text, id)
+        elif is_address(name):
+            yield Item(name, name)
+        else:
+            for path in _paths(name):
+                if path.suffix.lower() in TABLES:
+                    yield from _table(path, text, id)
+                else:
+                    yield Item(path.as_posix(), path)
+
+
+def count_inputs(inputs: Iterable[str]) -> int | None:
+    """Count the articles of all inputs without reading their texts; None where standard input is among them."""
+    total = 0
+    for name in inputs:
+        if name == STDIN:
+            return None
+        for path in [None] if is_address(name) else _paths(name):
+            try:
+                total += 1 if path is None or path.suffix.lower() not in TABLES else _rows_of(path)
+            except (OSError, SummarizerError, csv.Error, ValueError):
+                return None  # the reading itself will say what is wrong
+    return total
+
+
+def _rows_of(path: Path) -> int:
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        with _parquet(path) as file:
+            return int(file.metadata.num_rows)
+    if suffix in (".csv", ".tsv"):
+        with _text_file(path) as lines:
+            return max(0, sum(1 for row in _cells(path, lines) if row) - 1)
+    with path.open("rb") as file:
+        return sum(1 for line in file if not line.isspace())
+
+
+def _paths(name: str) -> Iterator[Path]:
+    """The files that an input stands for; none where there is no such thing."""
+    path = Path(name)
+    if path.is_dir():
+        yield from _folder(path)
+    elif path.exists():
+        yield path
+    else:
+        for found in sorted(glob.glob(name, recursive=True)):
+            if not os.path.isdir(found):
+                yield Path(found)
+
+
+def _folder(folder: Path) -> Iterator[Path]:
+    """The articles and tables of a folder and of those in it, by name; hidden ones are left out."""
+    with os.scandir(folder) as found:
+        entries = sorted((entry.name, entry.is_dir()) for entry in found if not entry.name.startswith("."))
+    for name, is_folder in entries:
+        if is_folder:
+            yield from _folder(folder / name)
+        elif Path(name).suffix.lower() in ARTICLES | TABLES:
+            yield folder / name
+
+
+def _stdin(stream: IO[bytes], text: str | None, id: str | None) -> Iterator[Item]:
+    first = b""
+    while not first.strip() and (first := stream.readline(MAX_BYTES + 1)):
+        pass
+    if first.lstrip().startswith(b"{"):
+        lines = enumerate(chain([first], _lines(stream)), 1)
+        yield from _json_rows("stdin", lines, text, id)
+    else:
+        yield Item("stdin", first + stream.read(MAX_BYTES + 1))
+
+
+def _table(path: Path, text: str | None, id: str | None) -> Iterator[Item]:
+    try:
+        if path.suffix.lower() == ".parquet":
+            yield from _parquet_rows(path, text, id)
+        elif path.suffix.lower() in (".csv", ".tsv"):
+            with _text_file(path) as lines:
+                yield from _csv_rows(path, lines, text, id)
+        else:
+            with path.open("rb") as file:
+                yield from _json_rows(path.as_posix(), enumerate(_lines(file), 1), text, id)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines of at most a byte more than an article may have; the rest of a longer one is skipped."""
+    while line := stream.readline(MAX_BYTES + 1):
+        end = line
+        while len(end) > MAX_BYTES and not end.endswith(b"\n"):
+            end = stream.readline(MAX_BYTES + 1)
+        yield line
+
+
+def _json_rows(
+    name: str, lines: Iterator[tuple[int, bytes]], text: str | None, id: str | None
+) -> Iterator[Item]:
+    first = True
+    for number, line in lines:
+        if line.isspace():
+            continue
+        place = f"{name}:{number}"
+        if len(line) > MAX_BYTES:
+            yield _broken(place, f"{place} has over {MAX_BYTES // 1_000_000} MB in one line.", InputTooLarge)
+            continue
+        try:
+            row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
+        except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are of this kind
+            yield _broken(place, f"{place} is not a line of JSON: {error}.")
+            continue
+        except RecursionError:
+            yield _broken(place, f"{place} is not a line of JSON that can be read: it is nested too deep.")
+            continue
+        if not isinstance(row, dict):
+            yield _broken(place, f"{place} is JSON, but not an object with fields.")
+            continue
+        if first:
+            _check_fields(name, list(row), text, id)
+            first = False
+        yield _row(row, place, text, id)
+
+
+def _csv_rows(path: Path, lines: Iterable[str], text: str | None, id: str | None) -> Iterator[Item]:
+    rows = _cells(path, lines)
+    try:
+        header = next(rows, None)
+    except csv.Error as error:
+        raise InputError(f"The first line of {path} cannot be read as CSV: {error}.") from error
+    if header is None:
+        raise InputError(f"{path} is empty. Its first line has to name the columns.")
+    _check_fields(path.as_posix(), header, text, id)
+    number = 0
+    while True:
+        number += 1
+        place = f"{path.as_posix()}:{number}"
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            yield _broken(place, f"Row {number} of {path} cannot be read as CSV: {error}.")
+            continue
+        if cells is None:
+            return
+        if not cells:
+            number -= 1
+            continue
+        if len(cells) != len(header):
+            told = f"Row {number} of {path} has {len(cells)} cells, and its header names {len(header)}."
+            yield _broken(place, told)
+            continue
+        yield _row(dict(zip(header, cells, strict=True)), place, text, id)
+
+
+def _cells(path: Path, lines: Iterable[str]) -> Iterator[list[str]]:
+    csv.field_size_limit(MAX_BYTES)
+    lines = iter(lines)
+    head = next(lines, "")
+    tabs = path.suffix.lower() == ".tsv"
+    semicolons = "," not in head and ";" in head  # as spreadsheets write it where a comma marks decimals
+    return csv.reader(chain([head], lines), delimiter="\t" if tabs else ";" if semicolons else ",")
+
+
+@contextmanager
+def _text_file(path: Path) -> Iterator[IO[str]]:
+    # Bytes that are not UTF-8 come through as halves of characters, so that their row alone fails.
+    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
+        yield lines
+
+
+def _parquet_rows(path: Path, text: str | None, id: str | None) -> Iterator[Item]:
+    with _parquet(path) as file:
+        names = list(file.schema_arrow.names)
+        _check_fields(path.as_posix(), names, text, id)
+        wanted = [name for name in (text or _TEXT, id or _ID) if name in names]
+        number = 0
+        for batch in file.iter_batches(batch_size=64, columns=wanted):
+            for row in batch.to_pylist():
+                number += 1
+                yield _row(row, f"{path.as_posix()}:{number}", text, id)
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise ConfigurationError(
+            f"Reading {path} needs the [parquet] extra: pip install 'deal-summarizer[parquet]'."
+        ) from None
+    try:
+        with parquet.ParquetFile(path) as file:
+            yield file
+    except pyarrow.ArrowException as error:
+        raise InputError(f"{path} is a damaged Parquet file: {str(error).splitlines()[0]}") from error
+
+
+def _check_fields(name: str, fields: Sequence[str], text: str | None, id: str | None) -> None:
+    """A field that the first row lacks was named wrongly: say so at once, not in each row."""
+    for option, wanted in (("--text", text or _TEXT), ("--id", id)):
+        if wanted is not None and wanted not in fields:
+            known = ", ".join(map(repr, fields[:20])) or "none"
+            raise InputError(f"{name} has no field {wanted!r}. Its fields: {known}. Name one with {option}.")
+
+
+def _row(row: Mapping[str, Any], place: str, text: str | None, id: str | None) -> Item:
+    named = row.get(id or _ID)
+    if isinstance(named, (str, int, float)) and str(named).strip():
+        name = str(named)
+    elif id is not None:
+        return _broken(place, f"{place} has nothing in the field {id!r}.")
+    else:
+        name = place
+    found = row.get(text or _TEXT)
+    if isinstance(found, bytes):
+        return Item(name, found)
+    if not isinstance(found, str):
+        what = "nothing" if found is None else "no text"
+        return _broken(name, f"{place} has {what} in the field {text or _TEXT!r}.")
+    if not _is_whole(found) or not _is_whole(name):
+        return _broken(name, f"{place} is not UTF-8 text, or holds half a character.", NotText)
+    if is_address(found):
+        # A table may come from anywhere: what stands in it is not fetched.
+        return _broken(name, f"{place} holds only an address. Give its text, or the address as an input.")
+    return Item(name, found)
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _broken(id: str, message: str, kind: type[SummarizerError] = InputError) -> Item:
+    return Item(id.encode("utf-8", "replace").decode(), None, kind(message))

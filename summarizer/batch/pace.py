@@ -1,0 +1,102 @@
+"""How many articles are in flight: more while that helps, half as many when the server says it is too much.
+
+The limit doubles as long as each doubling brings more articles a second; from then on a small step up is
+tried now and then, and taken back where it brings nothing. When the server asks to wait (429), the limit is
+halved, once for all who were in flight then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+
+_START = 4
+_WINDOW = 16  # articles at least that a rate is taken from
+_DOUBLE_HELPS, _STEP_HELPS = 1.15, 1.03  # times as many articles a second as before, to be worth it
+_PATIENCE = 4  # windows between two tries of a step up
+
+
+class Pace:
+    """A limit of articles in flight that adapts, up to ``cap``. All methods belong to one event loop."""
+
+    def __init__(self, cap: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.cap = cap
+        self.limit = min(cap, _START)
+        self.in_flight = 0
+        self._clock = clock
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._doubling = True
+        self._before = 0  # the limit before the step that is being tried; 0 where none is
+        self._rate = 0.0  # articles a second at that limit
+        self._quiet = 0  # windows since the last step
+        self._halved = float("-inf")
+        self._count = 0
+        self._busy = True
+        self._opened = clock()
+
+    async def acquire(self) -> float:
+        """Wait for a place; returns when it was had, for ``limited``."""
+        while self.in_flight >= self.limit:
+            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(place)
+            try:
+                await place
+            except asyncio.CancelledError:
+                if place.done() and not place.cancelled():
+                    self._wake()
+                raise
+        self.in_flight += 1
+        return self._clock()
+
+    def release(self) -> None:
+        """Give the place back, with nothing learned."""
+        self.in_flight -= 1
+        self._wake()
+
+    def finished(self) -> None:
+        """An article was answered, and still holds its place: learn from how fast they are, window by window."""
+        self._count += 1
+        self._busy = self._busy and (bool(self._waiting) or self.in_flight >= self.limit)
+        if self._count < max(_WINDOW, self.limit):
+            return
+        rate = self._count / max(self._clock() - self._opened, 1e-9)
+        busy = self._busy
+        self._open_window()
+        if not busy:  # the input is slower than the server: nothing is learned about the limit
+            return
+        if self._before and rate < self._rate * (_DOUBLE_HELPS if self._doubling else _STEP_HELPS):
+            self.limit, self._before, self._doubling, self._quiet = self._before, 0, False, 0
+        elif self._doubling or self._before or self._quiet >= _PATIENCE:
+            self._step(rate)
+        else:
+            self._quiet += 1
+        self._wake()
+
+    def limited(self, begun: float) -> None:
+        """A server said that it is too much to an article begun at that time."""
+        if begun <= self._halved:
+            return
+        self._halved = self._clock()
+        self.limit = max(1, self.limit // 2)
+        self._before, self._doubling, self._quiet = 0, False, 0
+        self._open_window()
+
+    def _step(self, rate: float) -> None:
+        if self.limit >= self.cap:
+            self._before = 0
+            return
+        self._before, self._rate, self._quiet = self.limit, rate, 0
+        self.limit = min(self.cap, self.limit * 2 if self._doubling else self.limit + max(1, self.limit // 4))
+
+    def _open_window(self) -> None:
+        self._opened, self._count, self._busy = self._clock(), 0, True
+
+    def _wake(self) -> None:
+        free = self.limit - self.in_flight
+        while free > 0 and self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                free -= 1
