@@ -12,19 +12,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from summarizer import prompting
+from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal, State
-from summarizer.batch.keys import item_key, setup_of
-from summarizer.errors import ConfigurationError, SummarizerError
+from summarizer.batch.keys import Setup, item_key, setup_of
+from summarizer.batch.results import Failure, Result, of_error, of_json, of_record
+from summarizer.errors import ConfigurationError, InputError, SchemaError, SummarizerError
 from summarizer.llm.open import REMOTE
-from summarizer.llm.recorded import NoCompletion, recorded
+from summarizer.llm.recorded import Lookup, NoCompletion, recorded
 from summarizer.pipeline import asummarize
+from summarizer.reading import Source, load
 from summarizer.scale.batch_files import Writer
 from summarizer.scale.ledger import AGAIN, OUT, Ledger, request_hash
 from summarizer.schema.compile import slots
-from summarizer.schema.values import Usage
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -33,18 +35,6 @@ if TYPE_CHECKING:
 
 PLAN = "single"  # each request of an article that needs the one before costs a round
 """The plan of batch files."""
-
-
-class Article(Protocol):
-    """An article of the input."""
-
-    @property
-    def id(self) -> str:
-        """Its name in the row."""
-
-    @property
-    def text(self) -> str:
-        """Its text, as it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +46,19 @@ class Asking:
     schema: type[BaseModel]
     prompt_dir: str | None = None
     strict: bool = False
+
+    def setup(self) -> Setup:
+        """What the journal's keys are made with: that of the local engine on the same model and address."""
+        model = self.model_of(_answer_nothing)
+        return setup_of(model, self.schema, prompting.load(self.prompt_dir), plan=PLAN, strict=self.strict)
+
+    def model_of(self, look_up: Lookup) -> Model:
+        """The model whose replies are looked up."""
+        return recorded(self.model, REMOTE, look_up, label=self.endpoint)
+
+
+def _answer_nothing(_body: dict[str, Any]) -> NoCompletion:
+    return NoCompletion(0, "", "nothing is asked here")
 
 
 @dataclass
@@ -76,17 +79,19 @@ class _Pending(BaseException):
 
 
 async def run_round(
-    articles: Iterable[Article],
+    items: Iterable[Item],
     asking: Asking,
     ledger: Ledger,
     journal: Journal,
     writer: Writer,
+    take: Callable[[Result], None] = lambda _result: None,
     tell: Callable[[int], None] = lambda _done: None,
 ) -> Round:
     """Take each article as far as its replies go; write the requests that are missing into new files.
 
     All of the new files, or none where anything breaks off; what became a record stays in the journal.
-    ``tell`` is called with the number of articles read. Raises ConfigurationError.
+    ``take`` is called with what came of each article that is done or failed, ``tell`` with the number of
+    articles read so far. Raises ConfigurationError, SchemaError.
     """
     slots(asking.schema)  # a schema that cannot work is refused before anything is written
     done = Round()
@@ -102,18 +107,16 @@ async def run_round(
             raise _Pending
         return asked.answer
 
-    model = recorded(asking.model, REMOTE, look_up, label=asking.endpoint)
-    prompts = prompting.load(asking.prompt_dir)
-    setup = setup_of(model, asking.schema, prompts, plan=PLAN, strict=asking.strict).digest
+    reader = _Reader(asking, asking.model_of(look_up), asking.setup().digest, journal)
     try:
         with ledger.transaction():
-            for number, article in enumerate(articles, 1):
-                key = item_key(article.text, setup)
-                entry = journal.lookup(key)
-                if entry is None or entry.state is State.IN_FLIGHT:
-                    done.articles[await _read(article, key, asking, model, journal)] += 1
+            for number, item in enumerate(items, 1):
+                result = await reader.read(item)
+                if result is None:
+                    done.articles["waiting"] += 1
                 else:
-                    done.articles[entry.state.value] += 1
+                    done.articles["failed" if result.failure else "done"] += 1
+                    take(result)
                 tell(number)
             done.files = writer.finish()
     except BaseException:
@@ -122,26 +125,56 @@ async def run_round(
     return done
 
 
-async def _read(article: Article, key: str, asking: Asking, model: Model, journal: Journal) -> str:
-    """Read one article, and journal what it came to; returns ``done``, ``failed`` or ``waiting``."""
-    try:
-        record = await asummarize(
-            article.text,
-            id=article.id,
-            model=model,
-            plan=PLAN,
-            schema=asking.schema,
-            prompt_dir=asking.prompt_dir,
-            strict=asking.strict,
-        )
-    except _Pending:
-        return "waiting"
-    except ConfigurationError:
-        raise  # the next article would fail as this one did
-    except SummarizerError as error:
-        journal.begin(key, article.id)
-        journal.failed(key, type(error).__name__, str(error), error.usage or Usage())
-        return "failed"
-    journal.begin(key, article.id)
-    journal.done(key, record.model_dump_json(), record.usage)  # type: ignore[attr-defined]  # any schema's record has it
-    return "done"
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads one article after the other with the replies that there are."""
+
+    asking: Asking
+    model: Model
+    setup: bytes
+    journal: Journal
+
+    async def read(self, item: Item) -> Result | None:
+        """What came of an article, now or before; None where it waits for a reply."""
+        try:
+            if item.error is not None or item.source is None:
+                raise item.error or InputError(f"{item.id} is empty.")
+            source = load(item.source)
+        except SummarizerError as error:
+            return of_error(item.id, None, error)
+        key = item_key(source.text, self.setup)
+        entry = self.journal.lookup(key)
+        if entry is not None and entry.record is not None:
+            return of_json(item.id, key, entry.record, self.asking.schema, known_as=entry.id)
+        if entry is not None and entry.state is State.FAILED:
+            failure = Failure(entry.kind, entry.message, entry.usage.requests)
+            return Result(item.id, key, failure, reused=True)
+        try:
+            result = await self._ask(source, item.id, key)
+        except _Pending:
+            return None
+        self.journal.begin(key, item.id)
+        if result.failure is None:
+            self.journal.done(key, result.record_json or "", result.usage)
+        else:
+            self.journal.failed(key, result.failure.kind, result.failure.message, result.usage)
+        return result
+
+    async def _ask(self, source: Source, id: str, key: str) -> Result:
+        asking = self.asking
+        given: Any = source
+        try:
+            record: Any = await asummarize(
+                given,
+                id=id,
+                model=self.model,
+                plan=PLAN,
+                schema=asking.schema,
+                prompt_dir=asking.prompt_dir,
+                strict=asking.strict,
+            )
+        except (ConfigurationError, SchemaError):
+            raise  # the next article would fail as this one did
+        except Exception as error:
+            return of_error(id, key, error)
+        return of_record(id, key, record, asking.schema, record.usage)

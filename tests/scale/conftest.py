@@ -11,19 +11,15 @@ from typing import Any
 
 import pytest
 
+from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
+from summarizer.batch.results import Result
 from summarizer.scale.batch_files import Writer, read_results
 from summarizer.scale.ledger import Ledger, open_ledger
 from summarizer.scale.rounds import Asking, Round, run_round
 from summarizer.schema.deal import DealSummary
 from tests.conftest import ARTICLE
 from tests.scale.provider import Line, answer_file, read
-
-
-@dataclass(frozen=True)
-class Item:
-    id: str
-    text: str
 
 
 def articles(number: int) -> list[Item]:
@@ -39,10 +35,13 @@ class Folder:
     journal: Journal
     asking: Asking = field(default_factory=lambda: Asking("m", "http://127.0.0.1:1/v1", DealSummary))
     limits: dict[str, Any] = field(default_factory=dict)
+    results: list[Result] = field(default_factory=list)
 
     def round(self, items: Sequence[Item]) -> Round:
         writer = Writer(self.path, self.ledger, **self.limits)
-        return asyncio.run(run_round(items, self.asking, self.ledger, self.journal, writer))
+        self.results = []
+        taken = self.results.append
+        return asyncio.run(run_round(items, self.asking, self.ledger, self.journal, writer, taken))
 
     def take(self, *results: Path) -> Counter[str]:
         counts: Counter[str] = Counter()

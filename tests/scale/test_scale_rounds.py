@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from summarizer import DealSummary, asummarize
-from summarizer.batch.journal import State
+from summarizer.batch.items import Item
 from summarizer.batch.keys import item_key, setup_of
 from summarizer.errors import SchemaError
 from summarizer.llm.endpoint import Endpoint
@@ -22,7 +22,7 @@ from summarizer.scale.ledger import FAILED, SENDINGS
 from summarizer.scale.rounds import Asking
 from tests.conftest import ARTICLE
 from tests.fault_server import Answer, completion, serve
-from tests.scale.conftest import Folder, Item, articles
+from tests.scale.conftest import Folder, articles
 from tests.scale.provider import Line, fill, good, line, read
 
 
@@ -69,11 +69,9 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
     assert [one["body"] for one in folder.sent()] == served.requests
     limits = [request["max_tokens"] for request in served.requests]
     assert (len(limits), limits[2]) == (4, 3 * limits[1])
-    key = item_key(ARTICLE, setup_of(model, DealSummary, load(), plan="single").digest)
-    entry = folder.journal.lookup(key)
-    assert entry is not None
-    assert entry.record is not None
-    kept = json.loads(entry.record)
+    (result,) = folder.results
+    assert result.key == item_key(ARTICLE, setup_of(model, DealSummary, load(), plan="single").digest)
+    kept = json.loads(result.record_json or "")
     timed = {"seconds": record.usage.seconds, "prompt_tokens": 0, "cached_tokens": 0, "completion_tokens": 0}
     kept["usage"].update(timed)
     assert kept == {
@@ -213,12 +211,10 @@ def test_what_keeps_failing_becomes_a_failed_row(
         folder.take(folder.answered(done.files[0], lambda number, request: line(request, said)))
     assert rounds == sendings
     assert done.articles == {"failed": 1}
-    asking = folder.asking
-    model = Endpoint(asking.model, asking.endpoint, "", REMOTE)
-    entry = folder.journal.lookup(item_key(articles(1)[0].text, setup_of(model, DealSummary, load()).digest))
-    assert entry is not None
-    assert (entry.state, entry.kind) == (State.FAILED, kind)
-    assert words in entry.message
+    failure = folder.results[0].failure
+    assert failure is not None
+    assert failure.kind == kind
+    assert words in failure.message
 
 
 def test_the_same_text_is_asked_once(folder: Folder) -> None:
@@ -254,7 +250,7 @@ def test_files_are_split_by_number_and_by_size(folder: Folder) -> None:
     """No file holds more requests or bytes than a provider takes, and each request is whole in one of them."""
     folder.limits = {"requests": 3}
     assert [len(read(path)) for path in folder.round(articles(7)).files] == [3, 3, 1]
-    others = [Item(item.id, item.text.replace("Lisbon", "Porto")) for item in articles(5)]
+    others = [Item(item.id, item.source.replace("Lisbon", "Porto")) for item in articles(5)]
     folder.limits = {"size": 9000}
     files = folder.round(others).files
     assert len(files) > 1
