@@ -206,7 +206,7 @@ def _fresh(model: str) -> tuple[Running, Model]:
 
     from summarizer.llm import embedded
     from summarizer.llm.open import open_model, weights_path
-    from summarizer.settings import Settings
+    from summarizer.settings import resolve
 
     embedded.stop()
     running = embedded.start(weights_path(model))
@@ -214,7 +214,7 @@ def _fresh(model: str) -> tuple[Running, Model]:
     client.chat.completions.create(
         model=running.model, messages=[{"role": "user", "content": "Count to three."}], max_tokens=8
     )
-    return running, open_model(Settings(model, None, ""))
+    return running, open_model(resolve(model))
 
 
 def totals(runs: Sequence[Run], system: str) -> dict[str, float]:

@@ -212,7 +212,8 @@ def _plain(model: str | None, base_url: str | None) -> System:
     async def answer(case: Case) -> Answer:
         if not issubclass(case.schema, DealSummary):
             raise CaseError("The plain baseline knows the fields of DealSummary only.")
-        at = {"base_url": endpoint.base_url, "model": endpoint.name, "api_key": endpoint.api_key}
+        key = endpoint.api_key.get_secret_value()
+        at = {"base_url": endpoint.base_url, "model": endpoint.name, "api_key": key}
         reply = await asyncio.to_thread(plain.extract, case.text, **at)
         kept = (Asked(digest(plain.SYSTEM, case.text), "all fields", reply.raw),)
         if reply.deal is None:

@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from summarizer.batch.many import asummarize_many as asummarize_many
+    from summarizer.batch.many import summarize_many as summarize_many
     from summarizer.errors import SummarizerError as SummarizerError
     from summarizer.findings import Finding as Finding
     from summarizer.findings import Span as Span
@@ -41,7 +43,9 @@ _HOME = {
     "Words": "schema.values",
     "Year": "schema.values",
     "asummarize": "pipeline",
+    "asummarize_many": "batch.many",
     "summarize": "pipeline",
+    "summarize_many": "batch.many",
 }
 
 __all__ = [*sorted(_HOME), "__version__"]

@@ -77,6 +77,13 @@ ApiKeyOption = Annotated[
         help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
     ),
 ]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 
 
@@ -135,6 +142,13 @@ def summarize(
         Path | None,
         typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
     ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", help="The time that one article may take, retries and waits included."
+        ),
+    ] = None,
+    config: ConfigOption = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Fail where the text does not support what the model says.")
     ] = False,
@@ -151,6 +165,8 @@ def summarize(
             "model": model,
             "base_url": base_url,
             "api_key": api_key,
+            "config": config,
+            "deadline": deadline,
             "plan": plan.value if plan else None,
             "prompt_dir": prompt_dir,
             "strict": strict,

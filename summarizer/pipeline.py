@@ -22,6 +22,7 @@ from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.language import is_english
 from summarizer.llm.base import Model, Request
+from summarizer.llm.deadline import within
 from summarizer.reading import Source, load
 from summarizer.schema.compile import (
     Form,
@@ -47,6 +48,7 @@ T = TypeVar("T")
 R = TypeVar("R", bound=BaseModel)
 
 _PLANS = ("single", "faceted")
+_REACHING = ("base_url", "api_key", "config", "timeout", "deadline")  # the options that settings are made of
 _REPLY_TOKENS = 1500  # kept free in the context for the question and the reply
 _LEFT_OUT = ("unsupported", "unsupported_figure", "unsupported_prose")
 
@@ -57,6 +59,9 @@ class Options(TypedDict, total=False):
     model: str | Model | None
     base_url: str | None
     api_key: str | None
+    config: str | Path | None
+    timeout: float | None
+    deadline: float | None
     plan: str | None
     prompt_dir: str | Path | None
     strict: bool
@@ -78,6 +83,8 @@ def summarize(
     - ``model``, ``base_url``, ``api_key``: an OpenAI-compatible endpoint; without them the environment
       (``SUMMARIZER_MODEL`` …), else the embedded model. ``model`` may also be an object with the methods
       of ``summarizer.llm.base.Model``.
+    - ``timeout``, ``deadline``: seconds for one request, and for the article as a whole.
+    - ``config``: the project file, where it is not the nearest ``summarizer.toml`` or ``pyproject.toml``.
     - ``plan``: ``single`` or ``faceted``; the model's profile chooses where not given.
     - ``prompt_dir``: a folder whose templates go before the shipped ones.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
@@ -87,7 +94,7 @@ def summarize(
     Raises the errors of ``summarizer.errors``. Works inside a running event loop too, which it blocks;
     there, ``asummarize`` is the better choice.
     """
-    return _background(asummarize(source, schema=schema, **options))
+    return in_background(asummarize(source, schema=schema, **options))
 
 
 @overload
@@ -98,28 +105,43 @@ async def asummarize(
     source: str | Path | bytes, *, schema: type[BaseModel] = DealSummary, **options: Unpack[Options]
 ) -> Any:
     """Read one article and return its record; ``summarize`` says the rest."""
-    model, plan, progress = options.get("model"), options.get("plan"), options.get("progress")
+    progress = options.get("progress")
     started = time.perf_counter()
     tell = progress or _silent
     asked = slots(schema)  # a schema or plan that cannot work is refused before anything is spent
-    if plan is not None and plan not in _PLANS:
-        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(_PLANS)}.")
-    prompts = prompting.load(options.get("prompt_dir"))
-    settings = None
-    if model is None or isinstance(model, str):
-        settings = resolve(model, options.get("base_url"), options.get("api_key"))
+    settings, plan, prompts = choose(options)
     tell("reading the article", 0, 0)
-    given = await asyncio.to_thread(load, source)
-    inventory = _inventory(given, options.get("id"))
+    text = await asyncio.to_thread(load, source)
+    inventory = _inventory(text, options.get("id"))
     if settings is not None:
-        opened = await asyncio.to_thread(_open, settings, progress)
+        opened = await asyncio.to_thread(open_shared, settings, progress)
     else:
-        opened = cast(Model, model)
+        opened = cast(Model, options.get("model"))
     run = _Run(inventory, prompts, opened, plan or opened.profile.plan, tell)
     run.guard_context()
-    await run.fill(asked)
+    with within(settings.deadline if settings else options.get("deadline")):
+        await run.fill(asked)
     return run.record(
         schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - started
+    )
+
+
+def choose(options: Options) -> tuple[Settings | None, str | None, prompting.Prompts]:
+    """Settle what the options leave open: the settings (None for a model given as an object), plan and prompts.
+
+    The plan is None where the model's profile is to choose. Raises ConfigurationError.
+    """
+    model, settings = options.get("model"), None
+    if model is None or isinstance(model, str):
+        given = {name: options.get(name) for name in _REACHING}
+        settings = resolve(model, **given)  # type: ignore[arg-type]
+    plan = options.get("plan") or (settings.plan if settings else None)
+    if plan is not None and plan not in _PLANS:
+        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(_PLANS)}.")
+    return (
+        settings,
+        plan,
+        prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None)),
     )
 
 
@@ -141,7 +163,7 @@ _models: dict[Settings, Model] = {}
 _models_lock = threading.Lock()
 
 
-def _open(settings: Settings, progress: Progress | None) -> Model:
+def open_shared(settings: Settings, progress: Progress | None) -> Model:
     """The model of these settings: one for the process, so that its connections and its server are shared."""
     from summarizer.llm.open import open_model
 
@@ -411,7 +433,8 @@ def _loop() -> asyncio.AbstractEventLoop:
     return loop
 
 
-def _background(work: Coroutine[Any, Any, T]) -> T:
+def in_background(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in the package's own loop and wait for it."""
     future = asyncio.run_coroutine_threadsafe(work, _loop())
     try:
         return future.result()

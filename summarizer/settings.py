@@ -1,13 +1,28 @@
-"""Which model answers, where, and with which key: argument, then environment, then default."""
+"""Which model answers, where, and with which key: argument, then environment, then project file, then default."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from pydantic import SecretStr
+
+from summarizer import project_file
 from summarizer.errors import ConfigurationError
+from summarizer.project_file import ProjectFile
 
 LOCAL = "local"
+MODES = ("json_schema", "tools", "json_object", "prompted")
+"""The ways to hold a model to a schema, from the strictest."""
+
+TIMEOUT = 600.0
+"""Seconds for one request, where nothing else is said."""
+DEADLINE = 900.0
+"""Seconds for one article on a server; the embedded model has no limit, since nobody else waits for it."""
+
 _LOCAL_KEY = "not-needed"  # the openai client wants some key; servers on this machine ask for none
 
 PROVIDERS: dict[str, str] = {
@@ -20,68 +35,243 @@ PROVIDERS: dict[str, str] = {
 }
 """The prefix of a model string, and the address that it stands for."""
 
-_HOSTED = {"openai", "openrouter"}
+_OWN_KEYS = {"openai": "OPENAI_API_KEY", "openrouter": "OPENROUTER_API_KEY"}
+"""The services that need a key, and the variable in which their own tools look for it."""
+
+ARGUMENT = "an argument"
+
+_ARGUMENT, _ENVIRONMENT, _FILE, _AMBIENT, _NOWHERE = 4, 3, 2, 1, 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
-    """A model and where it is served. ``base_url`` is None for the embedded model."""
+    """A model and how it is reached. ``base_url`` is None for the embedded model.
+
+    ``kind`` is a key of PROVIDERS, ``embedded``, or ``other``: what the server is, as far as it is known.
+    ``mode`` is one of MODES where it is not to be found out. ``timeout`` and ``deadline`` are in seconds, for
+    one request and for one article. ``origins`` says of each value where it comes from.
+    """
 
     model: str
     base_url: str | None
-    api_key: str = field(repr=False)
+    api_key: SecretStr
+    kind: str = "other"
+    mode: str | None = None
+    timeout: float = TIMEOUT
+    deadline: float | None = None
+    plan: str | None = None
+    prompt_dir: str | None = None
+    origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def embedded(self) -> bool:
-        """Whether the model runs inside this process."""
+        """Whether the model runs on this machine by our own doing."""
         return self.base_url is None
 
+    def origin(self, name: str) -> str:
+        """Say where a value comes from, in words."""
+        return dict(self.origins).get(name, "the default")
 
-def resolve(model: str | None = None, base_url: str | None = None, api_key: str | None = None) -> Settings:
-    """Settle the model from arguments, then the environment, then the default, which is the embedded one.
+    def __repr__(self) -> str:
+        where = "" if self.base_url is None else f", base_url={public_address(self.base_url)!r}"
+        return f"Settings(model={self.model!r}{where}, kind={self.kind!r})"
 
-    Raises ConfigurationError where an address lacks its model, or a hosted service its key.
+
+def public_address(url: str) -> str:
+    """Return an address without what may be secret in it: user, password and query."""
+    parts = urlsplit(url)
+    if not parts.scheme or not parts.netloc:
+        return url
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    value: Any = None
+    rank: int = _NOWHERE
+    origin: str = "the default"
+
+
+def resolve(
+    model: str | None = None,
+    base_url: str | None = None,
+    api_key: str | SecretStr | None = None,
+    *,
+    mode: str | None = None,
+    timeout: float | None = None,
+    deadline: float | None = None,
+    config: str | Path | None = None,
+) -> Settings:
+    """Settle the model from arguments, then SUMMARIZER_*, then the project file, then OPENAI_*, then the default.
+
+    ``config`` names the project file; without it, the nearest one is read. Raises ConfigurationError where an
+    address lacks its model, a hosted service its key, or a value cannot be meant.
     """
-    env = os.environ
-    model = model or env.get("SUMMARIZER_MODEL") or None
-    if model is not None and (model == LOCAL or model.startswith(f"{LOCAL}:")) and base_url is None:
-        return Settings(model, None, "")
-    provider, name = _split(model)
-    url = base_url or (PROVIDERS[provider] if provider else None)
-    url = url or env.get("SUMMARIZER_BASE_URL") or env.get("OPENAI_BASE_URL") or None
-    key = api_key or env.get("SUMMARIZER_API_KEY") or None
-    openai_key = env.get("OPENAI_API_KEY") or None
-    if url is None:
+    file = project_file.load(config)
+
+    def find(name: str, given: Any) -> _Found:
+        return _find(name, given, file)
+
+    wanted, address = find("model", model), find("base_url", base_url)
+    found = {
+        "mode": find("mode", mode),
+        "timeout": find("timeout", timeout),
+        "deadline": find("deadline", deadline),
+    }
+    common: dict[str, Any] = {
+        "mode": _mode(found["mode"]),
+        "timeout": _seconds("timeout", found["timeout"]) or TIMEOUT,
+        "plan": file.values.get("plan"),
+        "prompt_dir": file.values.get("prompt_dir"),
+    }
+    limit = _seconds("deadline", found["deadline"])
+    local = wanted.value == LOCAL or str(wanted.value or "").startswith(f"{LOCAL}:")
+    if local and address.rank < _ARGUMENT:
+        origins = _origins(model=wanted, **found)
+        return Settings(
+            wanted.value, None, SecretStr(""), "embedded", deadline=limit, origins=origins, **common
+        )
+    provider, name = _split(wanted.value, address if address.rank >= wanted.rank else None)
+    if (
+        provider and address.rank < wanted.rank
+    ):  # a provider named here stands before an address from farther off
+        address = _Found(PROVIDERS[provider], wanted.rank, "the name of its provider")
+    if address.value is None and os.environ.get("OPENAI_BASE_URL") and provider in (None, "openai"):
+        address = _Found(os.environ["OPENAI_BASE_URL"], _AMBIENT, "OPENAI_BASE_URL")
+    if address.value is None:
         if name is None:
-            return Settings(LOCAL, None, "")
-        if key is None and openai_key is None:
-            raise ConfigurationError(
-                f"No address is known for the model {name!r}. Give --base-url (base_url=), or name its provider, "
-                f"as in ollama/{name}; for the embedded model say local."
-            )
-        url = PROVIDERS["openai"]
+            origins = _origins(model=wanted, **found)
+            return Settings(LOCAL, None, SecretStr(""), "embedded", deadline=limit, origins=origins, **common)
+        address = _known_address(name, api_key, file)
     if name is None:
         raise ConfigurationError(
-            f"The address {url} is set but no model. Name one with --model or SUMMARIZER_MODEL."
+            f"The address {public_address(address.value)} is set but no model. "
+            "Name one with --model or SUMMARIZER_MODEL."
         )
-    if not url.startswith(("http://", "https://")):
-        raise ConfigurationError(f"The address {url!r} has to begin with http:// or https://.")
-    # The key of one hosted service is not sent to another.
-    if key is None and (
-        url.startswith(PROVIDERS["openai"]) or (env.get("OPENAI_BASE_URL") and url == env["OPENAI_BASE_URL"])
-    ):
-        key = openai_key
-    if key is None and provider in _HOSTED:
-        raise ConfigurationError(f"{provider} needs a key. Set SUMMARIZER_API_KEY, or give --api-key.")
-    return Settings(name, url.rstrip("/"), key or _LOCAL_KEY)
+    if not str(address.value).startswith(("http://", "https://")):
+        raise ConfigurationError(f"The address {address.value!r} has to begin with http:// or https://.")
+    url = str(address.value).rstrip("/")
+    kind = provider if provider and provider not in _OWN_KEYS else kind_of(url)
+    key = _key(api_key, file, url, kind)
+    return Settings(
+        name,
+        url,
+        SecretStr(key.value),
+        kind,
+        deadline=limit or DEADLINE,
+        origins=_origins(model=wanted, base_url=address, api_key=key, **found),
+        **common,
+    )
 
 
-def _split(model: str | None) -> tuple[str | None, str | None]:
-    """Provider and name of ``provider/name`` or ``provider:name``; a tag (``qwen3:8b``) stays in the name."""
+def kind_of(url: str) -> str:
+    """Tell what serves an address: a known service or the usual port of a local server; else ``other``."""
+    parts = urlsplit(url)
+    for kind, usual in PROVIDERS.items():
+        known = urlsplit(usual)
+        if parts.hostname and parts.hostname == known.hostname and kind in _OWN_KEYS:
+            return kind
+        if on_this_machine(url) and kind not in _OWN_KEYS and parts.port == known.port:
+            return kind
+    return "other"
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether an address is of the loopback."""
+    return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+def _find(name: str, given: Any, file: ProjectFile) -> _Found:
+    if given is not None and given != "":
+        return _Found(given, _ARGUMENT, ARGUMENT)
+    variable = f"SUMMARIZER_{name.upper()}"
+    if os.environ.get(variable):
+        return _Found(os.environ[variable], _ENVIRONMENT, variable)
+    if file.values.get(name) is not None:
+        return _Found(file.values[name], _FILE, str(file.path))
+    return _Found()
+
+
+def _origins(**found: _Found) -> tuple[tuple[str, str], ...]:
+    return tuple((name, one.origin) for name, one in found.items())
+
+
+def _mode(found: _Found) -> str | None:
+    if found.value is not None and found.value not in MODES:
+        raise ConfigurationError(
+            f"There is no mode {found.value!r} (from {found.origin}). Choose one of: {', '.join(MODES)}."
+        )
+    return found.value  # type: ignore[no-any-return]
+
+
+def _seconds(name: str, found: _Found) -> float | None:
+    if found.value is None:
+        return None
+    try:
+        seconds = float(found.value)
+    except (TypeError, ValueError):
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise ConfigurationError(f"{name} (from {found.origin}) has to be a number of seconds above 0.")
+    return seconds
+
+
+def _split(model: str | None, address: _Found | None) -> tuple[str | None, str | None]:
+    """Provider and name of ``provider/name`` or ``provider:name``; a tag (``qwen3:8b``) stays in the name.
+
+    Where an address is given, ``openai/`` is part of the name: openai/gpt-oss-20b on a vLLM, openai/gpt-4o at
+    OpenRouter.
+    """
     if model is None:
         return None, None
     for separator in ("/", ":"):
         provider, found, name = model.partition(separator)
-        if found and provider in PROVIDERS and name:
-            return provider, name
+        if not (found and provider in PROVIDERS and name):
+            continue
+        at = str(address.value) if address and address.value else None
+        if separator == "/" and provider == "openai" and at and kind_of(at) != "openai":
+            continue
+        return provider, name
     return None, model
+
+
+def _known_address(name: str, api_key: str | SecretStr | None, file: ProjectFile) -> _Found:
+    """OpenAI's address for a bare name, where there is a key that is meant for it."""
+    if not (_find("api_key", api_key, file).value or os.environ.get("OPENAI_API_KEY")):
+        raise ConfigurationError(
+            f"No address is known for the model {name!r}. Give --base-url (base_url=), or name its provider, "
+            f"as in ollama/{name}; for the embedded model say local."
+        )
+    return _Found(PROVIDERS["openai"], _NOWHERE, "the default, as there is a key")
+
+
+def _key(api_key: str | SecretStr | None, file: ProjectFile, url: str, kind: str) -> _Found:
+    found = _find("api_key", api_key, file)
+    named = file.values.get("api_key_env")
+    if found.value is None and named:
+        if not os.environ.get(named):
+            raise ConfigurationError(
+                f"{file.path} names the variable {named} for the key, but it is not set."
+            )
+        found = _Found(os.environ[named], _FILE, f"{named}, which {file.path} names")
+    if found.value is None:
+        # The key of one hosted service is not sent to another.
+        variable = _OWN_KEYS.get(kind_of(url))
+        if os.environ.get("OPENAI_BASE_URL", "").rstrip("/") == url:
+            variable = "OPENAI_API_KEY"
+        if variable and os.environ.get(variable):
+            found = _Found(os.environ[variable], _AMBIENT, variable)
+    if found.value is None:
+        if kind in _OWN_KEYS:
+            raise ConfigurationError(f"{kind} needs a key. Set SUMMARIZER_API_KEY, or give --api-key.")
+        return _Found(_LOCAL_KEY, _NOWHERE, "none")
+    key = _plain(found.value)
+    if not (key.isascii() and key.isprintable() and " " not in key):
+        raise ConfigurationError(
+            f"The key from {found.origin} holds characters that no key has: copy it anew, without quotes or blanks."
+        )
+    return _Found(key, found.rank, found.origin)
+
+
+def _plain(key: str | SecretStr) -> str:
+    return (key.get_secret_value() if isinstance(key, SecretStr) else key).strip()

@@ -98,6 +98,8 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
             "k",
         ),
         *(
+            "--deadline",
+            "90",
             "--plan",
             "single",
             "--prompt-dir",
@@ -115,6 +117,8 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
         "model": "m",
         "base_url": "http://h/v1",
         "api_key": "k",
+        "config": None,
+        "deadline": 90.0,
         "plan": "single",
         "prompt_dir": Path("p"),
         "strict": True,

@@ -48,6 +48,7 @@ from summarizer.schema.values import Usage
 _WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
 _STREAK = 20  # articles in a row that found no server: then it is gone, and the rest would fail as they did
 _OUTAGE = 900.0  # seconds that an article without a deadline waits for a server that is away
+_GRACE = 1.0  # seconds in which the pipeline may say itself that the time is up, and what was spent
 _NOTE_EVERY = 1.0  # seconds between two notes of the progress in the journal
 
 
@@ -257,6 +258,7 @@ class Batch:
             "prompt_dir": self.prompt_dir,
             "strict": self.setup.strict,
             "id": item.id,
+            "deadline": self.deadline,
         }
         try:
             record = await self._in_time(source, options)
@@ -287,7 +289,7 @@ class Batch:
         while True:
             try:
                 given: Any = source
-                limit = None if self.deadline is None else max(0.0, until - time.monotonic())
+                limit = None if self.deadline is None else max(0.0, until - time.monotonic()) + _GRACE
                 return await asyncio.wait_for(asummarize(given, **options), limit)
             except asyncio.TimeoutError:
                 raise DeadlineExceeded(

@@ -13,7 +13,10 @@ import json
 import logging
 import time
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timezone
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +24,7 @@ import instructor
 import openai
 import tenacity
 from instructor.core.exceptions import InstructorRetryException
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from summarizer.errors import (
     AuthenticationError,
@@ -36,7 +39,9 @@ from summarizer.errors import (
     SummarizerError,
     Truncated,
 )
+from summarizer.llm import deadline
 from summarizer.llm.base import Profile, Reply, Request, T
+from summarizer.llm.throttle import Outcome, Throttle
 from summarizer.schema.values import Usage
 
 if TYPE_CHECKING:
@@ -46,7 +51,7 @@ if TYPE_CHECKING:
 logging.getLogger("instructor").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 4
-_LONGEST_WAIT = 30.0  # seconds
+_LIMITED_ATTEMPTS = 10
 _TRANSIENT = {408, 409, 429}
 _CHARACTERS_A_TOKEN = 12  # English has 4 to 5; a count below a third of that is not of the whole prompt
 
@@ -61,14 +66,18 @@ class Endpoint:
 
     name: str
     base_url: str
-    api_key: str = field(repr=False)
+    api_key: SecretStr
     profile: Profile
     label: str = ""
     timeout: float = 600.0
     mode: str = "json_schema"
+    throttle: Throttle = field(init=False, repr=False)
     _clients: weakref.WeakKeyDictionary[Any, openai.AsyncOpenAI] = field(
         default_factory=weakref.WeakKeyDictionary, repr=False
     )
+
+    def __post_init__(self) -> None:
+        self.throttle = Throttle(self.endpoint)
 
     @property
     def endpoint(self) -> str:
@@ -81,7 +90,7 @@ class Endpoint:
         if client is None:
             client = openai.AsyncOpenAI(
                 base_url=self.base_url,
-                api_key=self.api_key,
+                api_key=self.api_key.get_secret_value(),
                 timeout=self.timeout,
                 max_retries=0,
                 # A proxy from the environment cannot reach a server on this machine.
@@ -100,11 +109,6 @@ class Endpoint:
         client = self._clients.pop(asyncio.get_running_loop(), None)
         if client is not None:
             await client.close()
-
-    async def complete(self, body: dict[str, Any]) -> ChatCompletion:
-        """One completion, for the whole body of a request: here from the server, once and without a retry."""
-        completion: ChatCompletion = await self._client().chat.completions.create(**body)
-        return completion
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
@@ -133,6 +137,7 @@ class Endpoint:
             )
         except InstructorRetryException as error:
             cause = error.__cause__
+            cause = cause.error if isinstance(cause, _NotSent) else cause
             if isinstance(cause, SummarizerError):
                 cause.usage = meter.usage
                 raise cause from None
@@ -168,8 +173,8 @@ class Endpoint:
 
     async def _transport(self, meter: _Meter, kwargs: dict[str, Any]) -> ChatCompletion:
         async for attempt in tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(_ATTEMPTS),
-            retry=tenacity.retry_if_exception_type((EndpointUnavailable, RateLimited)),
+            stop=_stop,
+            retry=tenacity.retry_if_exception(_passes),
             wait=_wait,
             reraise=True,
         ):
@@ -178,22 +183,41 @@ class Endpoint:
         raise AssertionError("unreachable: the last attempt raises")
 
     async def _once(self, meter: _Meter, kwargs: dict[str, Any]) -> ChatCompletion:
+        tokens = (
+            sum(len(str(message["content"])) for message in kwargs["messages"]) // 4 + kwargs["max_tokens"]
+        )
+        try:
+            await self.throttle.before(tokens)
+        except (RateLimited, EndpointUnavailable) as error:
+            error.attempts = meter.requests
+            raise _NotSent(error) from None
         meter.requests += 1
         start = time.perf_counter()
+        outcome: Outcome = "cancelled"
+        retry_after = None
         try:
-            completion = await self.complete(kwargs)
+            completion: ChatCompletion = await self._client().chat.completions.create(**kwargs)
+            usage = getattr(completion, "usage", None)
+            outcome, tokens = "ok", usage.total_tokens if usage else tokens
         except openai.APIStatusError as error:
-            raise self._explain(error, meter.requests) from error
+            explained = self._explain(error, meter.requests)
+            retry_after = explained.retry_after
+            outcome = "limited" if isinstance(explained, RateLimited) or retry_after else "failed"
+            raise explained from error
         except (openai.APIConnectionError, openai.APIResponseValidationError, json.JSONDecodeError) as error:
-            why = (
-                "did not answer in time" if isinstance(error, openai.APITimeoutError) else "cannot be reached"
+            timeout = isinstance(error, openai.APITimeoutError)
+            outcome = (
+                "unreachable" if isinstance(error, openai.APIConnectionError) and not timeout else "failed"
             )
+            why = "did not answer in time" if timeout else "cannot be reached"
             raise EndpointUnavailable(
                 f"{self.endpoint} {why}. Is the server running, and is the address right?",
                 attempts=meter.requests,
             ) from error
         finally:
-            meter.seconds += time.perf_counter() - start
+            seconds = time.perf_counter() - start
+            meter.seconds += seconds
+            self.throttle.after(outcome, retry_after=retry_after, seconds=seconds, tokens=tokens)
         if isinstance(completion, str) or not getattr(completion, "choices", None):
             raise EndpointUnavailable(
                 f"{self.endpoint} answered with something that is not a chat completion. "
@@ -237,14 +261,16 @@ class Endpoint:
         if "context" in code or "context" in said.lower():
             return ContextExceeded(f"The text is too long for {self.name}: {said}", attempts=attempts)
         if status == 429:
-            after = _retry_after(error)
+            after = _retry_after(error.response.headers)
             return RateLimited(
                 f"{where}: too many requests" + (f"; it asks to wait {after:g} s." if after else "."),
                 attempts=attempts,
                 retry_after=after,
             )
         if status >= 500 or status in _TRANSIENT:
-            return EndpointUnavailable(f"{where}: {said}", attempts=attempts, retry_after=_retry_after(error))
+            return EndpointUnavailable(
+                f"{where}: {said}", attempts=attempts, retry_after=_retry_after(error.response.headers)
+            )
         return EndpointError(f"{where}: {said}", attempts=attempts)
 
 
@@ -279,21 +305,44 @@ class _Meter:
         )
 
 
-def _retry_after(error: openai.APIStatusError) -> float | None:
+class _NotSent(Exception):
+    """The throttle let nothing through, and waiting longer is no use: not to be tried again."""
+
+    def __init__(self, error: SummarizerError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds that an answer asks to wait: ``retry-after-ms``, or ``Retry-After`` in seconds or as a date."""
     with contextlib.suppress(ValueError):
-        return max(0.0, float(error.response.headers.get("retry-after", "")))
+        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
+    said = headers.get("retry-after", "")
+    with contextlib.suppress(ValueError):
+        return max(0.0, float(said))
+    with contextlib.suppress(ValueError, TypeError):
+        until = parsedate_to_datetime(said)
+        until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
+        return max(0.0, until.timestamp() - time.time())
     return None
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=8.0)
 
 
+def _passes(error: BaseException) -> bool:
+    return isinstance(error, (EndpointUnavailable, RateLimited))
+
+
+def _stop(state: tenacity.RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome is not None else None
+    if isinstance(error, RateLimited):  # the throttle waits, and gives up when the time is up
+        return state.attempt_number >= _LIMITED_ATTEMPTS
+    return state.attempt_number >= _ATTEMPTS or not deadline.allows(state.upcoming_sleep)
+
+
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome is not None else None
-    asked = getattr(error, "retry_after", None)
-    if asked is not None:
-        if asked > _LONGEST_WAIT:
-            assert error is not None  # noqa: S101 - it carried retry_after
-            raise error
-        return float(asked)
+    if isinstance(error, SummarizerError) and error.retry_after is not None:
+        return 0.0  # the throttle waits, for everybody
     return float(_backoff(state))

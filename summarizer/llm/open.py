@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
@@ -20,7 +22,7 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
     from summarizer.llm.endpoint import Endpoint  # late: openai and instructor take a second to import
 
     if settings.base_url is not None:
-        return Endpoint(settings.model, settings.base_url, settings.api_key, REMOTE)
+        return Endpoint(settings.model, settings.base_url, settings.api_key, REMOTE, timeout=settings.timeout)
     from summarizer.llm import embedded, weights
 
     embedded.check_installed()
@@ -30,7 +32,9 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
     running = embedded.start(path)
     profile = replace(EMBEDDED, context=running.context)
     name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
-    return Endpoint(running.model, running.base_url, running.api_key, profile, label=f"embedded:{name}")
+    return Endpoint(
+        running.model, running.base_url, SecretStr(running.api_key), profile, label=f"embedded:{name}"
+    )
 
 
 def named(model: str) -> str:

@@ -7,6 +7,7 @@ import logging
 from typing import Any, Literal
 
 import pytest
+from pydantic import SecretStr
 
 from summarizer import errors
 from summarizer.llm import endpoint as module
@@ -32,7 +33,7 @@ def ask(
     served: Served, *, draft: type[Draft] = Pick, profile: Profile = PROFILE, key: str = "k-secret"
 ) -> Reply[Any]:
     async def run() -> Reply[Any]:
-        model = Endpoint("m", served.base_url, key, profile, timeout=5)
+        model = Endpoint("m", served.base_url, SecretStr(key), profile, timeout=5)
         try:
             return await model.ask(Request("sys", ARTICLE, "Question: yes?", draft, 50))
         finally:
@@ -85,7 +86,7 @@ TABLE: list[tuple[str, list[Answer], int, type[errors.SummarizerError], str]] = 
     ("reset", [Answer(drop=True)], 4, errors.EndpointUnavailable, "cannot be reached"),
     ("HTML with 200", [Answer(body="<html>hello</html>")], 4, errors.EndpointUnavailable, "/v1"),
     ("no choices", [Answer(body={"choices": []})], 4, errors.EndpointUnavailable, "/v1"),
-    ("429 for ever", [error(429, retry_after="0")], 4, errors.RateLimited, "too many"),
+    ("429 for ever", [error(429, retry_after="0")], 10, errors.RateLimited, "too many"),
     ("429 for an hour", [error(429, retry_after="3600")], 1, errors.RateLimited, "3600"),
     ("quota", [error(429, code="insufficient_quota")], 1, errors.QuotaExceeded, "nothing left"),
     ("402", [error(402)], 1, errors.QuotaExceeded, "nothing left"),
@@ -151,7 +152,7 @@ def test_a_prompt_that_the_server_cut_is_an_error() -> None:
     article = "word " * 4000
 
     async def run(served: Served) -> None:
-        model = Endpoint("m", served.base_url, "k", PROFILE)
+        model = Endpoint("m", served.base_url, SecretStr("k"), PROFILE)
         try:
             await model.ask(Request("sys", article, "q", Pick, 50))
         finally:
@@ -174,13 +175,13 @@ def test_the_key_goes_to_the_server_and_not_into_the_repr() -> None:
     with serve([GOOD]) as served:
         ask(served)
     assert served.keys == ["Bearer k-secret"]
-    assert "k-secret" not in repr(Endpoint("m", "http://h/v1", "k-secret", PROFILE))
+    assert "k-secret" not in repr(Endpoint("m", "http://h/v1", SecretStr("k-secret"), PROFILE))
 
 
 def test_one_endpoint_serves_several_event_loops() -> None:
     """Each loop gets a client of its own, so that none is used after its loop has closed."""
     with serve([GOOD]) as served:
-        model = Endpoint("m", served.base_url, "k", PROFILE)
+        model = Endpoint("m", served.base_url, SecretStr("k"), PROFILE)
 
         async def run() -> str:
             try:
