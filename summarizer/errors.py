@@ -16,6 +16,7 @@
     │   └── QuotaExceeded                   402, or 429 with the quota used up
     └── EndpointError                   4   the model's server failed
         ├── EndpointUnavailable             5xx, timeout, refused or reset connection, no JSON
+        ├── DeadlineExceeded                the time of the article was over
         ├── RateLimited                     429 beyond the time allowed
         ├── Truncated                       the reply met its token limit twice
         ├── ContextExceeded                 the prompt does not fit, or was silently cut
@@ -127,6 +128,10 @@ class EndpointError(SummarizerError):
 
 class EndpointUnavailable(EndpointError):
     """The server cannot be reached, answers with an error, or answers with no JSON."""
+
+
+class DeadlineExceeded(EndpointError):
+    """The time that the article may take was over before the server had answered."""
 
 
 class RateLimited(EndpointError):

@@ -1,8 +1,9 @@
 """Any OpenAI-compatible endpoint, through instructor over the openai client.
 
-Each kind of retry has one owner. Transport (refused, reset, 5xx, 429, no JSON) is retried in ``_send``,
-with backoff and as Retry-After says; the client's own retries are off. A draft that does not meet the
-schema or claims what the source does not hold is sent back by instructor, ``profile.reasks`` times.
+Each kind of retry has one owner. Transport (refused, reset, 5xx, 429, no JSON) is retried in ``_transport``,
+with backoff and as Retry-After says; the client's own retries are off. A draft that does not meet the schema
+or claims what the source does not hold is sent back by instructor, ``profile.reasks`` times. What a server
+cannot do is found out in ``_send``, which then asks in another manner. All of it ends with the deadline.
 """
 
 from __future__ import annotations
@@ -12,13 +13,9 @@ import contextlib
 import json
 import logging
 import time
-import weakref
-from collections.abc import Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timezone
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import instructor
 import openai
@@ -27,22 +24,24 @@ from instructor.core.exceptions import InstructorRetryException
 from pydantic import SecretStr, ValidationError
 
 from summarizer.errors import (
-    AuthenticationError,
     ContextExceeded,
-    EndpointError,
+    DeadlineExceeded,
     EndpointUnavailable,
     InvalidReply,
-    ModelNotFound,
-    QuotaExceeded,
     RateLimited,
     Refused,
     SummarizerError,
     Truncated,
 )
-from summarizer.llm import deadline
+from summarizer.llm import deadline, negotiation, statuses
 from summarizer.llm.base import Profile, Reply, Request, T
+from summarizer.llm.clients import Clients
+from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, spoken
+from summarizer.llm.negotiation import Negotiation
+from summarizer.llm.replies import read_object, thinks
 from summarizer.llm.throttle import Outcome, Throttle
 from summarizer.schema.values import Usage
+from summarizer.settings import TIMEOUT, public_address
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -51,71 +50,77 @@ if TYPE_CHECKING:
 logging.getLogger("instructor").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 4
-_LIMITED_ATTEMPTS = 10
-_TRANSIENT = {408, 409, 429}
-_CHARACTERS_A_TOKEN = 12  # English has 4 to 5; a count below a third of that is not of the whole prompt
+_LIMITED_ATTEMPTS = 10  # for 429: the deadline ends these sooner
+_REASK_BUDGET = 60_000  # tokens that one request may have used up and still be sent back
+_MOST_CHARACTERS_A_TOKEN = 7.0  # English has 4 to 5, with numbers fewer
+_USUAL_CHARACTERS_A_TOKEN = 5.5
+_SHORT_PROMPT = 1000  # characters; no context is that small
+_NOT_JSON = (json.JSONDecodeError, UnicodeDecodeError)
 
 
 @dataclass
 class Endpoint:
     """A model behind an OpenAI-compatible address.
 
-    ``timeout`` is in seconds, for one request. The object may be used from several event loops: each gets
-    a client of its own.
+    ``kind`` is what serves it (a key of ``settings.PROVIDERS``, ``embedded`` or ``other``); ``fixed_mode`` is
+    the only mode used, where it is not to be found out. ``timeout`` is in seconds, for one request. The object
+    may be used from several event loops and threads: they share ``throttle``, and each loop gets a client of
+    its own.
     """
 
     name: str
-    base_url: str
-    api_key: SecretStr
+    base_url: str = field(repr=False)
+    api_key: SecretStr = field(repr=False)
     profile: Profile
     label: str = ""
-    timeout: float = 600.0
-    mode: str = "json_schema"
+    timeout: float = TIMEOUT
+    kind: str = "other"
+    fixed_mode: str | None = None
     throttle: Throttle = field(init=False, repr=False)
-    _clients: weakref.WeakKeyDictionary[Any, openai.AsyncOpenAI] = field(
-        default_factory=weakref.WeakKeyDictionary, repr=False
-    )
+    _clients: Clients = field(init=False, repr=False)
+    _negotiation: Negotiation = field(init=False, repr=False)
+    _read_whole: int = field(default=0, repr=False)  # characters of the longest prompt known to be read whole
 
     def __post_init__(self) -> None:
         self.throttle = Throttle(self.endpoint)
+        self._clients = Clients(self.base_url, self.api_key)
+        self._negotiation = negotiation.begin(self.base_url, self.name, self.kind, self.fixed_mode)
 
     @property
     def endpoint(self) -> str:
         """Where the model is served, as the provenance shows it."""
-        return self.label or self.base_url
+        return self.label or public_address(self.base_url)
 
-    def _client(self) -> openai.AsyncOpenAI:
-        loop = asyncio.get_running_loop()
-        client = self._clients.get(loop)
-        if client is None:
-            client = openai.AsyncOpenAI(
-                base_url=self.base_url,
-                api_key=self.api_key.get_secret_value(),
-                timeout=self.timeout,
-                max_retries=0,
-                # A proxy from the environment cannot reach a server on this machine.
-                http_client=openai.DefaultAsyncHttpxClient(trust_env=False)
-                if self._on_this_machine()
-                else None,
-            )
-            self._clients[loop] = client
-        return client
+    @property
+    def mode(self) -> str:
+        """How the model is held to the schema, as far as it is known by now."""
+        return self._negotiation.manner.mode
 
-    def _on_this_machine(self) -> bool:
-        return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+    @property
+    def manner(self) -> Manner:
+        """How the model is spoken to, as far as it is known by now."""
+        return self._negotiation.manner
 
     async def close(self) -> None:
         """Close the running loop's connections."""
-        client = self._clients.pop(asyncio.get_running_loop(), None)
-        if client is not None:
-            await client.close()
+        await self._clients.close()
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
         meter = _Meter()
+        keys = tuple(request.draft.model_fields)
+        used = self.manner
 
         async def send(**kwargs: Any) -> ChatCompletion:
-            return await self._send(meter, kwargs)
+            nonlocal used
+            completion, used = await self._send(meter, kwargs)
+            self._take_out(meter, completion, keys)
+            return completion
+
+        def note(state: tenacity.RetryCallState) -> None:
+            error = state.outcome.exception() if state.outcome is not None else None
+            if not _is_complaint(error):
+                self._negotiation.broken(used)
 
         create: Any = instructor.patch(create=send, mode=instructor.Mode.JSON_SCHEMA)
         try:
@@ -130,148 +135,209 @@ class Endpoint:
                 max_tokens=request.max_tokens,
                 strict=False,  # "14.3" for a number is an answer, not an error
                 max_retries=tenacity.AsyncRetrying(
-                    stop=tenacity.stop_after_attempt(self.profile.reasks + 1),
+                    stop=lambda state: (
+                        state.attempt_number > self.profile.reasks or meter.tokens > _REASK_BUDGET
+                    ),
                     retry=tenacity.retry_if_exception_type((ValidationError, json.JSONDecodeError)),
+                    after=note,
                     reraise=True,
                 ),
             )
         except InstructorRetryException as error:
-            cause = error.__cause__
-            cause = cause.error if isinstance(cause, _NotSent) else cause
-            if isinstance(cause, SummarizerError):
-                cause.usage = meter.usage
-                raise cause from None
-            raise InvalidReply(
-                f"{self.name} at {self.endpoint} did not answer in the form that was asked for, "
-                f"{meter.requests} times. A larger model may do better.",
-                attempts=meter.requests,
-                usage=meter.usage,
-            ) from cause
+            raise self._ended(error, meter) from None
         return Reply(draft=draft, usage=meter.usage, raw=meter.raw)
 
-    async def _send(self, meter: _Meter, kwargs: dict[str, Any]) -> ChatCompletion:
-        """One completion: transport retried, usage counted, and nothing but a whole reply returned."""
-        longer = False
-        while True:
-            completion = await self._transport(meter, kwargs)
-            choice = completion.choices[0]
-            if choice.finish_reason == "content_filter" or choice.message.refusal:
-                raise Refused(
-                    f"{self.name} refused to read this text: {choice.message.refusal or 'content filter'}.",
-                    attempts=meter.requests,
-                )
-            if choice.finish_reason != "length":
-                meter.raw = choice.message.content or ""
-                return completion
-            if longer:
-                raise Truncated(
-                    f"The reply of {self.name} met its limit of {kwargs['max_tokens']} tokens twice.",
-                    attempts=meter.requests,
-                )
-            longer = True
-            kwargs = {**kwargs, "max_tokens": kwargs["max_tokens"] * 3}
+    def _ended(self, error: InstructorRetryException, meter: _Meter) -> SummarizerError:
+        """The error of ours behind one of instructor's, with what it cost."""
+        cause = error.__cause__
+        cause = cause.error if isinstance(cause, _NotAgain) else cause
+        if isinstance(cause, SummarizerError):
+            cause.attempts, cause.usage = meter.requests, meter.usage
+            return cause
+        return InvalidReply(
+            f"{self.name} at {self.endpoint} did not answer in the form that was asked for, "
+            f"{meter.requests} times. A larger model may do better.",
+            attempts=meter.requests,
+            usage=meter.usage,
+        )
 
-    async def _transport(self, meter: _Meter, kwargs: dict[str, Any]) -> ChatCompletion:
+    def _take_out(self, meter: _Meter, completion: ChatCompletion, keys: tuple[str, ...]) -> None:
+        """Leave nothing but the reply's object in the completion, for the validation to read."""
+        message = completion.choices[0].message
+        said = spoken(completion)
+        meter.raw = said[0] if len(said) == 1 else "\n".join(said)
+        message.tool_calls = None
+        # Two calls are two answers, unless they say the same: the reader tells.
+        message.content = read_object(meter.raw, keys) or meter.raw
+
+    async def _send(self, meter: _Meter, kwargs: dict[str, Any]) -> tuple[ChatCompletion, Manner]:
+        """One completion, and the manner in which it was got: what the server refuses is asked in another."""
+        async with self._alone_at_first():
+            while True:
+                manner = self.manner
+                try:
+                    completion = await self._whole(meter, kwargs, manner)
+                except _Rejected as error:
+                    if not self._negotiation.refused(manner, error.said):
+                        raise _NotAgain(error.error) from None
+                    continue
+                self._negotiation.answered(manner)
+                return completion, manner
+
+    @contextlib.asynccontextmanager
+    async def _alone_at_first(self) -> AsyncIterator[None]:
+        """Until the manner is known one request goes alone, so that not all find out the same."""
+        if self._negotiation.fixed or self._negotiation.confirmed:
+            yield
+            return
+        lock = await self._clients.first()
+        await lock.acquire()
+        if self._negotiation.confirmed:
+            lock.release()
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
+
+    async def _whole(self, meter: _Meter, kwargs: dict[str, Any], manner: Manner) -> ChatCompletion:
+        """A completion that was neither refused nor cut short: the latter is asked for once more, longer."""
+        completion = await self._transport(meter, dress(kwargs, manner, self.kind))
+        if self._cut_short(completion, manner):
+            room = ROOM_TO_THINK if self.manner.thinks and not manner.thinks else 0
+            longer = {**kwargs, "max_tokens": kwargs["max_tokens"] * 3 + room}
+            try:
+                completion = await self._transport(meter, dress(longer, manner, self.kind))
+            except ContextExceeded:
+                raise Truncated(
+                    f"The reply of {self.name} met its limit of {kwargs['max_tokens']} tokens, and its context "
+                    "has no room for a longer one. Raise the server's context length."
+                ) from None
+            if self._cut_short(completion, manner):
+                raise Truncated(
+                    f"The reply of {self.name} met its limit of {longer['max_tokens']} tokens twice."
+                )
+        return completion
+
+    def _cut_short(self, completion: ChatCompletion, manner: Manner) -> bool:
+        choice = completion.choices[0]
+        if choice.finish_reason == "content_filter" or choice.message.refusal:
+            said = " ".join((choice.message.refusal or "content filter").split())[:200]
+            raise Refused(f"{self.name} refused to read this text: {said.rstrip('.')}.")
+        if _shows_thoughts(completion):
+            self._negotiation.thinking(manner)
+        return choice.finish_reason == "length"
+
+    async def _transport(self, meter: _Meter, wire: dict[str, Any]) -> ChatCompletion:
         async for attempt in tenacity.AsyncRetrying(
             stop=_stop,
-            retry=tenacity.retry_if_exception(_passes),
+            retry=tenacity.retry_if_exception_type((EndpointUnavailable, RateLimited)),
             wait=_wait,
             reraise=True,
         ):
             with attempt:
-                return await self._once(meter, kwargs)
+                return await self._once(meter, wire)
         raise AssertionError("unreachable: the last attempt raises")
 
-    async def _once(self, meter: _Meter, kwargs: dict[str, Any]) -> ChatCompletion:
-        tokens = (
-            sum(len(str(message["content"])) for message in kwargs["messages"]) // 4 + kwargs["max_tokens"]
-        )
+    async def _once(self, meter: _Meter, wire: dict[str, Any]) -> ChatCompletion:
+        tokens = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
         try:
             await self.throttle.before(tokens)
-        except (RateLimited, EndpointUnavailable) as error:
-            error.attempts = meter.requests
-            raise _NotSent(error) from None
+        except SummarizerError as error:
+            raise _NotAgain(error) from None
+        limit = self._time_limit(meter)
+        client = await self._clients.here()
         meter.requests += 1
         start = time.perf_counter()
         outcome: Outcome = "cancelled"
-        retry_after = None
+        wait: float | None = None
         try:
-            completion: ChatCompletion = await self._client().chat.completions.create(**kwargs)
-            usage = getattr(completion, "usage", None)
-            outcome, tokens = "ok", usage.total_tokens if usage else tokens
+            # The client's own limit is for each read: a server that drips would never meet it.
+            completion: ChatCompletion = await asyncio.wait_for(client.chat.completions.create(**wire), limit)
+            self._refuse_other(completion)
+            outcome = "ok"
+            tokens = completion.usage.total_tokens if completion.usage else tokens
         except openai.APIStatusError as error:
-            explained = self._explain(error, meter.requests)
-            retry_after = explained.retry_after
-            outcome = "limited" if isinstance(explained, RateLimited) or retry_after else "failed"
-            raise explained from error
-        except (openai.APIConnectionError, openai.APIResponseValidationError, json.JSONDecodeError) as error:
-            timeout = isinstance(error, openai.APITimeoutError)
-            outcome = (
-                "unreachable" if isinstance(error, openai.APIConnectionError) and not timeout else "failed"
-            )
-            why = "did not answer in time" if timeout else "cannot be reached"
-            raise EndpointUnavailable(
-                f"{self.endpoint} {why}. Is the server running, and is the address right?",
-                attempts=meter.requests,
-            ) from error
+            said, explained = self._explain(error)
+            wait = explained.retry_after
+            outcome = "limited" if isinstance(explained, RateLimited) or wait else "failed"
+            if self._negotiation.concerned(error.status_code, said, explained):
+                raise _Rejected(said, explained) from None
+            raise explained from None
+        except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
+            outcome = "unreachable" if isinstance(error, openai.APIConnectionError) else "failed"
+            raise EndpointUnavailable(f"{self.endpoint} {_what_broke(error)}. {self._asked.start}") from None
+        except asyncio.TimeoutError:  # in Python 3.10 another than TimeoutError
+            outcome = "failed"
+            raise self._too_late(meter, limit) from None
+        except SummarizerError as error:  # an answer of 200 that holds something else
+            wait = error.retry_after
+            outcome = "limited" if isinstance(error, RateLimited) else "failed"
+            raise
         finally:
             seconds = time.perf_counter() - start
             meter.seconds += seconds
-            self.throttle.after(outcome, retry_after=retry_after, seconds=seconds, tokens=tokens)
-        if isinstance(completion, str) or not getattr(completion, "choices", None):
-            raise EndpointUnavailable(
-                f"{self.endpoint} answered with something that is not a chat completion. "
-                "The address of an API usually ends in /v1.",
-                attempts=meter.requests,
-            )
+            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens)
         meter.count(completion)
-        self._guard_cut(kwargs, completion, meter.requests)
+        self._guard_cut(wire, completion)
         return completion
 
-    def _guard_cut(self, kwargs: dict[str, Any], completion: ChatCompletion, attempts: int) -> None:
-        """Some servers cut a prompt that does not fit and say nothing; then their count of it is far too low."""
+    def _time_limit(self, meter: _Meter) -> float:
+        left = deadline.left()
+        if left is not None and left <= 0:
+            raise self._too_late(meter, 0.0)
+        return self.timeout if left is None else min(self.timeout, left)
+
+    def _too_late(self, meter: _Meter, limit: float) -> SummarizerError:
+        if deadline.allows(0.0):
+            return EndpointUnavailable(
+                f"{self.endpoint} did not answer within {limit:g} s. A larger timeout allows it more."
+            )
+        return DeadlineExceeded(
+            f"The time for this article was over while {self.endpoint} was asked, after {meter.requests} "
+            "requests for this answer. A larger deadline allows it more."
+        )
+
+    @property
+    def _asked(self) -> statuses.Asked:
+        return statuses.Asked(self.endpoint, self.name, self.kind)
+
+    def _explain(self, error: openai.APIStatusError) -> tuple[str, SummarizerError]:
+        said, code = statuses.words_of(error.body, error.message, self.api_key.get_secret_value())
+        after = statuses.retry_after(error.response.headers)
+        return said, statuses.explain(statuses.Answered(error.status_code, said, code, after), self._asked)
+
+    def _refuse_other(self, completion: Any) -> None:
+        """Refuse an answer of 200 that is no completion: a page, an error as proxies send it, no choice."""
+        choices = getattr(completion, "choices", None)
+        if choices and choices[0].message is not None:
+            return
+        inner = getattr(completion, "error", None)
+        if isinstance(inner, dict):
+            said, code = statuses.words_of(inner, "", self.api_key.get_secret_value())
+            status = int(code) if code.isdigit() else 500
+            raise statuses.explain(statuses.Answered(status, said, code), self._asked)
+        raise EndpointUnavailable(
+            f"{self.endpoint} answered with something that is not a chat completion. "
+            "The address of an API usually ends in /v1."
+        )
+
+    def _guard_cut(self, wire: dict[str, Any], completion: ChatCompletion) -> None:
+        """Some servers cut a prompt that does not fit and say nothing; then their count of it is too low."""
         if completion.usage is None or not completion.usage.prompt_tokens:
             return
-        characters = sum(len(str(message["content"])) for message in kwargs["messages"])
-        if completion.usage.prompt_tokens < characters / _CHARACTERS_A_TOKEN - 50:
+        characters, count = _characters(wire), completion.usage.prompt_tokens
+        # Some servers count only what they did not have cached, so what was once whole stays so.
+        if characters <= max(self._read_whole, _SHORT_PROMPT):
+            return
+        if characters > count * _most_characters_a_token(count):
             raise ContextExceeded(
-                f"{self.endpoint} read only {completion.usage.prompt_tokens} tokens of a prompt of "
-                f"{characters:,} characters: it cut the article. Raise the server's context length.",
-                attempts=attempts,
+                f"{self.endpoint} read only {count:,} tokens of a prompt of {characters:,} characters: it cut "
+                "the article. Raise the server's context length"
+                + (", with OLLAMA_CONTEXT_LENGTH=16384 for ollama serve." if self.kind == "ollama" else ".")
             )
-
-    def _explain(self, error: openai.APIStatusError, attempts: int) -> SummarizerError:
-        """Say what a status means and what to do."""
-        status = error.status_code
-        code = str(getattr(error, "code", "") or "")
-        said = str(getattr(error, "message", "") or "")[:200]
-        where = f"{self.endpoint} answered {status}"
-        if status == 402 or code == "insufficient_quota":
-            return QuotaExceeded(f"{where}: the account has nothing left to spend.", attempts=attempts)
-        if status in (401, 403):
-            return AuthenticationError(
-                f"{where}: the key was refused. Set SUMMARIZER_API_KEY, or give --api-key.", attempts=attempts
-            )
-        if status == 404:
-            return ModelNotFound(
-                f"{where}: it has no model {self.name!r}, or the address is not that of an API. "
-                "Check --model and --base-url; the address usually ends in /v1.",
-                attempts=attempts,
-            )
-        if "context" in code or "context" in said.lower():
-            return ContextExceeded(f"The text is too long for {self.name}: {said}", attempts=attempts)
-        if status == 429:
-            after = _retry_after(error.response.headers)
-            return RateLimited(
-                f"{where}: too many requests" + (f"; it asks to wait {after:g} s." if after else "."),
-                attempts=attempts,
-                retry_after=after,
-            )
-        if status >= 500 or status in _TRANSIENT:
-            return EndpointUnavailable(
-                f"{where}: {said}", attempts=attempts, retry_after=_retry_after(error.response.headers)
-            )
-        return EndpointError(f"{where}: {said}", attempts=attempts)
+        self._read_whole = characters
 
 
 @dataclass
@@ -289,10 +355,14 @@ class _Meter:
         usage = completion.usage
         if usage is None:
             return
-        self.prompt += usage.prompt_tokens
-        self.completion += usage.completion_tokens
+        self.prompt += usage.prompt_tokens or 0
+        self.completion += usage.completion_tokens or 0
         details = usage.prompt_tokens_details
         self.cached += (details.cached_tokens or 0) if details is not None else 0
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt + self.completion
 
     @property
     def usage(self) -> Usage:
@@ -305,33 +375,60 @@ class _Meter:
         )
 
 
-class _NotSent(Exception):
-    """The throttle let nothing through, and waiting longer is no use: not to be tried again."""
+class _NotAgain(Exception):
+    """An error that sending the same again would not mend, whatever its kind."""
 
     def __init__(self, error: SummarizerError) -> None:
         super().__init__(str(error))
         self.error = error
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that an answer asks to wait: ``retry-after-ms``, or ``Retry-After`` in seconds or as a date."""
-    with contextlib.suppress(ValueError):
-        return max(0.0, float(headers.get("retry-after-ms", "")) / 1000)
-    said = headers.get("retry-after", "")
-    with contextlib.suppress(ValueError):
-        return max(0.0, float(said))
-    with contextlib.suppress(ValueError, TypeError):
-        until = parsedate_to_datetime(said)
-        until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
-        return max(0.0, until.timestamp() - time.time())
-    return None
+class _Rejected(Exception):
+    """The server does not take a request of this manner; ``error`` is what to say if no other works."""
+
+    def __init__(self, said: str, error: SummarizerError) -> None:
+        super().__init__(said)
+        self.said = said
+        self.error = error
+
+
+def _is_complaint(error: BaseException | None) -> bool:
+    """Whether a draft had the right form, and claimed what the source does not hold."""
+    return isinstance(error, ValidationError) and all(one["type"] == "value_error" for one in error.errors())
+
+
+def _characters(wire: dict[str, Any]) -> int:
+    return sum(len(str(message["content"])) for message in wire["messages"])
+
+
+def _most_characters_a_token(count: int) -> float:
+    """How many characters a token of a whole prompt has at most; fewer where the count is that of a full context."""
+    context = 1 << max(count - 1, 1).bit_length()
+    return _USUAL_CHARACTERS_A_TOKEN if count > 0.97 * context else _MOST_CHARACTERS_A_TOKEN
+
+
+def _shows_thoughts(completion: ChatCompletion) -> bool:
+    message = completion.choices[0].message
+    extra = message.model_extra or {}
+    if extra.get("reasoning_content") or extra.get("reasoning") or thinks(message.content or ""):
+        return True
+    details = completion.usage.completion_tokens_details if completion.usage else None
+    return bool(details is not None and details.reasoning_tokens)
+
+
+def _what_broke(error: Exception) -> str:
+    if isinstance(error, openai.APITimeoutError):
+        return "cannot be reached: it does not take the connection"
+    if isinstance(error, openai.APIConnectionError):
+        cause = str(error.__cause__)
+        if "CERTIFICATE" in cause.upper():
+            return "cannot be reached: its certificate is not trusted here"
+        refused = type(error.__cause__).__name__ == "ConnectError"
+        return "cannot be reached" if refused else "cannot be reached: it broke off the connection"
+    return "answered with something that is not JSON; the address of an API usually ends in /v1"
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=8.0)
-
-
-def _passes(error: BaseException) -> bool:
-    return isinstance(error, (EndpointUnavailable, RateLimited))
 
 
 def _stop(state: tenacity.RetryCallState) -> bool:
@@ -343,6 +440,6 @@ def _stop(state: tenacity.RetryCallState) -> bool:
 
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome is not None else None
-    if isinstance(error, SummarizerError) and error.retry_after is not None:
+    if isinstance(error, RateLimited) or getattr(error, "retry_after", None) is not None:
         return 0.0  # the throttle waits, for everybody
     return float(_backoff(state))

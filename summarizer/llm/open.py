@@ -33,7 +33,14 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
     profile = replace(EMBEDDED, context=running.context)
     name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
     return Endpoint(
-        running.model, running.base_url, SecretStr(running.api_key), profile, label=f"embedded:{name}"
+        running.model,
+        running.base_url,
+        SecretStr(running.api_key),
+        profile,
+        label=f"embedded:{name}",
+        timeout=settings.timeout,
+        kind="embedded",
+        fixed_mode=settings.mode or "json_schema",  # llama.cpp's grammar holds: nothing is to be found out
     )
 
 

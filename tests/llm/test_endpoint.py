@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -25,7 +26,8 @@ class Pick(Draft):
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path))
     monkeypatch.setattr(module, "_backoff", lambda state: 0.0)
 
 
