@@ -146,7 +146,7 @@ class Ledger:
             "status = ?, code = ?, said = ? WHERE hash = ? AND sendings = ? AND state = ?",
             (
                 *(why.passes, SENDINGS, AGAIN, FAILED),
-                *(why.status_code, why.code, why.message[:500], hash, sending, OUT),
+                *(why.status, why.code, why.said[:500], hash, sending, OUT),
             ),
         )
         return done.rowcount == 1

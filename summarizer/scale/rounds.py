@@ -20,8 +20,7 @@ from summarizer.batch.journal import Journal, State
 from summarizer.batch.keys import Setup, item_key, setup_of
 from summarizer.batch.results import Failure, Result, of_error, of_json, of_record
 from summarizer.errors import ConfigurationError, InputError, SchemaError, SummarizerError
-from summarizer.llm.open import REMOTE
-from summarizer.llm.recorded import Lookup, NoCompletion, recorded
+from summarizer.llm.recorded import MODE, Lookup, NoCompletion, Recorded, recorded
 from summarizer.pipeline import asummarize
 from summarizer.reading import Source, load
 from summarizer.scale.batch_files import Writer
@@ -31,19 +30,23 @@ from summarizer.schema.compile import slots
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from summarizer.llm.base import Model
-
 PLAN = "single"  # each request of an article that needs the one before costs a round
 """The plan of batch files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What every article is asked with: model and address (for the provenance and the key), schema, prompts."""
+    """What every article is asked with.
+
+    ``endpoint`` is the address where the model is served, for the records and the journal's keys; ``kind`` and
+    ``manner`` say how it is spoken to.
+    """
 
     model: str
     endpoint: str
     schema: type[BaseModel]
+    kind: str = "other"
+    manner: Mapping[str, Any] = field(default_factory=lambda: {"mode": MODE})
     prompt_dir: str | None = None
     strict: bool = False
 
@@ -52,9 +55,9 @@ class Asking:
         model = self.model_of(_answer_nothing)
         return setup_of(model, self.schema, prompting.load(self.prompt_dir), plan=PLAN, strict=self.strict)
 
-    def model_of(self, look_up: Lookup) -> Model:
+    def model_of(self, look_up: Lookup) -> Recorded:
         """The model whose replies are looked up."""
-        return recorded(self.model, REMOTE, look_up, label=self.endpoint)
+        return recorded(self.model, self.endpoint, self.kind, self.manner, look_up)
 
 
 def _answer_nothing(_body: dict[str, Any]) -> NoCompletion:
@@ -130,7 +133,7 @@ class _Reader:
     """Reads one article after the other with the replies that there are."""
 
     asking: Asking
-    model: Model
+    model: Recorded
     setup: bytes
     journal: Journal
 
@@ -163,6 +166,7 @@ class _Reader:
     async def _ask(self, source: Source, id: str, key: str) -> Result:
         asking = self.asking
         given: Any = source
+        self.model.begin()
         try:
             record: Any = await asummarize(
                 given,

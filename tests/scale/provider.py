@@ -33,6 +33,7 @@ def _cited(value: Any, part: Mapping[str, Any]) -> Any:
 
 def good(request: Line, content: str | None = None, **message: Any) -> Line:
     """The line of a result with a completion."""
+    tokens = len(json.dumps(request["body"]["messages"])) // 4
     body = {
         "id": "1",
         "object": "chat.completion",
@@ -49,7 +50,7 @@ def good(request: Line, content: str | None = None, **message: Any) -> Line:
                 },
             }
         ],
-        "usage": {"prompt_tokens": 500, "completion_tokens": 10, "total_tokens": 510},
+        "usage": {"prompt_tokens": tokens, "completion_tokens": 10, "total_tokens": tokens + 10},
     }
     return line(request, {"status_code": 200, "request_id": "r", "body": body})
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from summarizer import DealSummary, asummarize
 from summarizer.batch.items import Item
@@ -57,7 +58,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
         folder.asking = Asking("m", served.base_url, DealSummary)
         while (done := folder.round([item])).files:
             folder.take(folder.answered(done.files[0], how))
-        model = Endpoint("m", served.base_url, "k", REMOTE)
+        model = Endpoint("m", served.base_url, SecretStr("k"), REMOTE)
 
         async def direct() -> DealSummary:
             try:
@@ -272,3 +273,44 @@ def test_a_schema_that_cannot_work_is_refused_before_anything_is_written(folder:
     with pytest.raises(SchemaError, match="price"):
         folder.round(articles(1))
     assert not list(folder.path.glob("requests-*"))
+
+
+def test_what_a_server_does_not_take_is_asked_in_another_manner(folder: Folder) -> None:
+    """A model that wants max_completion_tokens is asked anew so, of every article alike, and ends in a record."""
+    words = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead."
+
+    def how(_number: int, request: Line) -> Line:
+        if "max_tokens" in request["body"]:
+            return line(
+                request, {"status_code": 400, "body": {"error": {"message": words, "code": "unsupported"}}}
+            )
+        return good(request)
+
+    items = articles(3)
+    while (done := folder.round(items)).files:
+        folder.take(*(folder.answered(path, how) for path in done.files))
+    assert done.articles == {"done": 3}
+    named = ["max_tokens" in one["body"] for one in folder.sent()]
+    assert named == [True] * 3 + [False] * 6
+
+
+def test_an_article_is_asked_the_same_whatever_was_read_before(folder: Folder) -> None:
+    """A reply that shows thoughts, or breaks the form, changes nothing for the next article: no reply is lost."""
+    items = articles(4)
+    (requests,) = folder.round(items).files
+
+    def how(number: int, request: Line) -> Line:
+        return (
+            good(request, "no JSON")
+            if number == 1
+            else good(request, reasoning_content="hm" if number == 0 else None)
+        )
+
+    folder.take(folder.answered(requests, how))
+    second = folder.round(items)
+    assert (second.articles, second.asked) == ({"waiting": 4}, {"new": 4})
+    folder.take(*map(folder.answered, second.files))
+    third = folder.round(items)
+    assert third.articles == {"done": 3, "waiting": 1}
+    sent = [one["custom_id"] for one in folder.sent()]
+    assert len(set(sent)) == len(sent) == 9
