@@ -17,7 +17,13 @@ from typing_extensions import Unpack
 from summarizer import grounding, prompting
 from summarizer.checks import RULES, check_prose, walk, whole_sentences
 from summarizer.document import read_document
-from summarizer.errors import ConfigurationError, ContextExceeded, NotEnglish, UnsupportedClaims
+from summarizer.errors import (
+    ConfigurationError,
+    ContextExceeded,
+    NotEnglish,
+    SummarizerError,
+    UnsupportedClaims,
+)
 from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.language import is_english
@@ -120,7 +126,11 @@ async def asummarize(
     run = _Run(inventory, prompts, opened, plan or opened.profile.plan, tell)
     run.guard_context()
     with within(settings.deadline if settings else options.get("deadline")):
-        await run.fill(asked)
+        try:
+            await run.fill(asked)
+        except SummarizerError as error:  # what the requests before it cost was paid for too
+            error.usage = run.usage + (error.usage or Usage(requests=error.attempts))
+            raise
     return run.record(
         schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - started
     )

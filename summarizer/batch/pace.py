@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 _START = 4
 _WINDOW = 16  # articles at least that a rate is taken from
-_DOUBLE_HELPS, _STEP_HELPS = 1.15, 1.03  # times as many articles a second as before, to be worth it
+_DOUBLE_HELPS, _STEP_HELPS = 1.15, 1.08  # times as many articles a second as before, to be worth it
 _PATIENCE = 4  # windows between two tries of a step up
 
 
@@ -31,24 +31,24 @@ class Pace:
         self._before = 0  # the limit before the step that is being tried; 0 where none is
         self._rate = 0.0  # articles a second at that limit
         self._quiet = 0  # windows since the last step
-        self._halved = float("-inf")
+        self._old = 0  # articles still in flight that were begun before the limit was halved
         self._count = 0
         self._busy = True
         self._opened = clock()
 
-    async def acquire(self) -> float:
-        """Wait for a place; returns when it was had, for ``limited``."""
-        while self.in_flight >= self.limit:
-            place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(place)
-            try:
-                await place
-            except asyncio.CancelledError:
-                if place.done() and not place.cancelled():
-                    self._wake()
-                raise
-        self.in_flight += 1
-        return self._clock()
+    async def acquire(self) -> None:
+        """Wait for a place; who asked first has it first."""
+        if self.in_flight < self.limit and not self._waiting:
+            self.in_flight += 1
+            return
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.release()
+            raise
 
     def release(self) -> None:
         """Give the place back, with nothing learned."""
@@ -58,8 +58,9 @@ class Pace:
     def finished(self) -> None:
         """An article was answered, and still holds its place: learn from how fast they are, window by window."""
         self._count += 1
+        self._old = max(0, self._old - 1)
         self._busy = self._busy and (bool(self._waiting) or self.in_flight >= self.limit)
-        if self._count < max(_WINDOW, self.limit):
+        if self._count < max(_WINDOW, self.limit if self._doubling else 3 * self.limit):
             return
         rate = self._count / max(self._clock() - self._opened, 1e-9)
         busy = self._busy
@@ -74,11 +75,11 @@ class Pace:
             self._quiet += 1
         self._wake()
 
-    def limited(self, begun: float) -> None:
-        """A server said that it is too much to an article begun at that time."""
-        if begun <= self._halved:
+    def limited(self) -> None:
+        """The server said that it is too much; what it says to those of the time before is no news."""
+        if self._old:
             return
-        self._halved = self._clock()
+        self._old = self.in_flight
         self.limit = max(1, self.limit // 2)
         self._before, self._doubling, self._quiet = 0, False, 0
         self._open_window()
@@ -94,9 +95,8 @@ class Pace:
         self._opened, self._count, self._busy = self._clock(), 0, True
 
     def _wake(self) -> None:
-        free = self.limit - self.in_flight
-        while free > 0 and self._waiting:
+        while self._waiting and self.in_flight < self.limit:
             place = self._waiting.popleft()
             if not place.done():
+                self.in_flight += 1
                 place.set_result(None)
-                free -= 1

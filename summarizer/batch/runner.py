@@ -41,8 +41,9 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.llm.base import Model
+from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import asummarize
-from summarizer.reading import Source, load
+from summarizer.reading import Source, is_address, load
 from summarizer.schema.values import Usage
 
 _WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
@@ -101,6 +102,8 @@ class Batch:
         self._running: dict[str, asyncio.Future[Result | None]] = {}
         self._unreached: list[str] = []  # keys of the articles since the server last answered one
         self._noted = 0.0
+        throttle = getattr(self.model, "throttle", None)
+        self._asked_to_wait = throttle.asked_to_wait if isinstance(throttle, Throttle) else 0
 
     def stop(self, why: str = "stopped") -> None:
         """Begin no more articles; those in flight are finished and handed out. Call it in the loop's thread."""
@@ -216,6 +219,8 @@ class Batch:
         if item.error is not None:
             raise item.error
         assert item.source is not None  # noqa: S101 - an item has a source or an error
+        if isinstance(item.source, str) and not is_address(item.source):
+            return load(item.source)
         return await asyncio.to_thread(load, item.source)
 
     def _look_up(self, item: Item, key: str) -> Result | None:
@@ -232,7 +237,7 @@ class Batch:
         return Result(item.id, key, failure, reused=True)
 
     async def _ask(self, item: Item, key: str, source: Source) -> Result | None:
-        begun = await self._pace.acquire()
+        await self._pace.acquire()
         self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
         try:
             if not self._ending and not self._affordable():
@@ -241,15 +246,23 @@ class Batch:
                 return None
             if self.journal is not None:
                 self.journal.begin(key, item.id)
-            result = await self._answer(item, key, source, begun)
+            result = await self._answer(item, key, source)
             self._write_down(result)
             self._pace.finished()
+            self._heed_limits()
             return result
         finally:
             self._pace.release()
             self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
 
-    async def _answer(self, item: Item, key: str, source: Source, begun: float) -> Result:
+    def _heed_limits(self) -> None:
+        """Fewer at a time, where the server has asked any request to wait since this was last looked at."""
+        throttle = getattr(self.model, "throttle", None)
+        if isinstance(throttle, Throttle) and throttle.asked_to_wait > self._asked_to_wait:
+            self._asked_to_wait = throttle.asked_to_wait
+            self._pace.limited()
+
+    async def _answer(self, item: Item, key: str, source: Source) -> Result:
         """Ask, and tell what fails this article from what would fail all. Raises _Fatal for the latter."""
         options: dict[str, Any] = {
             "schema": self.schema,
@@ -266,7 +279,7 @@ class Batch:
             raise _Fatal(error) from error
         except (EndpointUnavailable, RateLimited) as error:
             if isinstance(error, RateLimited):
-                self._pace.limited(begun)
+                self._pace.limited()
             self._unreached.append(key)
             if len(self._unreached) >= _STREAK or self._fatal is not None:
                 raise _Fatal(self._gone(error)) from error

@@ -33,6 +33,7 @@ class Throttle:
     """The cooldown and the circuit of the endpoint ``name``, which is what its errors call it."""
 
     name: str
+    asked_to_wait: int = 0  # answers that did, in all
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _cool_until: float = 0.0
     _limited: int = 0  # answers in a row that asked to wait
@@ -85,6 +86,7 @@ class Throttle:
                     asked = min(_LAST_COOLDOWN, _FIRST_COOLDOWN * 2.0**self._limited)
                 self._limited = min(self._limited + 1, 10)
                 self._cool_until = max(self._cool_until, now + asked)
+                self.asked_to_wait += 1
             elif outcome == "ok":
                 self._limited = 0
 

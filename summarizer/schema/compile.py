@@ -448,6 +448,7 @@ def label_key(label: str) -> str:
 
 
 @lru_cache(maxsize=64)
+@lru_cache(maxsize=64)
 def record_type(schema: type[BaseModel]) -> type[BaseModel]:
     """The type of the records of a schema: itself, or with what every record carries added behind its fields."""
     if issubclass(schema, Record):

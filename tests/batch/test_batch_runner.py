@@ -1,0 +1,359 @@
+"""Many articles: order, isolation, resuming, one payment for one text, deadlines, budgets, and memory."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import DealSummary, asummarize_many, summarize_many
+from summarizer.batch.journal import Journal, read_status
+from summarizer.batch.many import read_budget, read_price
+from summarizer.batch.results import Budget, Price, Progress, Result
+from summarizer.errors import (
+    AuthenticationError,
+    ConfigurationError,
+    EndpointUnavailable,
+    InputError,
+    QuotaExceeded,
+)
+from summarizer.schema.values import Usage
+
+from .conftest import Scripted, text
+
+
+def texts(count: int, told: dict[int, str] | None = None) -> list[tuple[str, str]]:
+    return [(f"a{n}", text(n, (told or {}).get(n, ""))) for n in range(count)]
+
+
+def test_each_article_once_and_in_order(model: Scripted) -> None:
+    """Every article comes out once, in the order in which it went in, with its own record and id."""
+    results = list(summarize_many(texts(40), model=model))
+    assert [result.id for result in results] == [f"a{n}" for n in range(40)]
+    for number, result in enumerate(results):
+        assert isinstance(result.record, DealSummary)
+        assert result.record.source is not None
+        assert result.record.source.id == f"a{number}"
+        assert result.record.amount is not None
+        assert result.record.amount.value == (number + 1) * 1_000_000
+    assert len({result.key for result in results}) == 40
+
+
+def test_as_completed(model: Scripted) -> None:
+    """Out of order, one slow article holds up none."""
+
+    async def scenario() -> list[str]:
+        seen = []
+        results = asummarize_many(texts(20, {0: "hang"}), model=model, in_order=False)
+        async for result in results:
+            seen.append(result.id)
+            if len(seen) == 19:
+                break
+        await results.aclose()  # type: ignore[attr-defined]
+        return seen
+
+    assert sorted(asyncio.run(scenario())) == sorted(f"a{n}" for n in range(1, 20))
+
+
+def test_failures_are_results(model: Scripted) -> None:
+    """What fails one article is a result with its kind and words, and the others go on."""
+    told = {1: "refused", 3: "invalid", 5: "bug", 7: "down"}
+    sources: list[Any] = [*texts(10, told), ("empty", " "), ("none", Path("no such file.txt"))]
+    results = {result.id: result for result in summarize_many(sources, model=model)}
+    kinds = {id: result.failure.kind for id, result in results.items() if result.failure}
+    assert kinds == {
+        "a1": "Refused",
+        "a3": "InvalidReply",
+        "a5": "ZeroDivisionError",
+        "a7": "EndpointUnavailable",
+        "empty": "EmptyInput",
+        "none": "InputError",
+    }
+    assert results["a1"].failure.message == "It refused."
+    assert results["a1"].record is None
+    assert results["a3"].usage == Usage(requests=2, prompt_tokens=200)
+    assert "fault is in the program" in results["a5"].failure.message
+    assert results["a9"].record is not None
+
+
+def test_second_start_pays_nothing(model: Scripted, tmp_path: Path) -> None:
+    """With a journal, what is done or failed comes out again and nothing is asked."""
+    journal = tmp_path / "journal"
+    first = list(summarize_many(texts(10, {4: "refused"}), model=model, journal=journal))
+    asked = sum(model.asked.values())
+    second = list(summarize_many(texts(10, {4: "refused"}), model=model, journal=journal))
+    assert sum(model.asked.values()) == asked
+    assert all(result.reused for result in second)
+    assert [result.record for result in second] == [result.record for result in first]
+    assert second[4].failure == first[4].failure
+    assert sum(result.usage.requests for result in second) == 0
+
+
+def test_retry_failed(model: Scripted, tmp_path: Path) -> None:
+    """Under retry_failed what failed is asked again, once, also where two articles share the text."""
+    journal = tmp_path / "journal"
+    sources = [*texts(5, {2: "refused"}), ("again", text(2, "refused"))]
+    list(summarize_many(sources, model=model, journal=journal))
+    assert model.asked["2"] == 1
+    results = list(summarize_many(sources, model=model, journal=journal, retry_failed=True))
+    assert model.asked["2"] == 2
+    assert [result.id for result in results if result.failure] == ["a2", "again"]
+    model.faults.clear()
+    results = list(summarize_many(sources, model=model, journal=journal, retry_failed=True))
+    assert [result.failure for result in results] == [None] * 6
+    assert model.asked["1"] == model.asked["4"]
+
+
+@pytest.mark.parametrize("journaled", [True, False])
+def test_one_text_is_paid_for_once(model: Scripted, tmp_path: Path, journaled: bool) -> None:
+    """The same text under several ids is asked once, and each id has its record."""
+    model.seconds = 0.01
+    journal = tmp_path / "journal" if journaled else None
+    same = [(f"same{n}", text(1)) for n in range(3)]
+    results = list(summarize_many(same, model=model, journal=journal))
+    assert [result.record.source.id for result in results] == ["same0", "same1", "same2"]
+    assert [result.reused for result in results].count(False) == 1
+    alone = Scripted()
+    list(summarize_many(same[:1], model=alone))
+    assert model.asked == alone.asked
+
+
+def test_other_setup_is_asked_anew(model: Scripted, tmp_path: Path) -> None:
+    """A record that another plan, prompt or strictness made is not taken for this one."""
+    journal = tmp_path / "journal"
+    for options in ({}, {"strict": True}, {"plan": "faceted"}):
+        results = list(summarize_many(texts(2), model=model, journal=journal, **options))  # type: ignore[arg-type]
+        assert not any(result.reused for result in results)
+
+
+@pytest.mark.parametrize(("fault", "error"), [("key", AuthenticationError), ("quota", QuotaExceeded)])
+def test_what_fails_all_ends_the_run(
+    model: Scripted, tmp_path: Path, fault: str, error: type[Exception]
+) -> None:
+    """A refused key or an empty account ends the run; what was done is kept, and the one it hit is asked again."""
+    journal = tmp_path / "journal"
+    sources = texts(50, {6: fault})
+    done: list[Result] = []
+    with pytest.raises(error):
+        done.extend(summarize_many(sources, model=model, journal=journal, concurrency=2))
+    assert {result.id for result in done} >= {f"a{n}" for n in range(6)}
+    assert len(done) < 20
+    model.faults.clear()
+    asked = dict(model.asked)
+    results = list(summarize_many(sources, model=model, journal=journal))
+    assert len(results) == 50
+    assert all(result.failure is None for result in results)
+    for result in done:
+        assert model.asked[result.id[1:]] == asked[result.id[1:]]
+
+
+def test_dead_server_ends_the_run(model: Scripted, tmp_path: Path) -> None:
+    """Where no article finds a server any more the run ends, and none of them counts as failed."""
+    journal = tmp_path / "journal"
+    sources = texts(60, dict.fromkeys(range(10, 60), "down"))
+    with pytest.raises(EndpointUnavailable, match="found no server that answers"):
+        list(summarize_many(sources, model=model, journal=journal, concurrency=1))
+    assert read_status(journal).items["failed"] == 0
+    assert len(model.asked) < 40
+    model.faults.clear()
+    results = list(summarize_many(sources, model=model, journal=journal))
+    assert [result.failure for result in results] == [None] * 60
+
+
+def test_a_server_that_comes_back(model: Scripted) -> None:
+    """While the server is known to be away (nothing was sent) articles wait for it, and then are asked."""
+    back = time.monotonic() + 0.3
+
+    class Away(Scripted):
+        async def ask(self, request: Any) -> Any:
+            if time.monotonic() < back:
+                raise EndpointUnavailable("Away.", attempts=0, retry_after=0.05)
+            return await super().ask(request)
+
+    results = list(summarize_many(texts(30), model=Away(), deadline=20))
+    assert [result.failure for result in results] == [None] * 30
+
+
+def test_deadline(model: Scripted) -> None:
+    """An article that is not done in time fails alone, and says after how long."""
+    model.profile = Scripted().profile
+    results = list(summarize_many(texts(4, {1: "hang"}), model=model, deadline=0.2))
+    assert [result.failure.kind if result.failure else "" for result in results] == [
+        "",
+        "DeadlineExceeded",
+        "",
+        "",
+    ]
+    assert "0.2 s" in results[1].failure.message  # type: ignore[union-attr]
+
+
+def test_concurrency_is_a_cap(model: Scripted) -> None:
+    """Never more articles are in flight than allowed."""
+    model.seconds = 0.005
+    list(summarize_many(texts(60), model=model, concurrency=5))
+    assert model.most == 5
+    with pytest.raises(ConfigurationError, match="At least one"):
+        list(summarize_many(texts(1), model=model, concurrency=0))
+
+
+def test_window_is_bounded(model: Scripted) -> None:
+    """The input is read only a little ahead of what was taken out, so memory does not grow with it."""
+    read = 0
+
+    def endless() -> Iterator[tuple[str, str]]:
+        nonlocal read
+        while True:
+            read += 1
+            yield f"a{read}", text(read)
+
+    results = summarize_many(endless(), model=model, concurrency=2)
+    for _ in range(10):
+        next(results)
+    time.sleep(0.3)
+    assert read < 10 + 4 * 2 + 40
+    results.close()  # type: ignore[attr-defined]
+    before = read
+    time.sleep(0.1)
+    assert read <= before + 1
+
+
+def test_asynchronous_input(model: Scripted) -> None:
+    """An asynchronous iterable is read as it comes, and what it raises comes out after what was in flight."""
+
+    async def sources() -> AsyncIterator[tuple[str, str]]:
+        for item in texts(5):
+            await asyncio.sleep(0)
+            yield item
+        raise InputError("The input broke.")
+
+    seen: list[str] = []
+
+    async def scenario() -> None:
+        async for result in asummarize_many(sources(), model=model):
+            seen.append(result.id)
+
+    with pytest.raises(InputError, match="broke"):
+        asyncio.run(scenario())
+    assert seen == [f"a{n}" for n in range(5)]
+
+
+def test_ids_of_articles_without(model: Scripted, tmp_path: Path) -> None:
+    """Without an id, an article goes by its path or its position; a single text is refused as a list."""
+    path = tmp_path / "one.txt"
+    path.write_text(text(1))
+    results = list(summarize_many([text(0), path, text(2).encode()], model=model))
+    assert [result.id for result in results] == ["1", path.as_posix(), "3"]
+    with pytest.raises(InputError, match="takes a list"):
+        list(summarize_many(text(0), model=model))  # type: ignore[arg-type]
+
+
+def test_inside_a_running_loop(model: Scripted) -> None:
+    """The sync face works where an event loop runs already, as in a notebook."""
+
+    async def cell() -> int:
+        return len(list(summarize_many(texts(3), model=model)))
+
+    assert asyncio.run(cell()) == 3
+
+
+def test_journal_in_use(model: Scripted, tmp_path: Path) -> None:
+    """Two batches on one journal: the second is refused before it asks anything."""
+    journal = tmp_path / "journal"
+    with Journal(journal), pytest.raises(ConfigurationError, match="Another process"):
+        list(summarize_many(texts(1), model=model, journal=journal))
+    assert not model.asked
+
+
+def test_progress_is_told(model: Scripted, tmp_path: Path) -> None:
+    """After each article the progress is told: done, failed, what came from the journal, what was spent."""
+    told: list[tuple[int, int, int, int]] = []
+
+    def tell(progress: Progress) -> None:
+        told.append((progress.done, progress.failed, progress.reused, progress.tokens))
+
+    journal = tmp_path / "journal"
+    list(summarize_many(texts(3), model=model, journal=journal, progress=tell))
+    per_article = told[0][3]
+    assert per_article > 0
+    assert told[-1] == (3, 0, 0, 3 * per_article)
+    list(summarize_many(texts(4, {3: "refused"}), model=model, journal=journal, progress=tell))
+    assert told[-1] == (3, 1, 3, 0)
+
+
+def test_budget_in_tokens(model: Scripted, tmp_path: Path) -> None:
+    """The batch ends before the budget is spent, and a higher one goes on with the same journal."""
+    model.seconds = 0.002
+    journal = tmp_path / "journal"
+    each = next(summarize_many(texts(1), model=model)).usage
+    cost = each.prompt_tokens + each.completion_tokens
+    results = list(summarize_many(texts(60), model=model, journal=journal, budget=f"{cost * 20}tokens"))
+    assert 12 <= len(results) <= 20
+    asked = sum(model.asked.values())
+    again = list(summarize_many(texts(60), model=model, journal=journal, budget=f"{cost * 12}tokens"))
+    assert all(result.reused for result in again)
+    assert sum(model.asked.values()) == asked
+    results = list(summarize_many(texts(60), model=model, journal=journal, budget=f"{cost * 100}tokens"))
+    assert len(results) == 60
+    assert read_status(journal).spent.requests == 60 * each.requests
+
+
+def test_budget_in_money(model: Scripted) -> None:
+    """Money needs a price; with one the cost is on each record, and the batch ends in time."""
+    with pytest.raises(ConfigurationError, match="what a token costs"):
+        list(summarize_many(texts(20), model=model, budget="1usd", concurrency=1))
+    price = Price(Decimal(1000), Decimal(2000))
+    results = list(summarize_many(texts(20), model=model, budget="1usd", price=price, concurrency=1))
+    each = results[0].record.usage.cost
+    assert each == results[0].usage.cost == Decimal("0.12") * results[0].usage.requests
+    assert len(results) == int(1 / each)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("2.50usd", Budget(dollars=Decimal("2.50"))),
+        ("$3", Budget(dollars=Decimal(3))),
+        ("1,000 tokens", Budget(tokens=1000)),
+        ("2m tokens", Budget(tokens=2_000_000)),
+        ("500ktokens", Budget(tokens=500_000)),
+    ],
+)
+def test_budgets_that_are_read(said: str, meant: Budget) -> None:
+    """Money and tokens in the forms that people write."""
+    assert read_budget(said) == meant
+
+
+@pytest.mark.parametrize("said", ["", "5", "-1usd", "0tokens", "1eur", "usd", "1..2usd"])
+def test_budgets_that_are_not(said: str) -> None:
+    """What has no unit, or no sense, is refused."""
+    with pytest.raises(ConfigurationError):
+        read_budget(said)
+
+
+@pytest.mark.parametrize("said", ["", "1", "1,2,3", "a,b", "-1,2", "nan,1"])
+def test_prices_that_are_not(said: str) -> None:
+    """A price is two amounts."""
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        read_price(said)
+    assert read_price("0.15, 0.60") == Price(Decimal("0.15"), Decimal("0.60"))
+
+
+def test_blocking_input_holds_up_nothing(model: Scripted) -> None:
+    """Articles in flight are finished while the input keeps the reader waiting."""
+    go_on = threading.Event()
+
+    def sources() -> Iterator[tuple[str, str]]:
+        yield from texts(3)
+        go_on.wait(20)
+        yield "last", text(99)
+
+    results = summarize_many(sources(), model=model)
+    assert [next(results).id for _ in range(3)] == ["a0", "a1", "a2"]
+    go_on.set()
+    assert [result.id for result in results] == ["last"]
