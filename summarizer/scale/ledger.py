@@ -169,11 +169,6 @@ class Ledger:
         )
         return done.rowcount
 
-    def retry_failed(self) -> int:
-        """Have failed requests asked again; returns how many."""
-        done = self._db.execute("UPDATE request SET state = ? WHERE state = ?", (AGAIN, FAILED))
-        return done.rowcount
-
     def add_file(self, number: int, name: str, requests: int, size: int) -> None:
         """Note a file of requests as written."""
         self._db.execute(
