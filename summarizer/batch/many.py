@@ -20,6 +20,8 @@ from summarizer.batch.results import Budget, Price, Progress, Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.base import Model
+from summarizer.llm.rates import Rates
+from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Options, choose, in_background, open_shared
 from summarizer.pipeline import Progress as Stage
 from summarizer.reading import is_address
@@ -49,6 +51,8 @@ class ManyOptions(TypedDict, total=False):
     concurrency: int | None
     journal: str | Path | None
     durable: bool
+    rpm: int | None
+    tpm: int | None
     in_order: bool
     retry_failed: bool
     budget: str | Budget | None
@@ -67,6 +71,7 @@ def summarize_many(
       ``strict``: as for ``summarize``. ``deadline``: seconds for each article, from its first request.
     - ``concurrency``: articles in flight at most (32). The number in flight grows as long as that helps, and
       is halved when the server asks to wait.
+    - ``rpm``, ``tpm``: requests and tokens a minute at most, on this endpoint, re-asks included.
     - ``journal``: a file in which what is done is kept; a second start with it asks only for what is missing.
       ``durable``: nothing that was yielded is lost in a power cut either, at one wait for the disk each.
     - ``in_order``: yield in the order of ``sources``; else as they are done.
@@ -133,6 +138,7 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
         assert given is not None  # noqa: S101 - without settings, the model is an object
         assert not isinstance(given, str)  # noqa: S101
         model = given
+    _limit(model, options.get("rpm"), options.get("tpm"))
     embedded = settings is not None and settings.embedded
     setup = setup_of(model, schema, prompts, plan=plan, strict=options.get("strict", False))
     budget, price = options.get("budget"), options.get("price")
@@ -152,6 +158,19 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
         price=read_price(price) if isinstance(price, str) else price,
         tell=options.get("progress") or (lambda progress: None),
     )
+
+
+def _limit(model: Model, rpm: int | None, tpm: int | None) -> None:
+    if rpm is None and tpm is None:
+        return
+    throttle = getattr(model, "throttle", None)
+    if not isinstance(throttle, Throttle):
+        raise ConfigurationError(
+            "rpm and tpm are for endpoints: this model is an object that keeps no such limits."
+        )
+    if min(rpm or 1, tpm or 1) < 1:
+        raise ConfigurationError("rpm and tpm have to be 1 or more.")
+    throttle.rates = Rates(rpm, tpm)
 
 
 def _items(sources: Iterable[Article] | AsyncIterable[Article]) -> Iterable[Item] | AsyncIterable[Item]:

@@ -22,6 +22,7 @@ from summarizer.errors import ConfigurationError, InputError
 from summarizer.schema.compile import slots
 
 FORMATS = (".jsonl", ".csv", ".parquet")
+STDOUT = "-"
 _ROW_GROUP = 256  # rows that a Parquet file keeps in memory before it writes them
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs a cell that begins with one of these
 
@@ -36,23 +37,27 @@ class Writer(Protocol):
         """End the file; ``publish`` gives it its name."""
 
 
+def check_output(name: str) -> Path:
+    """Return the path of an output. Raises InputError where its form is not known or it has no folder."""
+    path = Path(name)
+    if path.suffix.lower() not in FORMATS:
+        raise InputError(f"The output {name} has to end in one of: {', '.join(FORMATS)}.")
+    if path.is_dir():
+        raise InputError(f"The output {name} is a folder. Name a file.")
+    if not path.parent.is_dir():
+        raise InputError(f"There is no folder {path.parent} for the output. Make it first.")
+    return path
+
+
 def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str]) -> Writer:
     """Open an output by the ending of its name; ``-`` is JSON Lines on standard output.
 
     ``provenance`` (model, endpoint, plan, hashes) stands in rows that have no record to say it. Raises
     InputError or ConfigurationError.
     """
-    if name == "-":
+    if name == STDOUT:
         return _Lines(None, provenance)
-    path = Path(name)
-    if path.suffix.lower() not in FORMATS:
-        raise InputError(f"The output {name} has to end in one of: {', '.join(FORMATS)}.")
-    if path.is_dir() or not path.parent.is_dir():
-        raise InputError(
-            f"The output {name} is a folder."
-            if path.is_dir()
-            else f"There is no folder {path.parent} for the output."
-        )
+    path = check_output(name)
     try:
         if path.suffix.lower() == ".parquet":
             return _Parquet(path, schema, provenance)

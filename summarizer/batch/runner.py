@@ -34,7 +34,7 @@ from summarizer.batch.results import (
 )
 from summarizer.errors import (
     ConfigurationError,
-    EndpointError,
+    DeadlineExceeded,
     EndpointUnavailable,
     RateLimited,
     SchemaError,
@@ -53,10 +53,6 @@ _GRACE = 1.0  # seconds in which the pipeline may say itself that the time is up
 _NOTE_EVERY = 1.0  # seconds between two notes of the progress in the journal
 
 
-class DeadlineExceeded(EndpointError):
-    """An article was not done in the time that it is given."""
-
-
 class _Fatal(Exception):
     """What would fail every article as it did this one."""
 
@@ -71,7 +67,7 @@ class Batch:
 
     ``cap`` bounds the articles in flight, ``deadline`` is in seconds for one article (None: no limit),
     ``tell`` is called after each result. ``stopped`` says why a run ended early, in a word: ``stopped`` (by
-    ``stop``) or ``budget``; it is empty where it did not.
+    ``stop``) or ``budget``; it is empty where it did not. ``ended``: all there is has been handed out.
     """
 
     model: Model
@@ -88,6 +84,7 @@ class Batch:
     tell: Callable[[Progress], None] = lambda progress: None
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
+    ended: bool = False
 
     def __post_init__(self) -> None:
         self._digest = self.setup.digest
@@ -102,8 +99,10 @@ class Batch:
         self._running: dict[str, asyncio.Future[Result | None]] = {}
         self._unreached: list[str] = []  # keys of the articles since the server last answered one
         self._noted = 0.0
-        throttle = getattr(self.model, "throttle", None)
-        self._asked_to_wait = throttle.asked_to_wait if isinstance(throttle, Throttle) else 0
+        throttle = getattr(self.model, "throttle", None)  # a model of the user's own may have none
+        self._throttle = throttle if isinstance(throttle, Throttle) else None
+        self._asked_to_wait = self._throttle.asked_to_wait if self._throttle is not None else 0
+        self._gate = asyncio.Lock()
 
     def stop(self, why: str = "stopped") -> None:
         """Begin no more articles; those in flight are finished and handed out. Call it in the loop's thread."""
@@ -131,6 +130,7 @@ class Batch:
             await driver
             if self._fatal is not None:
                 raise self._fatal
+            self.ended = True
         finally:
             self._feed.stop()
             for one in (driver, *tasks):
@@ -240,6 +240,7 @@ class Batch:
         await self._pace.acquire()
         self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
         try:
+            await self._keep_rates()
             if not self._ending and not self._affordable():
                 self.stop("budget")
             if self._ending:
@@ -255,11 +256,20 @@ class Batch:
             self._pace.release()
             self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
 
+    async def _keep_rates(self) -> None:
+        """Begin no faster than the limits a minute allow, so that nobody's deadline runs while he waits for them."""
+        throttle = self._throttle
+        if throttle is not None and throttle.rates.limited:
+            async with self._gate:
+                wait = throttle.rates.spacing
+                while wait > 0 and not self._ending:
+                    await asyncio.sleep(min(wait, 1.0))
+                    wait = max(wait - 1.0, throttle.room_in())
+
     def _heed_limits(self) -> None:
         """Fewer at a time, where the server has asked any request to wait since this was last looked at."""
-        throttle = getattr(self.model, "throttle", None)
-        if isinstance(throttle, Throttle) and throttle.asked_to_wait > self._asked_to_wait:
-            self._asked_to_wait = throttle.asked_to_wait
+        if self._throttle is not None and self._throttle.asked_to_wait > self._asked_to_wait:
+            self._asked_to_wait = self._throttle.asked_to_wait
             self._pace.limited()
 
     async def _answer(self, item: Item, key: str, source: Source) -> Result:

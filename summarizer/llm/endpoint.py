@@ -55,6 +55,7 @@ _REASK_BUDGET = 60_000  # tokens that one request may have used up and still be 
 _MOST_CHARACTERS_A_TOKEN = 7.0  # English has 4 to 5, with numbers fewer
 _USUAL_CHARACTERS_A_TOKEN = 5.5
 _SHORT_PROMPT = 1000  # characters; no context is that small
+_LOOK_UP = 15.0  # seconds for what a server knows by heart
 _NOT_JSON = (json.JSONDecodeError, UnicodeDecodeError)
 
 
@@ -100,6 +101,28 @@ class Endpoint:
     def manner(self) -> Manner:
         """How the model is spoken to, as far as it is known by now."""
         return self._negotiation.manner
+
+    async def complete(self, wire: dict[str, Any]) -> ChatCompletion:
+        """One completion of a request as it goes over the wire, retried where it failed on its way."""
+        meter = _Meter()
+        try:
+            return await self._transport(meter, wire)
+        except (_NotAgain, _Rejected) as error:
+            raise error.error from None
+
+    async def look_up(self, path: str) -> Any:
+        """What the server has at a path below its address, or at an address of its own, as JSON; asked once."""
+        client = await self._clients.here()
+        try:
+            return await asyncio.wait_for(client.get(path, cast_to=object), _LOOK_UP)
+        except openai.APIStatusError as error:
+            raise self._explain(error)[1] from None
+        except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
+            raise EndpointUnavailable(f"{self.endpoint} {_what_broke(error)}. {self._asked.start}") from None
+        except asyncio.TimeoutError:
+            raise EndpointUnavailable(
+                f"{self.endpoint} did not answer within {_LOOK_UP:g} s. {self._asked.start}"
+            ) from None
 
     async def close(self) -> None:
         """Close the running loop's connections."""
@@ -247,9 +270,10 @@ class Endpoint:
         raise AssertionError("unreachable: the last attempt raises")
 
     async def _once(self, meter: _Meter, wire: dict[str, Any]) -> ChatCompletion:
-        tokens = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
+        thought = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
+        tokens = thought
         try:
-            await self.throttle.before(tokens)
+            await self.throttle.before(thought)
         except SummarizerError as error:
             raise _NotAgain(error) from None
         limit = self._time_limit(meter)
@@ -283,7 +307,7 @@ class Endpoint:
         finally:
             seconds = time.perf_counter() - start
             meter.seconds += seconds
-            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens)
+            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens, thought=thought)
         meter.count(completion)
         self._guard_cut(wire, completion)
         return completion

@@ -1,6 +1,7 @@
 """When a request may leave: one object for an endpoint, shared by all who send to it.
 
-Two things are known for all of them at once. After a 429 nobody sends until the time that the server asked
+Three things are known for all of them at once. Limits of requests and tokens a minute, where the user sets
+them, are kept. After a 429 nobody sends until the time that the server asked
 for is over: a cooldown. After several connections in a row that failed, nobody tries for a while but one
 probe: a circuit. Workers may live in several event loops and threads, so the state is held under a lock and
 nothing is awaited while it is held.
@@ -17,6 +18,7 @@ from typing import Literal
 
 from summarizer.errors import EndpointUnavailable, RateLimited
 from summarizer.llm import deadline
+from summarizer.llm.rates import Rates
 
 Outcome = Literal["ok", "limited", "unreachable", "failed", "cancelled"]
 """How a request ended: a completion; told to wait (429, or any answer with Retry-After); no connection, or
@@ -33,6 +35,7 @@ class Throttle:
     """The cooldown and the circuit of the endpoint ``name``, which is what its errors call it."""
 
     name: str
+    rates: Rates = field(default_factory=Rates, repr=False)
     asked_to_wait: int = 0  # answers that did, in all
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _cool_until: float = 0.0
@@ -51,11 +54,19 @@ class Throttle:
         while True:
             with self._lock:
                 now = time.monotonic()
-                wait = self._cool_until - now
+                own = self.rates.wait(now)
+                wait = max(self._cool_until - now, own)
                 if wait <= 0:
                     self._pass_circuit(now)
+                    self.rates.take(tokens, now)
                     return
-            if wait > LONGEST_WAIT or not deadline.allows(wait):
+            if wait == own and not deadline.allows(wait):
+                raise RateLimited(
+                    f"The limit of requests or tokens a minute would be kept only after {wait:.0f} s, and that "
+                    "is longer than the time allowed. Ask for fewer articles at a time.",
+                    retry_after=wait,
+                )
+            if (wait > LONGEST_WAIT and wait != own) or not deadline.allows(wait):
                 raise RateLimited(
                     f"{self.name} answered 429: too many requests; it asks to wait {wait:.0f} s, "
                     "and that is longer than the time allowed.",
@@ -64,12 +75,28 @@ class Throttle:
             # A little apart, so that those who waited do not all leave in one moment.
             await asyncio.sleep(wait + random.uniform(0, min(1.0, wait / 4)))  # noqa: S311 - not a secret
 
+    def room_in(self) -> float:
+        """Seconds until the limits a minute leave room, for those who have not begun and whose time does not run."""
+        with self._lock:
+            return self.rates.wait(time.monotonic())
+
     def after(
-        self, outcome: Outcome, *, retry_after: float | None = None, seconds: float = 0.0, tokens: int = 0
+        self,
+        outcome: Outcome,
+        *,
+        retry_after: float | None = None,
+        seconds: float = 0.0,
+        tokens: int = 0,
+        thought: int = 0,
     ) -> None:
-        """Tell how the request ended: what the server asked to wait, how long it took, what it used."""
+        """Tell how the request ended.
+
+        ``retry_after`` is what the server asked to wait, ``tokens`` what was used of those that were
+        ``thought`` of before.
+        """
         with self._lock:
             now = time.monotonic()
+            self.rates.correct(thought, tokens, now)
             probe, self._probing = self._probing, False
             if outcome == "cancelled":
                 return

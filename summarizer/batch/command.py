@@ -1,0 +1,239 @@
+"""One batch from its inputs to its output: signals, progress, the words at the end, and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+from summarizer.batch import items, report
+from summarizer.batch.journal import read_status
+from summarizer.batch.keys import Setup
+from summarizer.batch.many import ManyOptions, opened_journal, prepare
+from summarizer.batch.output import STDOUT, Writer, check_output, open_output, part_of
+from summarizer.batch.runner import Batch
+from summarizer.errors import ConfigurationError, InputError, SummarizerError
+from summarizer.render.safe import address, one_line
+from summarizer.schema.deal import DealSummary
+
+_FAILED, _BUDGET, _INTERRUPTED = 1, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the command line asks for. ``again`` is the command itself, for resuming, without secrets."""
+
+    inputs: Sequence[str]
+    output: str
+    text: str | None
+    id: str | None
+    options: Mapping[str, Any]
+    progress: str
+    quiet: bool
+    again: str
+
+
+def run(job: Job) -> int:
+    """Run a batch and return the exit code. Raises the errors that come before its first article."""
+    items.check_inputs(job.inputs, job.text, job.id)
+    if job.output != STDOUT:
+        out = check_output(job.output).resolve()
+        if any(name != items.STDIN and Path(name).resolve() == out for name in job.inputs):
+            raise InputError(f"{job.output} is an input and the output. Name another output.")
+    return asyncio.run(_run(job))
+
+
+async def _run(job: Job) -> int:
+    options = cast(ManyOptions, job.options)
+    shown = report.Report(report.Form(job.progress), quiet=job.quiet)
+    with opened_journal(options) as journal:
+        batch = await prepare(journal, options, _stages(shown, quiet=job.quiet))
+        writer = open_output(job.output, options.get("schema", DealSummary), _provenance(batch.setup))
+        batch.tell = shown
+        _count_aside(job, batch)
+        failures: Counter[str] = Counter()
+        error: SummarizerError | None = None
+        try:
+            with _signals(batch, shown, job):
+                await _write_all(job, batch, writer, failures)
+        except SummarizerError as raised:
+            error = raised
+        finally:
+            complete = error is None and not batch.stopped and batch.ended
+            writer.close(publish=complete)
+        shown.close()
+        outcome = batch.stopped or (f"{type(error).__name__}: {error}" if error else "done")
+        if journal is not None:
+            journal.end_run(outcome)
+    return _conclude(job, batch, shown, failures, error)
+
+
+async def _write_all(job: Job, batch: Batch, writer: Writer, failures: Counter[str]) -> None:
+    read = items.read_inputs(job.inputs, job.text, job.id)
+    async with aclosing(batch.results(read)) as results:  # type: ignore[type-var]
+        async for result in results:
+            if result.failure is not None:
+                failures[result.failure.kind] += 1
+            try:
+                writer.write(result)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                raise ConfigurationError(
+                    f"The output cannot be written: {error.strerror or error}. What is done is in the journal."
+                ) from error
+
+
+def _conclude(
+    job: Job,
+    batch: Batch,
+    shown: report.Report,
+    failures: Counter[str],
+    error: SummarizerError | None,
+) -> int:
+    """Say how the batch ended and what to do next; return the exit code."""
+    progress = batch.progress
+    done = f"{progress.done:,} done"
+    if failures:
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in failures.most_common())
+        done += f", {progress.failed:,} failed ({kinds})"
+    if error is None and not batch.stopped:
+        if failures or not job.quiet:
+            where = "" if job.output == STDOUT else f" The rows are in {job.output}."
+            shown.say(one_line(f"{done}.{where}"))
+        if failures and batch.journal is not None and "--retry-failed" not in job.again:
+            shown.say(f"to ask again for those that failed: {job.again} --retry-failed")
+        return _FAILED if failures else 0
+    if error is not None:
+        shown.say(one_line(str(error)))
+    why = {"interrupted": "interrupted", "budget": "the budget is used up"}.get(batch.stopped, "stopped")
+    kept = "" if job.output == STDOUT else f" The rows so far are in {part_of(Path(job.output))}."
+    shown.say(one_line(f"{why}; {done}.{kept}"))
+    if batch.journal is not None:
+        raised = " with a higher --budget" if batch.stopped == "budget" else ""
+        shown.say(f"to go on{raised}: {job.again}")
+    if error is not None:
+        return error.exit_code
+    return _BUDGET if batch.stopped == "budget" else _INTERRUPTED
+
+
+def _stages(shown: report.Report, *, quiet: bool) -> Callable[[str, int, int], None] | None:
+    """Tell each stage of making the model ready once, at a terminal or in a log."""
+    if quiet:
+        return None
+    told: set[str] = set()
+
+    def tell(stage: str, _done: int, _total: int) -> None:
+        if stage not in told:
+            told.add(stage)
+            shown.say(f"{stage} …")
+
+    return tell
+
+
+def _provenance(setup: Setup) -> dict[str, str]:
+    fields = asdict(setup)
+    del fields["strict"]
+    fields["package_version"] = fields.pop("version")
+    return {**fields, "endpoint": address(setup.endpoint)}
+
+
+def _count_aside(job: Job, batch: Batch) -> None:
+    """Count the inputs while the first articles are read already; in a thread that nothing waits for."""
+
+    def count() -> None:
+        batch.progress.total = items.count_inputs(job.inputs)
+
+    threading.Thread(target=count, name="summarizer-count", daemon=True).start()
+
+
+@contextmanager
+def _signals(batch: Batch, shown: report.Report, job: Job) -> Iterator[None]:
+    """Ctrl-C, or SIGTERM, once: finish what is in flight. Twice: stop now."""
+    loop = asyncio.get_running_loop()
+    caught = False
+
+    def finish() -> None:
+        batch.stop("interrupted")
+        in_flight = batch.progress.in_flight
+        shown.say(
+            f"finishing the {in_flight} in flight; Ctrl-C again stops now." if in_flight else "stopping."
+        )
+
+    def heed(_number: int, _frame: FrameType | None) -> None:
+        nonlocal caught
+        if caught:
+            shown.say(f"stopped. To go on: {job.again}")
+            os._exit(_INTERRUPTED)  # the journal is whole at any moment; nothing else is worth waiting for
+        caught = True
+        loop.call_soon_threadsafe(finish)
+
+    numbers = [
+        number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN
+    ]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []
+    before = {number: signal.signal(number, heed) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def status(journal: Path, *, as_json: bool) -> str:
+    """Say how the batch of a journal stands."""
+    found = read_status(journal)
+    spent = {
+        **found.spent.model_dump(mode="json"),
+        "tokens": found.spent.prompt_tokens + found.spent.completion_tokens,
+    }
+    if as_json:
+        return json.dumps({**asdict(found), "spent": spent, "journal": str(journal)})
+    ended = "" if found.ended is None else f", {_ago(found.ended)}"
+    state = (
+        "running"
+        if found.running
+        else f"ended ({found.outcome}{ended})"
+        if found.ended
+        else "killed: it ended without a word"
+    )
+    counts = ", ".join(f"{number:,} {name}" for name, number in found.items.items())
+    lines = [
+        f"journal   {journal}",
+        f"state     {one_line(state)}",
+        f"articles  {counts}",
+    ]
+    if found.failures:
+        lines.append(
+            "failed    " + ", ".join(f"{number:,} {kind}" for kind, number in found.failures.items())
+        )
+    if found.started is not None:
+        about = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in found.about.items())
+        lines.append(f"last run  began {_ago(found.started)}; {one_line(about)}")
+    progress = found.progress
+    if progress:
+        total = f" of {progress['total']:,}" if progress.get("total") else ""
+        speed = f"{progress['done'] + progress['failed']:,}{total} gone through"
+        if progress["per_second"]:
+            speed += f", {report.rate(progress['per_second'])}"
+        if found.running and progress.get("left_seconds"):
+            speed += f", {report.duration(progress['left_seconds'])} left"
+        lines.append(f"          {speed}")
+    cost = "" if found.spent.cost is None else f", ${found.spent.cost:,.2f}"
+    lines.append(f"spent     {found.spent.requests:,} requests, {report.count(spent['tokens'])} tokens{cost}")
+    return "\n".join(lines)
+
+
+def _ago(moment: float) -> str:
+    return f"{report.duration(max(0.0, time.time() - moment))} ago"

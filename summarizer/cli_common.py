@@ -1,0 +1,145 @@
+"""What the commands share: options, and what is said on standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from summarizer.errors import SummarizerError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from summarizer.llm.weights import Progress
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+class Plan(str, Enum):
+    """How many requests an article takes."""
+
+    SINGLE = "single"
+    FACETED = "faceted"
+
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="local (the embedded model), local:0.5b, local:FILE.gguf, PROVIDER/NAME as in ollama/qwen3:4b, "
+        "or the name that --base-url knows. Else SUMMARIZER_MODEL, else local.",
+    ),
+]
+BaseUrlOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Address of an OpenAI-compatible endpoint. Else SUMMARIZER_BASE_URL, else OPENAI_BASE_URL.",
+    ),
+]
+ApiKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KEY",
+        help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
+    ),
+]
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
+
+
+def load_schema(named: str) -> type[BaseModel]:
+    """Import the class behind ``MODULE:CLASS``."""
+    from pydantic import BaseModel
+
+    from summarizer.named import import_named
+
+    try:
+        found = import_named(named, "class")
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--schema") from error
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        raise typer.BadParameter(
+            f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).",
+            param_hint="--schema",
+        )
+    return found
+
+
+def plain(text: str) -> str:
+    """Make words of others fit for the terminal."""
+    from summarizer.render.safe import one_line
+
+    return one_line(text)
+
+
+@contextmanager
+def reporting() -> Iterator[None]:
+    """Turn what goes wrong into one line on standard error and an exit code."""
+    try:
+        yield
+        sys.stdout.flush()
+    except SummarizerError as error:
+        complain(error)
+        raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # The reader (head, less) has gone. Python would complain of that when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(FAILED) from None
+    except (typer.Exit, typer.Abort, typer.BadParameter):
+        raise
+    except Exception as error:
+        admit(error)
+        raise typer.Exit(FAILED) from error
+
+
+def admit(error: Exception, name: str = "") -> None:
+    """Report a fault of the program in one line; raise it where SUMMARIZER_DEBUG asks to see more."""
+    if os.environ.get("SUMMARIZER_DEBUG"):
+        raise error
+    told = f"internal error: {type(error).__name__}: {error}"
+    told = f"{name}: {told}" if name else told
+    say(f"{told}. The fault is in the program: please report it, with what SUMMARIZER_DEBUG=1 shows.")
+
+
+def complain(error: SummarizerError, name: str = "") -> None:
+    """Say what went wrong, and with which article."""
+    say(f"{name}: {error}" if name else str(error))
+
+
+def say(message: str) -> None:
+    """Write one line to standard error."""
+    print(f"summarizer: {plain(message)}", file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
+
+
+@contextmanager
+def progress_shown(label: str, *, quiet: bool) -> Iterator[Progress | None]:
+    """Show what is being done on standard error, where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    from summarizer.render.progress import live
+
+    with live(Console(stderr=True), label) as tell:
+        yield tell
