@@ -147,7 +147,7 @@ def run(
     """Summarise any number of articles into one file; a second start goes on where the first was stopped.
 
     Ctrl-C finishes what is in flight and prints the command that resumes; a second one stops now. What is done
-    is never paid for twice. Exit codes: 0 all done, 1 some failed, 2 usage or bad input, 3 configuration, quota
+    is never paid for twice. `summarizer batch export --help` tells of a provider's batch files. Exit codes: 0 all done, 1 some failed, 2 usage or bad input, 3 configuration, quota
     or budget, 4 the endpoint is gone, 130 interrupted.
     """
     with reporting():

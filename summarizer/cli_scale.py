@@ -21,6 +21,8 @@ from summarizer.cli_common import (
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+__all__ = ["batch_app"]  # with the commands of this module
+
 _SOME_FAILED = 1
 
 

@@ -128,7 +128,7 @@ class Endpoint:
         """Close the running loop's connections."""
         await self._clients.close()
 
-    async def complete(self, wire: dict[str, Any]) -> ChatCompletion:
+    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
         """One completion for the whole body of a request: from the server, once, with no retry of any kind."""
         client = await self._clients.here()
         completion: ChatCompletion = await client.chat.completions.create(**wire)
@@ -283,7 +283,7 @@ class Endpoint:
         wait: float | None = None
         try:
             # The client's own limit is for each read: a server that drips would never meet it.
-            completion = await asyncio.wait_for(self.complete(wire), limit)
+            completion = await asyncio.wait_for(self.fetch(wire), limit)
             self._refuse_other(completion)
             outcome = "ok"
             tokens = completion.usage.total_tokens if completion.usage else tokens

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarizer.batch.command import provenance_of
 from summarizer.batch.items import STDIN, check_inputs, read_inputs
 from summarizer.batch.journal import Journal
 from summarizer.batch.output import Writer as Rows
@@ -163,8 +164,7 @@ def import_batch(
         if not incomplete:
             with ledger.transaction():
                 counts["missing"] = ledger.give_up_missing()
-        setup = asdict(run.asking(schema).setup())
-        rows = open_output(output, schema, {name: str(value) for name, value in setup.items()})
+        rows = open_output(output, schema, provenance_of(run.asking(schema).setup()))
         try:
             outcome = _advance(folder, run, schema, ledger, rows, tell)
         except BaseException:
