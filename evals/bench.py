@@ -62,20 +62,21 @@ class Canned:
         if request.question not in self.recorded:
             longest = max(_NUMBERED.findall(request.article), key=len)
             words = " ".join(longest.split()[:6])
-            self.recorded[request.question] = _fill(request.draft.model_json_schema(), words)
+            self.recorded[request.question] = fill(request.draft.model_json_schema(), words)
         draft = request.draft.model_validate(self.recorded[request.question])
         return Reply(draft=draft, usage=Usage(requests=1))
 
 
-def _fill(schema: Mapping[str, Any], words: str) -> Any:
+def fill(schema: Mapping[str, Any], words: str) -> Any:
+    """Fill a JSON schema with the first of what it allows, and texts with ``words``."""
     if "anyOf" in schema:
-        return _fill(schema["anyOf"][0], words)
+        return fill(schema["anyOf"][0], words)
     if "enum" in schema:
         return schema["enum"][0]
     if schema["type"] == "object":
-        return {name: _fill(part, words) for name, part in schema["properties"].items()}
+        return {name: fill(part, words) for name, part in schema["properties"].items()}
     if schema["type"] == "array":
-        return [_fill(schema["items"], words)]
+        return [fill(schema["items"], words)]
     return {"string": words, "integer": 1, "number": 1, "boolean": True, "null": None}[schema["type"]]
 
 
