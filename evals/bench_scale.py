@@ -7,14 +7,19 @@ of requests) is done here, a line at a time, and is in no figure.
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,6 +127,109 @@ def batch_files(number: int) -> list[Cost]:
         return costs
 
 
+@dataclass
+class Loopback:
+    """A server on this machine that answers every request at once, and counts them."""
+
+    address: str = ""
+    requests: int = 0
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+                body = json.loads(await reader.readexactly(int(length[1]) if length else 0))
+                self.requests += 1
+                sent = json.dumps(completion(body)).encode()
+                told = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(sent)}\r\n\r\n"
+                writer.write(told.encode() + sent)
+                await writer.drain()
+        writer.close()
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[Loopback]:
+        """Serve from a thread of its own."""
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        thread.start()
+        server = asyncio.run_coroutine_threadsafe(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**24), loop
+        ).result()
+        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        try:
+            yield self
+        finally:
+            loop.call_soon_threadsafe(server.close)
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+
+def ray_workers(ancestor: int) -> list[int]:
+    """The processes of our actors below a process, as Linux tells of them."""
+    parents, found = {}, []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError):
+            pid = int(folder.name)
+            parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
+                found.append(pid)
+
+    def is_below(pid: int) -> bool:
+        while pid > 1 and pid != ancestor:
+            pid = parents.get(pid, 0)
+        return pid == ancestor
+
+    return sorted(pid for pid in found if is_below(pid))
+
+
+def kill_one(server: Loopback, after: int) -> int | None:
+    """Kill one of our workers as soon as the server has had so many requests; its process id."""
+    while server.requests < after:
+        time.sleep(0.05)
+    workers = ray_workers(os.getpid())
+    if not workers:
+        return None
+    os.kill(workers[0], signal.SIGKILL)
+    return workers[0]
+
+
+def on_ray(number: int) -> str:
+    """Read a number of short articles by the local engine and by two workers on Ray, of which one is killed."""
+    with tempfile.TemporaryDirectory() as name, Loopback().running() as server:
+        folder = Path(name)
+        write_articles(folder / "articles.jsonl", number)
+        common = ["articles.jsonl", "--base-url", server.address, "-m", "any", "--plan", "single", "-q"]
+        common += ["--concurrency", "32"]
+        local = timed("local", ["batch", "run", *common, "-o", "local.jsonl"], folder)
+        needed = server.requests
+        engine = ["--engine", "ray", "--workers", "2"]
+        whole = timed("ray", ["batch", "run", *common, "-o", "whole.jsonl", *engine], folder)
+        server.requests = 0
+        with ThreadPoolExecutor(1) as pool:
+            killing = pool.submit(kill_one, server, needed // 3)
+            killed = timed(
+                "ray, one killed", ["batch", "run", *common, "-o", "killed.jsonl", *engine], folder
+            )
+        rows = {kind: _rows(folder / f"{kind}.jsonl") for kind in ("local", "whole", "killed")}
+        lines = [
+            report(number, [local, whole, killed]),
+            f"articles accounted for: local {len(rows['local'])}, ray {len(rows['whole'])}, one killed {len(rows['killed'])}",
+            f"rows the same as the local engine's: {rows['whole'] == rows['local']}, {rows['killed'] == rows['local']}",
+            f"requests: {needed} needed, {server.requests} with worker {killing.result()} killed",
+            f"ray / local, seconds by the clock: {whole.seconds / local.seconds:.2f}, killed {killed.seconds / local.seconds:.2f}",
+        ]
+        return "\n".join(lines)
+
+
+def _rows(path: Path) -> list[Any]:
+    """The rows without the time that each took."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for row in rows:
+        if row["record"] is not None:
+            row["record"]["usage"]["seconds"] = 0
+    return rows
+
+
 def report(number: int, costs: Sequence[Cost]) -> str:
     """The costs as a table."""
     rows = [
@@ -140,10 +248,13 @@ def report(number: int, costs: Sequence[Cost]) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(prog="python -m evals.bench_scale", description=__doc__)
-    parser.add_argument("what", choices=("files",))
+    parser.add_argument("what", choices=("files", "ray"))
     parser.add_argument("number", type=int, nargs="?", default=50_000, help="of articles (default: 50000)")
     options = parser.parse_args(arguments)
-    print(report(options.number, batch_files(options.number)))
+    if options.what == "files":
+        print(report(options.number, batch_files(options.number)))
+    else:
+        print(on_ray(options.number))
     return 0
 
 

@@ -41,6 +41,7 @@ class Job:
     progress: str
     quiet: bool
     again: str
+    engine: Callable[[Batch, ManyOptions], Batch] | None = None  # takes over from the local one
 
 
 def run(job: Job) -> int:
@@ -58,6 +59,8 @@ async def _run(job: Job) -> int:
     shown = report.Report(report.Form(job.progress), quiet=job.quiet)
     with opened_journal(options) as journal:
         batch = await prepare(journal, options, _stages(shown, quiet=job.quiet))
+        if job.engine is not None:
+            batch = job.engine(batch, options)
         writer = open_output(job.output, options.get("schema", DealSummary), provenance_of(batch.setup))
         batch.tell = shown
         _count_aside(job, batch)
