@@ -129,38 +129,44 @@ def batch_files(number: int) -> list[Cost]:
 
 @dataclass
 class Loopback:
-    """A server on this machine that answers every request at once, and counts them."""
+    """A server on this machine that answers every request after ``delay`` seconds, and counts them."""
 
     address: str = ""
+    delay: float = 0.0
     requests: int = 0
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError), contextlib.closing(writer):
             while head := await reader.readuntil(b"\r\n\r\n"):
                 length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
                 body = json.loads(await reader.readexactly(int(length[1]) if length else 0))
                 self.requests += 1
+                await asyncio.sleep(self.delay)
                 sent = json.dumps(completion(body)).encode()
                 told = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(sent)}\r\n\r\n"
                 writer.write(told.encode() + sent)
                 await writer.drain()
-        writer.close()
 
     @contextlib.contextmanager
     def running(self) -> Iterator[Loopback]:
         """Serve from a thread of its own."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, daemon=True)
+        ready, done = threading.Event(), threading.Event()
+
+        async def serve() -> None:
+            server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**24)
+            self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+            ready.set()
+            while not done.is_set():
+                await asyncio.sleep(0.02)
+            server.close()
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))  # which cancels what is still served
         thread.start()
-        server = asyncio.run_coroutine_threadsafe(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**24), loop
-        ).result()
-        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        ready.wait()
         try:
             yield self
         finally:
-            loop.call_soon_threadsafe(server.close)
-            loop.call_soon_threadsafe(loop.stop)
+            done.set()
             thread.join()
 
 

@@ -88,10 +88,13 @@ class Worker:
 
 @dataclass
 class RayBatch(Batch):
-    """A batch whose articles are read by the actors of a cluster. Its other fields are the local one's."""
+    """A batch whose articles are read by the actors of a cluster. Its other fields are the local one's.
 
-    actors: list[Any] = field(default_factory=list, kw_only=True)
-    limits: Share = field(kw_only=True)
+    ``ray`` is the connected module, ``actors`` are handles of ``Worker``.
+    """
+
+    ray: Any = field(kw_only=True, repr=False)
+    actors: list[Any] = field(kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -105,16 +108,15 @@ class RayBatch(Batch):
                 async for result in results:
                     yield result
         finally:
-            await asyncio.to_thread(_ray().shutdown)
+            await asyncio.to_thread(self.ray.shutdown)
 
     async def ask(self, source: Source, id: str) -> Any:
         """Have the least busy worker read one article."""
-        ray = _ray()
         at = min(range(len(self.actors)), key=self._busy.__getitem__)
         self._busy[at] += 1
         try:
             answer, waits = await self.actors[at].read.remote(source, id)
-        except ray.exceptions.RayError as error:
+        except self.ray.exceptions.RayError as error:
             raise EndpointUnavailable(
                 f"The Ray worker that read the article is gone: {str(error).splitlines()[0]}"
             ) from None
@@ -164,24 +166,25 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
         ray.shutdown()
         raise
     local = {one.name: getattr(batch, one.name) for one in fields(batch) if one.init}
-    return RayBatch(**{**local, "cap": cap}, actors=actors, limits=limits)
+    return RayBatch(**{**local, "cap": cap}, ray=ray, actors=actors)
 
 
 def _connected(address: str | None, workers: int | None) -> Any:
     # Ray reports its use to its makers unless it is told not to; a program that reads articles does not.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     ray = _ray()
-    quiet = {"log_to_driver": False, "logging_level": logging.ERROR, "configure_logging": True}
+    how: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    how |= {"address": address} if address is not None else {"num_cpus": workers, "include_dashboard": False}
     try:
-        if address is not None:
-            ray.init(address=address, **quiet)
-        else:
-            ray.init(num_cpus=workers, include_dashboard=False, **quiet)
-    except (ConnectionError, ValueError, RuntimeError, OSError) as error:
-        where = "on this machine" if address is None else f"at {address}"
+        ray.init(**how)
+    except (
+        Exception
+    ) as error:  # Ray raises plain ones too, as where its processes take more than 30 s to come up
+        ray.shutdown()
+        where = "can be started on this machine" if address is None else f"is reached at {address}"
         said = (str(error).splitlines() or [type(error).__name__])[0]
         raise ConfigurationError(
-            f"No Ray cluster {where}: {said}. Start one with `ray start --head`, and give its address."
+            f"No Ray cluster {where}: {said} Start one with `ray start --head`, and give --ray-address auto."
         ) from None
     return ray
 
