@@ -152,6 +152,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument(
         "--repeat", type=int, default=15, metavar="N", help="runs of each short measurement (default: 15)"
     )
+    bench.add_argument(
+        "--batch", action="store_true", help="measure the batch instead: throughput, memory, journal"
+    )
     bench.add_argument("--json", action="store_true", help="print JSON")
 
     check = command("check", _check, "prove each case against its text")
@@ -390,8 +393,12 @@ def _judge(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from evals import bench
+    from evals import bench, bench_batch
 
+    if options.batch:
+        found = bench_batch.bench()
+        print(json.dumps(found, indent=1) if options.json else bench_batch.report(found))
+        return 0
     texts = {case.name: case.text for case in _cases(options)}
     measured = bench.bench(
         texts, model=None if options.no_model else options.model, repeat=options.repeat, tell=_say

@@ -5,6 +5,7 @@ Whatever takes long to import is imported inside the commands, so that ``--help`
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ from summarizer.cli_common import (
     admit,
     complain,
     load_schema,
+    plain,
     progress_shown,
     reporting,
     say,
@@ -32,7 +34,7 @@ from summarizer.errors import ConfigurationError, SchemaError, SummarizerError
 from summarizer.render.printer import Format, Printer
 
 if TYPE_CHECKING:
-    pass
+    from summarizer.doctor import Check
 
 app = typer.Typer(
     name="summarizer",
@@ -202,30 +204,60 @@ def _identity(name: str) -> dict[str, Any]:
     return {"id": "stdin"} if name == "-" else {}
 
 
-@app.command("doctor", short_help="Say which model would answer and why, and ask it one question.")
+@app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")
 def _doctor(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     api_key: ApiKeyOption = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Say which model would answer, why, and whether its weights are there; then ask it one tiny question."""
+    """Say which model would answer, where, and why; try by a few small requests what it can do; say what to change.
+
+    It looks whether the server is reachable and names the model, which mode works and whether the schema is
+    enforced, how long the context is, whether cached tokens are reported and a seed is honoured, and the speed.
+    """
     with reporting():
-        from summarizer import __version__, doctor
+        from summarizer import doctor
         from summarizer.settings import resolve
 
-        python = ".".join(map(str, sys.version_info[:3]))
-        typer.echo(f"version   deal-summarizer {__version__}, Python {python}")
-        settings = resolve(model, base_url, api_key)
-        for line in doctor.diagnosis(settings, model, base_url):
-            typer.echo(line)
+        checks: list[doctor.Check] = []
+
+        def tell(check: doctor.Check) -> None:
+            checks.append(check)
+            if not as_json:
+                typer.echo(f"{check.name:<9} {check.said}")
+
+        failed: SummarizerError | None = None
         try:
+            settings = resolve(model, base_url, api_key, config=config)
             with progress_shown("", quiet=quiet) as progress:
-                answered = doctor.ask_once(settings, progress)
-        except SummarizerError:
-            typer.echo("answer    none")
-            raise
-        typer.echo(f"answer    ok: {answered}")
+                doctor.examine(settings, tell, progress)
+        except SummarizerError as error:
+            failed = error
+        advice = [check.advice for check in checks if check.advice]
+        if as_json:
+            typer.echo(json.dumps(_as_json(checks, advice, failed), ensure_ascii=False, indent=2))
+        elif advice:
+            typer.echo("\nWhat to change:")
+            for line in advice:
+                typer.echo(f"- {line}")
+        if failed is not None:
+            raise failed
+
+
+def _as_json(
+    checks: Sequence[Check], advice: Sequence[str], failed: SummarizerError | None
+) -> dict[str, Any]:
+    error = None
+    if failed is not None:
+        error = {"type": type(failed).__name__, "message": plain(str(failed)), "exit_code": failed.exit_code}
+    return {
+        "checks": [{"name": c.name, "ok": c.ok, "value": c.value, "said": c.said} for c in checks],
+        "advice": list(advice),
+        "error": error,
+    }
 
 
 @models_app.callback()

@@ -89,9 +89,10 @@ Script = Sequence[Answer] | Callable[[Request], Answer]
 class Profile:
     """A server with the quirks of a real one: what it refuses, what it ignores, how much it reads.
 
-    ``says`` are the replies in turn. ``refuses`` maps a mode to the error it is answered with; in the modes
-    that are in ``ignores`` the reply is ``astray`` unless the schema stands in the prompt. A prompt longer than
-    ``context`` tokens is an error, or with ``cuts`` is cut in silence.
+    It fills the schema where it knows one, with the first that each property allows, and else ``says`` the
+    same. ``refuses`` maps a mode to the error it is answered with; in the modes that are in ``ignores`` the
+    reply is ``astray`` unless the schema stands in the prompt. A prompt longer than ``context`` tokens is an
+    error, or with ``cuts`` is cut in silence.
     """
 
     says: str = '{"answer": "yes"}'
@@ -115,7 +116,9 @@ class Profile:
         if self.context and count > self.context and not self.cuts:
             said = f"This model's maximum context length is {self.context} tokens, {count} were sent"
             return error(400, said, "context_length_exceeded")
-        reply = self.says if mode not in self.ignores or "JSON schema" in sent else self.astray
+        reply = json.dumps(filled(schema)) if (schema := schema_of(request)) else self.says
+        if mode in self.ignores:
+            reply = self.says if "JSON schema" in sent else self.astray
         prompt = min(count, self.context or count)
         if mode == "tools":
             return completion(None, calls=[reply], finish="tool_calls", prompt=prompt)
@@ -127,6 +130,24 @@ def mode_of(request: Request) -> str:
     if "tools" in request:
         return "tools"
     return str(request.get("response_format", {}).get("type", "prompted"))
+
+
+def schema_of(request: Request) -> Any:
+    """The schema that the server is to enforce, if any."""
+    if "tools" in request:
+        return request["tools"][0]["function"]["parameters"]
+    return request.get("response_format", {}).get("json_schema", {}).get("schema")
+
+
+def filled(schema: Any) -> Any:
+    """The first thing that a schema allows."""
+    if "anyOf" in schema:
+        return filled(schema["anyOf"][0])
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema.get("type") == "object":
+        return {name: filled(part) for name, part in schema["properties"].items()}
+    return {"array": [], "integer": 0, "boolean": False, "null": None}.get(schema.get("type"), "")
 
 
 UNKNOWN_FORMAT = "This response_format type is unavailable now"

@@ -192,7 +192,7 @@ def _signals(batch: Batch, shown: report.Report, job: Job) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, handler or signal.SIG_DFL)  # None: set by other than Python
 
 
 def status(journal: Path, *, as_json: bool) -> str:

@@ -71,7 +71,7 @@ def read_inputs(
     """
     for name in inputs:
         if name == STDIN:
-            yield from _stdin(stdin or sys.stdin.buffer, text, id)
+            yield from _stdin(stdin or _standard_input(), text, id)
         elif is_address(name):
             yield Item(name, name)
         else:
@@ -130,6 +130,14 @@ def _folder(folder: Path) -> Iterator[Path]:
             yield from _folder(folder / name)
         elif Path(name).suffix.lower() in ARTICLES | TABLES:
             yield folder / name
+
+
+def _standard_input() -> IO[bytes]:
+    """Standard input by a reader of our own: Python, when it ends, waits for its own, which a thread may hold."""
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (OSError, ValueError):  # it has no file behind it
+        return sys.stdin.buffer
 
 
 def _stdin(stream: IO[bytes], text: str | None, id: str | None) -> Iterator[Item]:
@@ -200,7 +208,7 @@ def _csv_rows(path: Path, lines: Iterable[str], text: str | None, id: str | None
         header = next(rows, None)
     except csv.Error as error:
         raise InputError(f"The first line of {path} cannot be read as CSV: {error}.") from error
-    if header is None:
+    if not header:
         raise InputError(f"{path} is empty. Its first line has to name the columns.")
     _check_fields(path.as_posix(), header, text, id)
     number = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
 
 import openai
 from pydantic import SecretStr
@@ -47,8 +49,10 @@ class Clients:
         for key, other in list(self._connected.items()):  # whoever closed a loop has closed its connections
             if other.loop.is_closed():
                 self._connected.pop(key, None)
+        url, headers = _without_user(self.base_url)
         client = openai.AsyncOpenAI(
-            base_url=self.base_url,
+            base_url=url,
+            default_headers=headers,
             api_key=self.api_key.get_secret_value(),
             timeout=openai.Timeout(None, connect=_CONNECT),
             max_retries=0,
@@ -70,9 +74,32 @@ class Clients:
             await known.keeper.aclose()
 
 
+def _without_user(url: str) -> tuple[str, dict[str, str]]:
+    """An address without user and password, which logs would show, and the header that says the same."""
+    parts = urlsplit(url)
+    if parts.username is None:
+        return url, {}
+    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return bare, {"Authorization": f"Basic {base64.b64encode(user.encode()).decode()}"}
+
+
 async def _keep(client: openai.AsyncOpenAI) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
         with contextlib.suppress(RuntimeError):  # its loop was closed in another way
             await client.close()
+
+
+def what_broke(error: Exception) -> str:
+    """Say what an error of the client means, behind the name of the endpoint."""
+    if isinstance(error, openai.APITimeoutError):
+        return "cannot be reached: it does not take the connection"
+    if isinstance(error, openai.APIConnectionError):
+        cause = str(error.__cause__)
+        if "CERTIFICATE" in cause.upper():
+            return "cannot be reached: its certificate is not trusted here"
+        refused = type(error.__cause__).__name__ == "ConnectError"
+        return "cannot be reached" if refused else "cannot be reached: it broke off the connection"
+    return "answered with something that is not JSON; the address of an API usually ends in /v1"

@@ -35,12 +35,12 @@ from summarizer.errors import (
 )
 from summarizer.llm import deadline, negotiation, statuses
 from summarizer.llm.base import Profile, Reply, Request, T
-from summarizer.llm.clients import Clients
-from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, spoken
+from summarizer.llm.clients import Clients, what_broke
+from summarizer.llm.meter import Meter
+from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, shows_thoughts, spoken
 from summarizer.llm.negotiation import Negotiation
-from summarizer.llm.replies import read_object, thinks
+from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Outcome, Throttle
-from summarizer.schema.values import Usage
 from summarizer.settings import TIMEOUT, public_address
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Endpoint:
 
     async def complete(self, wire: dict[str, Any]) -> ChatCompletion:
         """One completion of a request as it goes over the wire, retried where it failed on its way."""
-        meter = _Meter()
+        meter = Meter()
         try:
             return await self._transport(meter, wire)
         except (_NotAgain, _Rejected) as error:
@@ -118,7 +118,7 @@ class Endpoint:
         except openai.APIStatusError as error:
             raise self._explain(error)[1] from None
         except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
-            raise EndpointUnavailable(f"{self.endpoint} {_what_broke(error)}. {self._asked.start}") from None
+            raise EndpointUnavailable(f"{self.endpoint} {what_broke(error)}. {self._asked.start}") from None
         except asyncio.TimeoutError:
             raise EndpointUnavailable(
                 f"{self.endpoint} did not answer within {_LOOK_UP:g} s. {self._asked.start}"
@@ -136,7 +136,7 @@ class Endpoint:
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
-        meter = _Meter()
+        meter = Meter()
         keys = tuple(request.draft.model_fields)
         used = self.manner
 
@@ -176,7 +176,7 @@ class Endpoint:
             raise self._ended(error, meter) from None
         return Reply(draft=draft, usage=meter.usage, raw=meter.raw)
 
-    def _ended(self, error: InstructorRetryException, meter: _Meter) -> SummarizerError:
+    def _ended(self, error: InstructorRetryException, meter: Meter) -> SummarizerError:
         """The error of ours behind one of instructor's, with what it cost."""
         cause = error.__cause__
         cause = cause.error if isinstance(cause, _NotAgain) else cause
@@ -190,7 +190,7 @@ class Endpoint:
             usage=meter.usage,
         )
 
-    def _take_out(self, meter: _Meter, completion: ChatCompletion, keys: tuple[str, ...]) -> None:
+    def _take_out(self, meter: Meter, completion: ChatCompletion, keys: tuple[str, ...]) -> None:
         """Leave nothing but the reply's object in the completion, for the validation to read."""
         message = completion.choices[0].message
         said = spoken(completion)
@@ -199,7 +199,7 @@ class Endpoint:
         # Two calls are two answers, unless they say the same: the reader tells.
         message.content = read_object(meter.raw, keys) or meter.raw
 
-    async def _send(self, meter: _Meter, kwargs: dict[str, Any]) -> tuple[ChatCompletion, Manner]:
+    async def _send(self, meter: Meter, kwargs: dict[str, Any]) -> tuple[ChatCompletion, Manner]:
         """One completion, and the manner in which it was got: what the server refuses is asked in another."""
         async with self._alone_at_first():
             while True:
@@ -230,7 +230,7 @@ class Endpoint:
         finally:
             lock.release()
 
-    async def _whole(self, meter: _Meter, kwargs: dict[str, Any], manner: Manner) -> ChatCompletion:
+    async def _whole(self, meter: Meter, kwargs: dict[str, Any], manner: Manner) -> ChatCompletion:
         """A completion that was neither refused nor cut short: the latter is asked for once more, longer."""
         completion = await self._transport(meter, dress(kwargs, manner, self.kind))
         if self._cut_short(completion, manner):
@@ -254,11 +254,11 @@ class Endpoint:
         if choice.finish_reason == "content_filter" or choice.message.refusal:
             said = " ".join((choice.message.refusal or "content filter").split())[:200]
             raise Refused(f"{self.name} refused to read this text: {said.rstrip('.')}.")
-        if _shows_thoughts(completion):
+        if shows_thoughts(completion):
             self._negotiation.thinking(manner)
         return choice.finish_reason == "length"
 
-    async def _transport(self, meter: _Meter, wire: dict[str, Any]) -> ChatCompletion:
+    async def _transport(self, meter: Meter, wire: dict[str, Any]) -> ChatCompletion:
         async for attempt in tenacity.AsyncRetrying(
             stop=_stop,
             retry=tenacity.retry_if_exception_type((EndpointUnavailable, RateLimited)),
@@ -269,7 +269,7 @@ class Endpoint:
                 return await self._once(meter, wire)
         raise AssertionError("unreachable: the last attempt raises")
 
-    async def _once(self, meter: _Meter, wire: dict[str, Any]) -> ChatCompletion:
+    async def _once(self, meter: Meter, wire: dict[str, Any]) -> ChatCompletion:
         thought = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
         tokens = thought
         try:
@@ -296,7 +296,7 @@ class Endpoint:
             raise explained from None
         except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
             outcome = "unreachable" if isinstance(error, openai.APIConnectionError) else "failed"
-            raise EndpointUnavailable(f"{self.endpoint} {_what_broke(error)}. {self._asked.start}") from None
+            raise EndpointUnavailable(f"{self.endpoint} {what_broke(error)}. {self._asked.start}") from None
         except asyncio.TimeoutError:  # in Python 3.10 another than TimeoutError
             outcome = "failed"
             raise self._too_late(meter, limit) from None
@@ -312,13 +312,13 @@ class Endpoint:
         self._guard_cut(wire, completion)
         return completion
 
-    def _time_limit(self, meter: _Meter) -> float:
+    def _time_limit(self, meter: Meter) -> float:
         left = deadline.left()
         if left is not None and left <= 0:
             raise self._too_late(meter, 0.0)
         return self.timeout if left is None else min(self.timeout, left)
 
-    def _too_late(self, meter: _Meter, limit: float) -> SummarizerError:
+    def _too_late(self, meter: Meter, limit: float) -> SummarizerError:
         if deadline.allows(0.0):
             return EndpointUnavailable(
                 f"{self.endpoint} did not answer within {limit:g} s. A larger timeout allows it more."
@@ -369,41 +369,6 @@ class Endpoint:
         self._read_whole = characters
 
 
-@dataclass
-class _Meter:
-    """What the requests behind one reply cost."""
-
-    requests: int = 0
-    prompt: int = 0
-    cached: int = 0
-    completion: int = 0
-    seconds: float = 0.0
-    raw: str = ""
-
-    def count(self, completion: ChatCompletion) -> None:
-        usage = completion.usage
-        if usage is None:
-            return
-        self.prompt += usage.prompt_tokens or 0
-        self.completion += usage.completion_tokens or 0
-        details = usage.prompt_tokens_details
-        self.cached += (details.cached_tokens or 0) if details is not None else 0
-
-    @property
-    def tokens(self) -> int:
-        return self.prompt + self.completion
-
-    @property
-    def usage(self) -> Usage:
-        return Usage(
-            requests=self.requests,
-            prompt_tokens=self.prompt,
-            cached_tokens=self.cached,
-            completion_tokens=self.completion,
-            seconds=round(self.seconds, 3),
-        )
-
-
 class _NotAgain(Exception):
     """An error that sending the same again would not mend, whatever its kind."""
 
@@ -434,27 +399,6 @@ def _most_characters_a_token(count: int) -> float:
     """How many characters a token of a whole prompt has at most; fewer where the count is that of a full context."""
     context = 1 << max(count - 1, 1).bit_length()
     return _USUAL_CHARACTERS_A_TOKEN if count > 0.97 * context else _MOST_CHARACTERS_A_TOKEN
-
-
-def _shows_thoughts(completion: ChatCompletion) -> bool:
-    message = completion.choices[0].message
-    extra = message.model_extra or {}
-    if extra.get("reasoning_content") or extra.get("reasoning") or thinks(message.content or ""):
-        return True
-    details = completion.usage.completion_tokens_details if completion.usage else None
-    return bool(details is not None and details.reasoning_tokens)
-
-
-def _what_broke(error: Exception) -> str:
-    if isinstance(error, openai.APITimeoutError):
-        return "cannot be reached: it does not take the connection"
-    if isinstance(error, openai.APIConnectionError):
-        cause = str(error.__cause__)
-        if "CERTIFICATE" in cause.upper():
-            return "cannot be reached: its certificate is not trusted here"
-        refused = type(error.__cause__).__name__ == "ConnectError"
-        return "cannot be reached" if refused else "cannot be reached: it broke off the connection"
-    return "answered with something that is not JSON; the address of an API usually ends in /v1"
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=8.0)

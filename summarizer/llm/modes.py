@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from summarizer.llm.replies import thinks
 from summarizer.settings import MODES
 
 if TYPE_CHECKING:
@@ -91,6 +92,16 @@ def spoken(completion: ChatCompletion) -> list[str]:
     message = completion.choices[0].message
     calls = [getattr(call, "function", None) for call in message.tool_calls or ()]
     return [call.arguments or "" for call in calls if call is not None] or [message.content or ""]
+
+
+def shows_thoughts(completion: ChatCompletion) -> bool:
+    """Whether the model thought before it answered, in any of the places where servers put that."""
+    message = completion.choices[0].message
+    extra = message.model_extra or {}
+    if extra.get("reasoning_content") or extra.get("reasoning") or thinks(message.content or ""):
+        return True
+    details = completion.usage.completion_tokens_details if completion.usage else None
+    return bool(details is not None and details.reasoning_tokens)
 
 
 def _with_schema(messages: list[dict[str, Any]], schema: Mapping[str, Any]) -> list[dict[str, Any]]:

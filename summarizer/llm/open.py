@@ -22,7 +22,15 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
     from summarizer.llm.endpoint import Endpoint  # late: openai and instructor take a second to import
 
     if settings.base_url is not None:
-        return Endpoint(settings.model, settings.base_url, settings.api_key, REMOTE, timeout=settings.timeout)
+        return Endpoint(
+            settings.model,
+            settings.base_url,
+            settings.api_key,
+            REMOTE,
+            timeout=settings.timeout,
+            kind=settings.kind,
+            fixed_mode=settings.mode,
+        )
     from summarizer.llm import embedded, weights
 
     embedded.check_installed()

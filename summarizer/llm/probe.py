@@ -18,6 +18,7 @@ from summarizer.llm import deadline
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import dress, spoken
 from summarizer.llm.replies import read_object
+from summarizer.settings import public_address
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -41,10 +42,10 @@ _PATIENCE = 90.0  # seconds for the long text
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The models that a server names, or None where it names none, and how long it took to, in seconds."""
+    """The models that a server names, empty where it names none, and what it says of each."""
 
-    models: tuple[str, ...] | None
-    seconds: float
+    models: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,15 @@ class Repeated:
 
 async def listing(endpoint: Endpoint) -> Listing:
     """Ask for the list of models. Raises the endpoint's error where it is not reachable, or refuses the key."""
-    start = time.perf_counter()
     body = await endpoint.look_up("/models")
     found = body.get("data") if isinstance(body, Mapping) else None
-    names = tuple(str(one.get("id")) for one in found if isinstance(one, Mapping)) if found else None
-    return Listing(names, time.perf_counter() - start)
+    rows = tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+    return Listing(tuple(str(one.get("id")) for one in rows), rows)
+
+
+def lists(listed: Listing, name: str) -> bool:
+    """Whether the server names the model."""
+    return any(_same(one, name) for one in listed.models)
 
 
 async def enforces(endpoint: Endpoint) -> bool | None:
@@ -115,29 +120,27 @@ async def repeat(endpoint: Endpoint) -> Repeated:
     return Repeated(seeded, cached, prompt, written / seconds if written and seconds else None)
 
 
-async def stated_context(endpoint: Endpoint) -> int | None:
+async def stated_context(endpoint: Endpoint, listed: Listing) -> int | None:
     """The context in tokens that the server states for the model, where it has a place to state it."""
     if endpoint.profile.context is not None:
         return endpoint.profile.context
-    root = "{0.scheme}://{0.netloc}".format(urlsplit(endpoint.base_url))
+    for row in listed.rows:
+        if _same(row.get("id"), endpoint.name):
+            stated = row.get("max_model_len") or row.get("context_length")  # vLLM, OpenRouter
+            if isinstance(stated, int):
+                return stated
+    if endpoint.kind in ("openai", "openrouter"):
+        return None
+    root = "{0.scheme}://{0.netloc}".format(urlsplit(public_address(endpoint.base_url)))
     places: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-        ("/models", lambda body: _of(body["data"], "id", endpoint.name)["max_model_len"]),  # vLLM
-        ("/models", lambda body: _of(body["data"], "id", endpoint.name)["context_length"]),  # OpenRouter
-        (f"{root}/props", lambda body: body["default_generation_settings"]["n_ctx"]),  # llama.cpp
-        (
-            f"{root}/api/ps",
-            lambda body: _of(body["models"], "name", endpoint.name)["context_length"],
-        ),  # Ollama
-        (
-            f"{root}/api/v0/models",
-            lambda body: _of(body["data"], "id", endpoint.name)["loaded_context_length"],
-        ),
+        ("/props", lambda body: body["default_generation_settings"]["n_ctx"]),  # llama.cpp
+        ("/api/ps", lambda body: _of(body["models"], "name", endpoint.name)["context_length"]),  # Ollama
+        ("/api/v0/models", lambda body: _of(body["data"], "id", endpoint.name)["loaded_context_length"]),
     )
-    hosted = endpoint.kind in ("openai", "openrouter")
-    for path, read in places[:2] if hosted else places:
+    for path, read in places:
         try:
-            return int(read(await endpoint.look_up(path)))
-        except (SummarizerError, LookupError, TypeError, ValueError, StopIteration):
+            return int(read(await endpoint.look_up(root + path)))
+        except (SummarizerError, LookupError, TypeError, ValueError):
             continue  # this server states it elsewhere, or nowhere
     return None
 
@@ -168,8 +171,13 @@ async def tried_context(endpoint: Endpoint) -> tuple[int | None, str]:
 
 
 def _of(rows: Any, key: str, name: str) -> Any:
-    """The row of a model; Ollama names one without a tag with :latest."""
-    return next(row for row in rows if str(row[key]).removesuffix(":latest") == name.removesuffix(":latest"))
+    """The row of a model."""
+    return [row for row in rows if _same(row[key], name)][0]  # noqa: RUF015 - no row is a LookupError
+
+
+def _same(one: Any, other: str) -> bool:
+    """Whether two names are of one model; Ollama names one without a tag with :latest."""
+    return str(one).removesuffix(":latest") == other.removesuffix(":latest")
 
 
 def _request(endpoint: Endpoint, question: str, limit: int) -> dict[str, Any]:

@@ -68,8 +68,8 @@ class Throttle:
                 )
             if (wait > LONGEST_WAIT and wait != own) or not deadline.allows(wait):
                 raise RateLimited(
-                    f"{self.name} answered 429: too many requests; it asks to wait {wait:.0f} s, "
-                    "and that is longer than the time allowed.",
+                    f"{self.name} has too many requests and asks to wait {wait:.0f} s, "
+                    "which is longer than the time allowed.",
                     retry_after=wait,
                 )
             # A little apart, so that those who waited do not all leave in one moment.

@@ -1,0 +1,43 @@
+"""A server that reads our articles: it counts how often each is asked, and may fail some."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.conftest import empty
+from tests.fault_server import Answer, Request, completion
+
+
+@dataclass
+class Answering:
+    """Fills any schema, after ``seconds``; ``asked`` counts requests for facts by the number in the article."""
+
+    seconds: float = 0.0
+    asked: Counter[int] = field(default_factory=Counter)
+    requests: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, request: Request) -> Answer:
+        sent = " ".join(str(message["content"]) for message in request["messages"])
+        found = re.search(r"Birch Mills (\d+)", sent)
+        assert found is not None
+        filled = fill(request)
+        with self._lock:
+            self.requests += 1
+            self.asked[int(found[1])] += "is_deal" in filled
+        time.sleep(self.seconds)
+        return completion(json.dumps(filled), prompt=len(sent) // 4)
+
+
+def fill(request: Request) -> dict[str, Any]:
+    """The emptiest answer to a request, but for that it is a deal."""
+    schema = request["response_format"]["json_schema"]["schema"]
+    filled = {name: empty(part) for name, part in schema["properties"].items()}
+    filled.update({"is_deal": "yes"} if "is_deal" in filled else {})
+    return filled
