@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer import cli_batch
+from summarizer import cli_scale
 from summarizer.cli_common import (
     FAILED,
     ApiKeyOption,
@@ -54,7 +54,7 @@ models_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
-app.add_typer(cli_batch.batch_app, name="batch")
+app.add_typer(cli_scale.batch_app, name="batch")
 
 
 def _show_version(wanted: bool) -> None:

@@ -48,6 +48,13 @@ class ProgressForm(str, Enum):
     JSON = "json"
 
 
+class Engine(str, Enum):
+    """Where the articles are read."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
 @batch_app.command("run", short_help="Read inputs into a file of rows (also without the word run).")
 def run(
     inputs: Annotated[
@@ -141,13 +148,26 @@ def run(
             "--status", help="Say how the batch stands, while it runs or after. Needs -o or --journal."
         ),
     ] = False,
+    engine: Annotated[
+        Engine, typer.Option(help="Where the articles are read: here, or by the workers of a Ray cluster.")
+    ] = Engine.LOCAL,
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of the Ray cluster: auto, HOST:PORT. Else one is started on this machine.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Workers on Ray. Else one for each core.")
+    ] = None,
     progress: Annotated[ProgressForm, typer.Option(help="One line of words, or JSON.")] = ProgressForm.LINE,
     quiet: QuietOption = False,
 ) -> None:
     """Summarise any number of articles into one file; a second start goes on where the first was stopped.
 
     Ctrl-C finishes what is in flight and prints the command that resumes; a second one stops now. What is done
-    is never paid for twice. Exit codes: 0 all done, 1 some failed, 2 usage or bad input, 3 configuration, quota
+    is never paid for twice. `summarizer batch export --help` tells of a provider's batch files. Exit codes: 0 all done, 1 some failed, 2 usage or bad input, 3 configuration, quota
     or budget, 4 the endpoint is gone, 130 interrupted.
     """
     with reporting():
@@ -195,8 +215,15 @@ def run(
             progress=progress.value,
             quiet=quiet,
             again=_command(sys.argv[1:]),
+            engine=_on_ray(ray_address, workers) if engine is Engine.RAY else None,
         )
         raise typer.Exit(command.run(job))
+
+
+def _on_ray(address: str | None, workers: int | None) -> Any:
+    from summarizer.scale.ray_engine import on_ray
+
+    return lambda batch, options: on_ray(batch, options, address, workers)
 
 
 def _command(arguments: list[str]) -> str:

@@ -41,6 +41,7 @@ class Job:
     progress: str
     quiet: bool
     again: str
+    engine: Callable[[Batch, ManyOptions], Batch] | None = None  # takes over from the local one
 
 
 def run(job: Job) -> int:
@@ -58,7 +59,9 @@ async def _run(job: Job) -> int:
     shown = report.Report(report.Form(job.progress), quiet=job.quiet)
     with opened_journal(options) as journal:
         batch = await prepare(journal, options, _stages(shown, quiet=job.quiet))
-        writer = open_output(job.output, options.get("schema", DealSummary), _provenance(batch.setup))
+        if job.engine is not None:
+            batch = job.engine(batch, options)
+        writer = open_output(job.output, options.get("schema", DealSummary), provenance_of(batch.setup))
         batch.tell = shown
         _count_aside(job, batch)
         failures: Counter[str] = Counter()
@@ -141,7 +144,8 @@ def _stages(shown: report.Report, *, quiet: bool) -> Callable[[str, int, int], N
     return tell
 
 
-def _provenance(setup: Setup) -> dict[str, str]:
+def provenance_of(setup: Setup) -> dict[str, str]:
+    """What a row says of a run where it has no record to say it."""
     fields = asdict(setup)
     del fields["strict"]
     fields["package_version"] = fields.pop("version")

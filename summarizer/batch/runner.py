@@ -274,17 +274,8 @@ class Batch:
 
     async def _answer(self, item: Item, key: str, source: Source) -> Result:
         """Ask, and tell what fails this article from what would fail all. Raises _Fatal for the latter."""
-        options: dict[str, Any] = {
-            "schema": self.schema,
-            "model": self.model,
-            "plan": self.setup.plan,
-            "prompt_dir": self.prompt_dir,
-            "strict": self.setup.strict,
-            "id": item.id,
-            "deadline": self.deadline,
-        }
         try:
-            record = await self._in_time(source, options)
+            record = await self.ask(source, item.id)
         except (ConfigurationError, SchemaError) as error:
             raise _Fatal(error) from error
         except (EndpointUnavailable, RateLimited) as error:
@@ -306,8 +297,20 @@ class Batch:
         usage = error.usage if isinstance(error, SummarizerError) else None
         return usage if usage is None or self.price is None else self.price.of(usage)
 
-    async def _in_time(self, source: Source, options: dict[str, Any]) -> Any:
-        """One article within its deadline; while the server is known to be away, wait and send nothing."""
+    async def ask(self, source: Source, id: str) -> Any:
+        """Read one article within its deadline; while the server is known to be away, wait and send nothing.
+
+        What another engine does elsewhere. Raises the errors of ``asummarize``.
+        """
+        options: dict[str, Any] = {
+            "schema": self.schema,
+            "model": self.model,
+            "plan": self.setup.plan,
+            "prompt_dir": self.prompt_dir,
+            "strict": self.setup.strict,
+            "id": id,
+            "deadline": self.deadline,
+        }
         until = time.monotonic() + (self.deadline or _OUTAGE)
         while True:
             try:

@@ -128,6 +128,12 @@ class Endpoint:
         """Close the running loop's connections."""
         await self._clients.close()
 
+    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+        """One completion for the whole body of a request: from the server, once, with no retry of any kind."""
+        client = await self._clients.here()
+        completion: ChatCompletion = await client.chat.completions.create(**wire)
+        return completion
+
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
         meter = Meter()
@@ -274,14 +280,13 @@ class Endpoint:
         except SummarizerError as error:
             raise _NotAgain(error) from None
         limit = self._time_limit(meter)
-        client = await self._clients.here()
         meter.requests += 1
         start = time.perf_counter()
         outcome: Outcome = "cancelled"
         wait: float | None = None
         try:
             # The client's own limit is for each read: a server that drips would never meet it.
-            completion: ChatCompletion = await asyncio.wait_for(client.chat.completions.create(**wire), limit)
+            completion = await asyncio.wait_for(self.fetch(wire), limit)
             self._refuse_other(completion)
             outcome = "ok"
             tokens = completion.usage.total_tokens if completion.usage else tokens

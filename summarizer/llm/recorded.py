@@ -1,0 +1,104 @@
+"""An endpoint whose completions were made elsewhere and are looked up: the model behind batch files.
+
+All else is the endpoint's own: how a request's body is formed, how a reply is read, sent back with what is
+wrong, asked again with a larger limit or in another manner, refused, and counted. So a body that is looked up
+here is, byte for byte, the one that would have gone to a server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from openai import APIStatusError
+from openai.types.chat import ChatCompletion
+from pydantic import SecretStr
+
+from summarizer.errors import EndpointError
+from summarizer.llm import negotiation
+from summarizer.llm.endpoint import Endpoint
+from summarizer.llm.modes import Manner
+from summarizer.llm.negotiation import Negotiation
+from summarizer.llm.open import LARGE
+from summarizer.settings import public_address
+
+if TYPE_CHECKING:
+    from summarizer.settings import Settings
+
+MODE = "json_schema"
+# What asking again cannot mend: a request that the server does not take, is too large, or cannot be done.
+_PERMANENT = frozenset({400, 413, 415, 422})
+
+
+@dataclass(frozen=True, slots=True)
+class NoCompletion:
+    """What a server said instead of a completion: its status (0 where there is none), code and words."""
+
+    status: int
+    code: str
+    said: str
+
+    @property
+    def passes(self) -> bool:
+        """Whether the same request may be answered another time: also where a key, quota or model was missing."""
+        return self.status not in _PERMANENT
+
+
+Lookup = Callable[[dict[str, Any]], "Mapping[str, Any] | NoCompletion"]
+"""From a request's body to its completion, as a server's JSON has it. May raise what stops the article."""
+
+
+@dataclass
+class Recorded(Endpoint):
+    """A model whose completions are looked up. ``manner`` is how each article is asked at first.
+
+    Call ``begin`` before each article: what the replies of one teach about the manner is not used for the
+    next, so that an article is asked the same whatever was read before it.
+    """
+
+    lookup: Lookup = field(kw_only=True, repr=False)
+    first_manner: Manner = field(kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was learnt from the last article."""
+        self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_manner, fixed=True)
+        self._read_whole = 0
+
+    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+        """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
+        found = self.lookup(wire)
+        if not isinstance(found, NoCompletion):
+            return ChatCompletion.construct(**found)
+        if found.passes:
+            said = found.said or found.code or f"status {found.status}"
+            raise EndpointError(
+                f"{self.endpoint} did not answer in several rounds, at last: {said.rstrip('.')}."
+            )
+        answer: Any = SimpleNamespace(status_code=found.status, headers={}, request=None)
+        raise APIStatusError(found.said, response=answer, body={"code": found.code, "message": found.said})
+
+
+def known_manner(settings: Settings) -> dict[str, Any]:
+    """How the endpoint of these settings is asked, as far as earlier requests have taught; as JSON takes it."""
+    found = negotiation.begin(settings.base_url or "", settings.model, settings.kind).manner
+    return asdict(found if found.mode == MODE else Manner(MODE))
+
+
+def recorded(name: str, base_url: str, kind: str, manner: Mapping[str, Any], lookup: Lookup) -> Recorded:
+    """Make a model; ``base_url`` is where it is served, for the records, and ``manner`` from ``known_manner``."""
+    return Recorded(
+        name,
+        public_address(base_url),
+        SecretStr(""),
+        LARGE,
+        kind=kind,
+        fixed_mode=MODE,
+        lookup=lookup,
+        first_manner=Manner(**manner),
+    )

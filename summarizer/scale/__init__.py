@@ -1,0 +1,1 @@
+"""Existing engines beyond one machine: a provider's batch files, and Ray."""
