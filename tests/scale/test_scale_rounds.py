@@ -17,7 +17,7 @@ from summarizer.batch.items import Item
 from summarizer.batch.keys import item_key, setup_of
 from summarizer.errors import SchemaError
 from summarizer.llm.endpoint import Endpoint
-from summarizer.llm.open import REMOTE
+from summarizer.llm.open import LARGE
 from summarizer.prompting import load
 from summarizer.scale.ledger import FAILED, SENDINGS
 from summarizer.scale.rounds import Asking
@@ -58,7 +58,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
         folder.asking = Asking("m", served.base_url, DealSummary)
         while (done := folder.round([item])).files:
             folder.take(folder.answered(done.files[0], how))
-        model = Endpoint("m", served.base_url, SecretStr("k"), REMOTE)
+        model = Endpoint("m", served.base_url, SecretStr("k"), LARGE)
 
         async def direct() -> DealSummary:
             try:
