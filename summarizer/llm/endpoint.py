@@ -2,7 +2,7 @@
 
 Each kind of retry has one owner. Transport (refused, reset, 5xx, 429, no JSON) is retried in ``_transport``,
 with backoff and as Retry-After says; the client's own retries are off. A draft that does not meet the schema
-or claims what the source does not hold is sent back by instructor, ``profile.reasks`` times. What a server
+is sent back by instructor, twice at most, and one that claims what the source does not hold ``profile.reasks`` times. What a server
 cannot do is found out in ``_send``, which then asks in another manner. All of it ends with the deadline.
 """
 
@@ -51,6 +51,9 @@ logging.getLogger("instructor").addHandler(logging.NullHandler())
 
 _ATTEMPTS = 4
 _LIMITED_ATTEMPTS = 10  # for 429: the deadline ends these sooner
+_REASKS = (
+    2  # of a reply that does not meet its schema; the profile says how often one that claims too much is
+)
 _REASK_BUDGET = 60_000  # tokens that one request may have used up and still be sent back
 _MOST_CHARACTERS_A_TOKEN = 7.0  # English has 4 to 5, with numbers fewer
 _USUAL_CHARACTERS_A_TOKEN = 5.5
@@ -124,6 +127,12 @@ class Endpoint:
                 f"{self.endpoint} did not answer within {_LOOK_UP:g} s. {self._asked.start}"
             ) from None
 
+    @property
+    def _reasks(self) -> int:
+        """How often a reply is sent back; the embedded server holds its model to the schema by a grammar."""
+        held = self.kind == "embedded" and self.mode == "json_schema"
+        return self.profile.reasks if held else max(_REASKS, self.profile.reasks)
+
     async def close(self) -> None:
         """Close the running loop's connections."""
         await self._clients.close()
@@ -135,7 +144,7 @@ class Endpoint:
         return completion
 
     async def ask(self, request: Request[T]) -> Reply[T]:
-        """Fill the draft: send, and send back with what is wrong, at most ``profile.reasks`` times."""
+        """Fill the draft: send, and send back with what is wrong."""
         meter = Meter()
         keys = tuple(request.draft.model_fields)
         used = self.manner
@@ -164,9 +173,7 @@ class Endpoint:
                 max_tokens=request.max_tokens,
                 strict=False,  # "14.3" for a number is an answer, not an error
                 max_retries=tenacity.AsyncRetrying(
-                    stop=lambda state: (
-                        state.attempt_number > self.profile.reasks or meter.tokens > _REASK_BUDGET
-                    ),
+                    stop=lambda state: state.attempt_number > self._reasks or meter.tokens > _REASK_BUDGET,
                     retry=tenacity.retry_if_exception_type((ValidationError, json.JSONDecodeError)),
                     after=note,
                     reraise=True,
