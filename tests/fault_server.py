@@ -118,7 +118,7 @@ class Profile:
             return error(400, said, "context_length_exceeded")
         reply = json.dumps(filled(schema)) if (schema := schema_of(request)) else self.says
         if mode in self.ignores:
-            reply = self.says if "JSON schema" in sent else self.astray
+            reply = self.says if "of this form" in sent else self.astray
         prompt = min(count, self.context or count)
         if mode == "tools":
             return completion(None, calls=[reply], finish="tool_calls", prompt=prompt)

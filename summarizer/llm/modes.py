@@ -28,7 +28,7 @@ _ORDERS: dict[str, tuple[str, ...]] = {
 }
 _STRICT = {"openai", "openrouter"}  # who takes strict, and demands the schema subset for it
 _MOST_PROPERTIES, _MOST_LABELS, _MOST_CHARACTERS = 100, 500, 15_000  # limits of that subset
-_SCHEMA = "Answer with one JSON object and nothing else. It has to fit this JSON schema:\n"
+_FORM = "Answer with one JSON object and nothing else, of this form:\n"
 _TOOL = "Record the answers to the questions about the article."
 
 
@@ -104,9 +104,27 @@ def shows_thoughts(completion: ChatCompletion) -> bool:
     return bool(details is not None and details.reasoning_tokens)
 
 
+def form(schema: Mapping[str, Any]) -> str:
+    """A JSON schema as the form of an answer: small models, shown the schema itself, answer with that."""
+    if "anyOf" in schema:
+        return " or ".join(form(part) for part in schema["anyOf"])
+    if "enum" in schema:
+        return " or ".join(json.dumps(label, ensure_ascii=False) for label in schema["enum"])
+    kind = schema.get("type")
+    if kind == "object":
+        parts = (
+            f"{json.dumps(name, ensure_ascii=False)}: {form(part)}"
+            for name, part in schema["properties"].items()
+        )
+        return "{" + ", ".join(parts) + "}"
+    if kind == "array":
+        return f"[{form(schema['items'])}, ...]"
+    return {"string": '"..."', "null": "null", "boolean": "true or false"}.get(str(kind), "a number")
+
+
 def _with_schema(messages: list[dict[str, Any]], schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The messages with the schema behind the first question, so that what stands before it stays cached."""
-    said = _SCHEMA + json.dumps(schema, ensure_ascii=False)
+    said = _FORM + form(schema)
     first = next(at for at, message in enumerate(messages) if message["role"] == "user")
     question = {**messages[first], "content": f"{messages[first]['content']}\n\n{said}"}
     return [*messages[:first], question, *messages[first + 1 :]]

@@ -109,9 +109,9 @@ def test_a_schema_that_is_not_enforced_is_shown() -> None:
         model = endpoint(served)
         ask(model, 2)
         assert model.manner == Manner("json_schema", shown=True)
-    shown = ["JSON schema" in str(request["messages"]) for request in served.requests]
+    shown = ["of this form" in str(request["messages"]) for request in served.requests]
     assert shown == [False, True, True]
-    assert '"enum": ["yes", "no"]' in served.requests[-1]["messages"][1]["content"]
+    assert '"answer": "yes" or "no"' in served.requests[-1]["messages"][1]["content"]
 
 
 def test_many_at_once_find_out_once() -> None:
