@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from evals.direction import Direction, direction
 from evals.figures import Claim, claims
 from evals.outcomes import ratio
 from evals.scorers import normal_name
 from summarizer.checks import split_prose
+from summarizer.dealings import Direction, direction
 from summarizer.mentions import Kind, Mention, find, is_rounding_of
 from summarizer.roles import Role, is_earlier, roles_in
 from summarizer.schema.compile import Form, slots
@@ -69,7 +69,7 @@ def read_narrative(record: Any, source: str) -> Narrative | None:
         names=len(names),
         names_supported=sum(names.values()),
         agrees=_agrees(record, said),
-        direction=direction(sentences, getattr(record, "parties", ())),
+        direction=direction(sentences, {p.name: str(p.role) for p in getattr(record, "parties", ())}),
         lost=tuple(words for words, held in [*figures.items(), *names.items()] if not held),
     )
 

@@ -8,12 +8,13 @@ go; the others only tell the reader.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
+from summarizer.dealings import direction
 from summarizer.document import Zone
 from summarizer.findings import Finding, Span
 from summarizer.inventory import Figure, Inventory, fold
@@ -303,7 +304,6 @@ _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’]?\s+(?=[A-Z0-9$€£\"“])")
 _ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Mr|Mrs|Ms|Dr|U\.S|U\.K|vs|St|No)\.$")
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'&-]*")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-_BUYS = r"(?:acquir\w+|buys?|bought|buying|purchas\w+|takes? over|invests? in|invested in)"
 
 
 def check_prose(
@@ -371,7 +371,8 @@ def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str
         word = fold(match.group()).removesuffix("'s").strip("'-")
         if match.start() > 0 and not _known(word, words) and not (titled and _kin(word, words)):
             return f"the article does not hold the name {match.group()}"
-    return _swapped(sentence, facts)
+    roles = {party.name: str(party.role) for party in facts.get("parties") or () if hasattr(party, "role")}
+    return "it has the target buying the buyer" if direction([sentence], roles) == "reversed" else None
 
 
 def _known(word: str, words: frozenset[str]) -> bool:
@@ -391,17 +392,3 @@ def _equal(a: Mention, b: Mention) -> bool:
     if a.kind is Kind.DATE:
         return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
     return a.kind is b.kind and may_be(a, b.unit) and (a.value, a.upper) == (b.value, b.upper)
-
-
-def _swapped(sentence: str, facts: Facts) -> str | None:
-    parties: Sequence[Any] = facts.get("parties") or ()
-    buyers = [p.name for p in parties if str(getattr(p, "role", "")) == "acquirer"]
-    targets = [p.name for p in parties if str(getattr(p, "role", "")) == "target"]
-    for buyer in buyers:
-        for target in targets:
-            pattern = (
-                rf"{re.escape(fold(target))}(?: \w+){{0,4}} {_BUYS} (?:\w+ ){{0,6}}{re.escape(fold(buyer))}\b"
-            )
-            if re.search(pattern, fold(sentence)):
-                return f"it has {target} buying {buyer}"
-    return None

@@ -178,6 +178,7 @@ def facts(inventory: Inventory) -> dict[str, Any]:
         ("Tidewell will invest in Norrlund.", False),
         ("It employs 450 engineers.", False),
         ("Harrow Foods buys Pellet Mills for €9.9 billion.", False),
+        ("Norrlund is bought by Tidewell.", False),
     ],
 )
 def test_generated_text_stands_up_to_the_source(

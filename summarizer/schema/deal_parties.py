@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.cues import Cue
+from summarizer.dealings import roles_told
 from summarizer.inventory import Inventory, fold
 from summarizer.schema.deal_rules import deal_type
 from summarizer.schema.deal_terms import DealType, PartyRole
@@ -22,6 +23,7 @@ _NAMED = re.compile(rf"{_CAPITALS}(?: (?:of |de |& )?{_CAPITALS})*")
 _OPENERS = re.compile(
     r"^(?:(?:New|Existing|Other|Also|Both|The|Current|Previous|Earlier|Return(?:ing)?|Several|Joined|Participants|Investors?|Backers?|Series [A-H])\b ?)+"
 )
+_DEALING = (PartyRole.ACQUIRER, PartyRole.TARGET, PartyRole.SELLER)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
 
 
@@ -34,9 +36,14 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
     if parties and any(_RAISES.search(sentence.text) for sentence in inventory.sentences[:6]):
         parties = [*parties, *_participants(inventory, type(parties[0]))]
+    bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
+    told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
     kept: list[Any] = []
-    for described in parties:
-        party = described.model_copy(update={"name": _bare_name(described.name)})
+    for party in bare:
+        if (
+            party.role in _DEALING and party.name in told
+        ):  # words are surer of who buys from whom than a small model
+            party = party.model_copy(update={"role": PartyRole(told[party.name])})
         if together and party.role in (PartyRole.ACQUIRER, PartyRole.TARGET):
             party = party.model_copy(update={"role": PartyRole.PARTNER})
         name = fold(party.name)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from evals.direction import direction
 from evals.narrative import Narrative, read_narrative
 from summarizer.findings import Finding
 from summarizer.schema.compile import record_type
@@ -122,74 +121,9 @@ def test_figures_told_as_amount_stake_or_value_are_the_records(narrative: str, a
     assert read(narrative).agrees == agrees
 
 
-FORWARD = [
-    "Norrlund buys Tidewell.",
-    "Norrlund Energy AB has agreed to acquire a 30% stake in Tidewell for €2.1 billion.",
-    "Norrlund, a utility, said it will invest about €2.1 billion in Tidewell.",
-    "Norrlund acquires from Harrow Group a stake in Tidewell.",
-    "Norrlund to take over Tidewell",
-    "Tidewell is bought by Norrlund.",
-    "A 30% stake in Tidewell was purchased by Norrlund.",
-    "Tidewell has agreed to be acquired by Norrlund.",
-    "Tidewell raised €84 million in a round led by Norrlund.",
-    "Tidewell raises €150 million from Norrlund.",
-    "Norrlund led an €84 million round in Tidewell.",
-    "Tidewell sells a 30% stake to Norrlund.",
-    "Harrow Group sells its stake in Tidewell to Norrlund.",
-    "Tidewell has been sold to Norrlund.",
-    "The deal gives Norrlund a 30% non-voting stake in Tidewell.",
-    "Norrlund's acquisition of Tidewell needs approval.",
-    "The acquisition of Tidewell by Norrlund needs approval.",
-    "An investment by Norrlund in Tidewell was announced.",
-    "Norrlund: minority investment in Tidewell, a stake of 30%.",
-    "Tidewell becomes part of Norrlund.",
-    "Tidewell accepted an offer from Norrlund.",
-]
-UNTOLD = [
-    "Norrlund and Tidewell signed a deal.",
-    "Tidewell will use the money to acquire rivals, Norrlund said.",
-    "Tidewell will use the money to buy a plant, and Norrlund gets two seats.",
-    "Tidewell shares rose on Norrlund's plan.",
-    "Mira Castellan of Tidewell will take over Norrlund's marine division.",
-    "Mira Castellan of Tidewell will lead Norrlund's marine division.",
-    "Mira Castellan moves from Tidewell to Norrlund.",
-    "The company will buy its rival.",
-]
-
-
-def exchanged(sentence: str) -> str:
-    """The sentence with buyer and target in each other's place."""
-    kept = sentence.replace("Norrlund Energy AB", "Norrlund").replace("Norrlund", "*")
-    return kept.replace("Tidewell", "Norrlund").replace("*", "Tidewell")
-
-
-@pytest.mark.parametrize("sentence", FORWARD)
-def test_buyer_and_target_stand_on_their_sides_of_the_verb(sentence: str) -> None:
-    """Active, passive, from the raiser's or seller's side, as nouns; and the same reversed is told as reversed."""
-    assert direction([sentence], RECORD.parties) == "right"
-    assert direction([exchanged(sentence)], RECORD.parties) == "reversed"
-
-
-@pytest.mark.parametrize("sentence", UNTOLD)
-def test_where_no_verb_tells_the_direction_is_unclear(sentence: str) -> None:
-    """Other verbs between the two, and moves of people, tell nothing either way."""
-    assert direction([sentence], RECORD.parties) == "unclear"
-    assert direction([exchanged(sentence)], RECORD.parties) == "unclear"
-
-
 def test_one_reversed_sentence_is_enough() -> None:
     """A headline that is right does not make up for a narrative that is not."""
     assert read("Tidewell buys Norrlund.", headline="Norrlund buys Tidewell").direction == "reversed"
-
-
-def test_a_name_that_two_parties_share_tells_nothing() -> None:
-    """The beginning that buyer and target have in common stands for neither."""
-    parties = (
-        Party(name="Alto Holdings", role=PartyRole.ACQUIRER),
-        Party(name="Alto Chile", role=PartyRole.TARGET),
-    )
-    assert direction(["Alto buys Alto Chile."], parties) == "unclear"
-    assert direction(["Alto Holdings buys Alto Chile."], parties) == "right"
 
 
 def test_without_prose_there_is_nothing_to_judge() -> None:
