@@ -23,7 +23,6 @@ from summarizer.schema.compile import (
     Form,
     Question,
     Slot,
-    draft_model,
     name_question,
     questions,
     record_type,
@@ -31,6 +30,7 @@ from summarizer.schema.compile import (
     schema_hash,
     settled_by_words,
 )
+from summarizer.schema.drafts import draft_model
 from summarizer.schema.values import UNDECIDED, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
 
