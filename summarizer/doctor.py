@@ -15,7 +15,7 @@ from summarizer.llm import weights
 from summarizer.llm.base import Request
 from summarizer.llm.open import named, open_model
 from summarizer.render.safe import one_line
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 from summarizer.settings import ARGUMENT, Settings, public_address
 
 if TYPE_CHECKING:

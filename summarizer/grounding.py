@@ -24,10 +24,9 @@ from summarizer.schema.compile import (
     Question,
     Slot,
     figure_options,
-    item_key,
     label_key,
-    sentence_key,
 )
+from summarizer.schema.drafts import item_key, sentence_key
 from summarizer.schema.values import Day, FigureValue, Money, Name, Percent, Phrase
 
 _NEAR = 80.0  # of 100: how alike copied words and the source's own have to be

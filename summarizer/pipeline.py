@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,11 +33,9 @@ from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
 
 R = TypeVar("R", bound=BaseModel)
 
-_REACHING = ("base_url", "api_key", "config", "timeout", "deadline")  # the options that settings are made of
 
-
-class Options(TypedDict, total=False):
-    """What ``summarize`` and ``asummarize`` take beside the source, the schema and ``stream``."""
+class Reaching(TypedDict, total=False):
+    """Which model reads, where it is, and how long it may take: what settings are made of."""
 
     model: str | Model | None
     base_url: str | None
@@ -45,16 +43,30 @@ class Options(TypedDict, total=False):
     config: str | Path | None
     timeout: float | None
     deadline: float | None
+
+
+class Reading(TypedDict, total=False):
+    """How an article is read by it, and who watches."""
+
     plan: str | None
-    prompt_dir: str | Path | None
+    prompt_dir: str | Path | prompting.Prompts | None
     strict: bool
-    id: str | None
-    progress: Progress | None
     on_request: OnRequest | None
     on_reply: OnReply | None
     on_error: OnError | None
     trace: tracing.Trace
     prices: prices.Given
+
+
+class Common(Reaching, Reading, total=False):
+    """What one article and many are asked with alike."""
+
+
+class Options(Common, total=False):
+    """What ``summarize`` and ``asummarize`` take beside the source, the schema and ``stream``."""
+
+    id: str | None
+    progress: Progress | None
 
 
 @overload
@@ -90,7 +102,8 @@ def summarize(
     - ``timeout``, ``deadline``: seconds for one request, and for the article as a whole.
     - ``config``: the project file, where it is not the nearest ``summarizer.toml`` or ``pyproject.toml``.
     - ``plan``: ``single`` or ``faceted``; the model's profile chooses where not given.
-    - ``prompt_dir``: a folder whose templates go before the shipped ones.
+    - ``prompt_dir``: a folder whose templates go before the shipped ones, or templates that
+      ``summarizer.prompting`` has read.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
     - ``stream``: return an iterator of ``Fact`` instead, each told as soon as it is grounded; its
       ``record()`` is what would have been returned. Nothing is done before the first fact is asked for.
@@ -106,7 +119,7 @@ def summarize(
     Raises the errors of ``summarizer.errors``. Works inside a running event loop too, which it blocks;
     there, ``asummarize`` is the better choice.
     """
-    _check_names("summarize", options)
+    check_names("summarize", options, Options)
     if stream:
         return Stream(lambda tell: _read(source, schema, options, tell))
     return background.run(_read(source, schema, options))
@@ -139,7 +152,7 @@ def asummarize(
 
     ``summarize`` says the rest.
     """
-    _check_names("asummarize", options)
+    check_names("asummarize", options, Options)
     if stream:
         return AsyncStream(lambda tell: _read(source, schema, options, tell))
     return _read(source, schema, options)
@@ -187,15 +200,21 @@ async def _read(
     return record
 
 
-def choose(options: Options) -> tuple[Settings | None, str | None, prompting.Prompts]:
+def choose(options: Common) -> tuple[Settings | None, str | None, prompting.Prompts]:
     """Settle what the options leave open: the settings (None for a model given as an object), plan and prompts.
 
     The plan is None where the model's profile is to choose. Raises ConfigurationError.
     """
     model, settings = options.get("model"), None
     if model is None or isinstance(model, str):
-        reaching = {name: options.get(name) for name in _REACHING}
-        settings = resolve(model, **reaching)  # type: ignore[arg-type]
+        settings = resolve(
+            model,
+            options.get("base_url"),
+            options.get("api_key"),
+            config=options.get("config"),
+            timeout=options.get("timeout"),
+            deadline=options.get("deadline"),
+        )
     plan = options.get("plan") or (settings.plan if settings else None)
     if plan is not None and plan not in PLANS:
         raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
@@ -243,10 +262,10 @@ def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
             )
 
 
-def _check_names(function: str, options: Options) -> None:
-    # Python checks the names of keyword arguments, but not against a TypedDict: a typo would have no effect.
+def check_names(function: str, options: Mapping[str, Any], known: type[Any]) -> None:
+    """Raise TypeError for an option that is not known: Python does not check against a TypedDict."""
     for name in options:
-        if name not in Options.__annotations__:
+        if name not in known.__annotations__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
 
 

@@ -23,7 +23,6 @@ from summarizer.schema.compile import (
     Form,
     Question,
     Slot,
-    draft_model,
     name_question,
     questions,
     record_type,
@@ -31,6 +30,7 @@ from summarizer.schema.compile import (
     schema_hash,
     settled_by_words,
 )
+from summarizer.schema.drafts import draft_model
 from summarizer.schema.values import UNDECIDED, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
 
@@ -60,12 +60,15 @@ class Run:
     article: str = ""
     step: int = 0
     steps: int = 0  # requests of the faceted plan, as far as they can be foreseen
-    model: Model = field(init=False)
 
     def __post_init__(self) -> None:
-        self.model = self.watched.model
         self.system = self.prompts.render("system.j2")
         self.article = self.prompts.render("article.j2", sentences=self.inventory.sentences)
+
+    @property
+    def model(self) -> Model:
+        """The model that is asked."""
+        return self.watched.model
 
     def guard_context(self) -> None:
         """Refuse an article that cannot fit, before anything is sent."""

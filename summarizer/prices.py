@@ -82,21 +82,21 @@ class Prices:
 
     own: Mapping[str, Price]
 
-    def priced(self, usage: Usage, model: str, endpoint: str) -> Usage:
-        """The same usage with what it cost at this endpoint, or None where that is not known."""
-        return usage.model_copy(update={"cost": self._cost(usage, model, endpoint)})
+    def priced(self, usage: Usage, model: str, endpoint: str, *, failed: bool = False) -> Usage:
+        """The same usage with what it cost at this endpoint, or None where that is not known.
 
-    def _cost(self, usage: Usage, model: str, endpoint: str) -> Decimal | None:
+        Tokens that were not counted cost nothing where the request ``failed``; else the server does not count.
+        """
+        return usage.model_copy(update={"cost": self._cost(usage, model, endpoint, failed=failed)})
+
+    def _cost(self, usage: Usage, model: str, endpoint: str, *, failed: bool) -> Decimal | None:
         price = self.own.get(model)
         if price is None and endpoint.startswith(_EMBEDDED):
             return Decimal(0)
         if price is None and urlsplit(endpoint).hostname == OPENAI_HOST:
             price = OPENAI.get(model)
-        if price is None or not (
-            usage.prompt_tokens or usage.completion_tokens
-        ):  # a server that does not count
-            return None
-        return price.of(usage)
+        counted = usage.prompt_tokens or usage.completion_tokens
+        return price.of(usage) if price is not None and (counted or failed) else None
 
 
 def load(given: Given = None) -> Prices:

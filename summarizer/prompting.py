@@ -78,8 +78,13 @@ def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     return templates
 
 
-def load(prompt_dir: str | Path | None = None) -> Prompts:
-    """Read the templates, those of ``prompt_dir`` before the shipped ones. Raises PromptError."""
+def load(prompt_dir: str | Path | Prompts | None = None) -> Prompts:
+    """Read the templates, those of ``prompt_dir`` before the shipped ones. Raises PromptError.
+
+    Templates that were read before are returned as they are: what reads many articles reads these once.
+    """
+    if isinstance(prompt_dir, Prompts):
+        return prompt_dir
     if prompt_dir is None:
         return _load_shipped()
     override = Path(prompt_dir)

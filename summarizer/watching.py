@@ -54,7 +54,7 @@ class Watched:
                 answered(reply)
         except Exception as error:
             if isinstance(error, SummarizerError) and isinstance(error.usage, Usage):
-                error.usage = self._usage(error.usage, time.perf_counter() - start)
+                error.usage = self._usage(error.usage, time.perf_counter() - start, failed=True)
             log.debug("%s about %s: %s", self.model.name, request.about, type(error).__name__)
             await _tell(self.on_error, request, error)
             raise
@@ -62,8 +62,8 @@ class Watched:
         await _tell(self.on_reply, request, reply)
         return reply
 
-    def _usage(self, usage: Usage, seconds: float) -> Usage:
-        priced = self.prices.priced(usage, self.model.name, self.model.endpoint)
+    def _usage(self, usage: Usage, seconds: float, *, failed: bool = False) -> Usage:
+        priced = self.prices.priced(usage, self.model.name, self.model.endpoint, failed=failed)
         return priced if priced.seconds else priced.model_copy(update={"seconds": round(seconds, 3)})
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
 from summarizer.errors import SchemaError
 from summarizer.inventory import Inventory
 from summarizer.schema.compile import (
     Form,
-    draft_model,
     questions,
     record_type,
     schema_hash,
@@ -122,55 +120,6 @@ def test_roles_narrow_a_closed_set(inventory: Inventory) -> None:
     by_name = {q.slot.name: q for q in ask(DealSummary, inventory)}
     assert list(by_name["amount"].options) == ["€2.1 billion"]
     assert settled_by_words(by_name["valuation"]) == "€7 billion"
-
-
-def test_a_draft_refuses_what_is_outside_its_closed_set(inventory: Inventory) -> None:
-    """A figure that the article does not hold cannot be parsed into a draft, whatever the server let through."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "price"], cite=False)
-    assert draft.model_validate({"price": None})
-    with pytest.raises(ValidationError):
-        draft.model_validate({"price": "€2.2 billion"})
-
-
-@pytest.mark.parametrize("cite", [True, False])
-@pytest.mark.parametrize("schema", [Own, DealSummary])
-def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inventory: Inventory) -> None:
-    """No reference, default or const reaches a grammar engine, and each object's properties are all required."""
-    sent = draft_model(ask(schema, inventory), cite=cite).model_json_schema()
-    text = json.dumps(sent)
-    for word in ("$ref", "$defs", '"default"', '"const"'):
-        assert word not in text
-
-    def objects(node: Any) -> Any:
-        if isinstance(node, dict):
-            if node.get("type") == "object":
-                yield node
-            for part in node.values():
-                yield from objects(part)
-        elif isinstance(node, list):
-            for part in node:
-                yield from objects(part)
-
-    found = list(objects(sent))
-    assert found
-    for node in found:
-        assert node["required"] == list(node["properties"])
-        assert node["additionalProperties"] is False
-
-
-def test_citing_adds_sentence_numbers(inventory: Inventory) -> None:
-    """Where the model can cite, an answer comes with the numbers of its sentences."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "who"], cite=True)
-    filled: Any = draft.model_validate({"who": {"answer": "Tidewell", "sentences": [3]}})
-    assert (filled.who.answer, filled.who.sentences) == ("Tidewell", [3])
-
-
-def test_a_complaint_becomes_a_validation_error(inventory: Inventory) -> None:
-    """What the source does not hold is the reason that a re-ask is given."""
-    who = [q for q in ask(Own, inventory) if q.slot.name == "who"]
-    draft = draft_model(who, cite=False, complain=lambda filled: [f"no {filled.who}"])
-    with pytest.raises(ValidationError, match="no Nobody"):
-        draft.model_validate({"who": "Nobody"})
 
 
 def test_a_field_without_its_cue_is_not_asked(inventory: Inventory) -> None:

@@ -11,8 +11,9 @@ from summarizer.document import read_document
 from summarizer.grounding import Grounded, complaints, ground, locate
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.mentions import Qualifier
-from summarizer.schema.compile import Form, Question, draft_model, questions, slots
+from summarizer.schema.compile import Form, Question, questions, slots
 from summarizer.schema.deal import DealSummary
+from summarizer.schema.drafts import draft_model
 from summarizer.schema.values import Name, Phrase
 
 

@@ -8,23 +8,24 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from contextlib import aclosing, contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
 from pydantic import BaseModel
 from typing_extensions import Unpack
 
-from summarizer import background
+from summarizer import background, prices
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.keys import setup_of
-from summarizer.batch.results import Budget, Price, Progress, Result
+from summarizer.batch.results import Budget, Progress, Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.base import Model
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import Options, choose, open_shared
+from summarizer.pipeline import Common, Reading, check_names, choose, open_shared
 from summarizer.plans import Progress as Stage
+from summarizer.prices import Price
 from summarizer.reading import is_address
 from summarizer.schema.compile import slots
 from summarizer.schema.deal import DealSummary
@@ -36,19 +37,10 @@ Article: TypeAlias = "str | Path | bytes | Item | tuple[str, str | Path | bytes]
 """A text, a file, undecoded bytes or an address, as ``summarize`` takes it; alone, or behind its id."""
 
 
-class ManyOptions(TypedDict, total=False):
+class ManyOptions(Common, total=False):
     """What ``summarize_many`` takes beside the articles; its docstring says what each means."""
 
     schema: type[BaseModel]
-    model: str | Model | None
-    base_url: str | None
-    api_key: str | None
-    config: str | Path | None
-    timeout: float | None
-    deadline: float | None
-    plan: str | None
-    prompt_dir: str | Path | None
-    strict: bool
     concurrency: int | None
     journal: str | Path | None
     durable: bool
@@ -69,7 +61,8 @@ def summarize_many(
     - ``sources``: texts, ``Path``s, bytes or addresses, or pairs of an id and one of these. An iterable is
       read in a thread, a few articles ahead; without an id, the id is the file's path or the position.
     - ``schema``, ``model``, ``base_url``, ``api_key``, ``config``, ``timeout``, ``plan``, ``prompt_dir``,
-      ``strict``: as for ``summarize``. ``deadline``: seconds for each article, from its first request.
+      ``strict``, ``trace``, ``prices`` and the functions around each request: as for ``summarize``. Templates
+      and prices are read once. ``deadline``: seconds for each article, from its first request.
     - ``concurrency``: articles in flight at most (32). The number in flight grows as long as that helps, and
       is halved when the server asks to wait.
     - ``rpm``, ``tpm``: requests and tokens a minute at most, on this endpoint, re-asks included.
@@ -78,7 +71,8 @@ def summarize_many(
     - ``in_order``: yield in the order of ``sources``; else as they are done.
     - ``retry_failed``: ask again for what failed in earlier runs of the journal.
     - ``budget``: ``"2.50usd"`` or ``"1000000tokens"`` over all runs of the journal; the batch ends before it
-      is exceeded by more than a little. ``price``: ``"0.15,0.60"``, dollars for a million tokens read and written.
+      is exceeded by more than a little. ``price``: ``"0.15,0.60"``, dollars for a million tokens read and written
+      by this model, which goes before ``prices``.
     - ``progress``: called with a ``Progress`` after each article.
 
     An article that fails is a result. Raises a ConfigurationError (a wrong key, an empty account, a journal in
@@ -123,15 +117,13 @@ def opened_journal(options: ManyOptions) -> Iterator[Journal | None]:
 
 async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | None = None) -> Batch:
     """Settle the options and open the model. ``stage`` is told how that goes. Raises ConfigurationError."""
+    check_names("summarize_many", options, ManyOptions)
     schema = options.get("schema", DealSummary)
     slots(schema)  # refuses what cannot work, before anything is spent
     concurrency = options.get("concurrency")
     if concurrency is not None and concurrency < 1:
         raise ConfigurationError("At least one article has to be in flight: give a concurrency of 1 or more.")
-    chosen = Options(
-        **{name: options[name] for name in Options.__annotations__ if name in options and name != "progress"}  # type: ignore[literal-required, typeddict-item]
-    )
-    settings, plan, prompts = choose(chosen)
+    settings, plan, prompts = choose(options)
     given = options.get("model")
     if settings is not None:
         model = await asyncio.to_thread(open_shared, settings, stage)
@@ -143,20 +135,24 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
     embedded = settings is not None and settings.embedded
     setup = setup_of(model, schema, prompts, plan=plan, strict=options.get("strict", False))
     budget, price = options.get("budget"), options.get("price")
+    known = dict(prices.load(options.get("prices")).own)
+    if price is not None:
+        known[model.name] = read_price(price) if isinstance(price, str) else price
+    watched = {name: options[name] for name in Reading.__annotations__ if name in options}  # type: ignore[literal-required]
+    settled: Reading = {"plan": setup.plan, "prompt_dir": prompts, "prices": known}
     if journal is not None:
         journal.start_run({"model": setup.model, "plan": setup.plan, "prompt_hash": setup.prompt_hash})
     return Batch(
         model,
         setup,
         schema,
-        prompt_dir=options.get("prompt_dir") or (settings.prompt_dir if settings else None),
+        reading=Reading(**{**watched, **settled}),  # type: ignore[typeddict-item]
         cap=concurrency or (1 if embedded else CONCURRENCY),
         deadline=settings.deadline if settings is not None else options.get("deadline"),
         journal=journal,
         in_order=options.get("in_order", True),
         retry_failed=options.get("retry_failed", False),
         budget=read_budget(budget) if isinstance(budget, str) else budget,
-        price=read_price(price) if isinstance(price, str) else price,
         tell=options.get("progress") or (lambda progress: None),
     )
 
@@ -228,4 +224,4 @@ def read_price(text: str) -> Price:
         raise ConfigurationError(
             f"The price {text!r} cannot be read. Write dollars for a million tokens read and written, as 0.15,0.60."
         ) from None
-    return Price(prompt, completion)
+    return Price(prompt, prompt, completion)

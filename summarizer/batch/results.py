@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from summarizer.batch.journal import Entry, Journal, State
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.schema.compile import record_type
 from summarizer.schema.values import Usage
@@ -69,15 +70,20 @@ class Result:
         return replace(self, id=id, usage=Usage(), reused=True, _record=None, _json=text)
 
 
-def of_record(id: str, key: str, record: BaseModel, schema: type[BaseModel], usage: Usage) -> Result:
+def of_record(id: str, key: str, record: Any, schema: type[BaseModel]) -> Result:
     """Return the result of an article that was read."""
-    return Result(id, key, usage=usage, _schema=schema, _record=record)
+    return Result(id, key, usage=record.usage, _schema=schema, _record=record)
 
 
-def of_json(id: str, key: str, record: str, schema: type[BaseModel], *, known_as: str) -> Result:
-    """Return a result out of the journal, which knew the article as ``known_as``."""
-    result = Result(id, key, reused=True, _schema=schema, _json=record)
-    return result if known_as == id else result.under(id)
+def of_entry(id: str, entry: Entry | None, schema: type[BaseModel]) -> Result | None:
+    """Return what the journal has of an article, which may have had another id; None where it is to be asked."""
+    if entry is None or entry.state is State.IN_FLIGHT:
+        return None
+    if entry.record is None:
+        failure = Failure(entry.kind, entry.message, entry.usage.requests)
+        return Result(id, entry.key, failure, reused=True)
+    result = Result(id, entry.key, reused=True, _schema=schema, _json=entry.record)
+    return result if entry.id == id else result.under(id)
 
 
 def of_error(id: str, key: str | None, error: Exception, usage: Usage | None = None) -> Result:
@@ -87,6 +93,16 @@ def of_error(id: str, key: str | None, error: Exception, usage: Usage | None = N
         return Result(id, key, Failure(type(error).__name__, str(error), spent.requests), spent)
     told = f"internal error: {error}. The fault is in the program: please report it."
     return Result(id, key, Failure(type(error).__name__, told), usage or Usage())
+
+
+def write_down(result: Result, journal: Journal) -> None:
+    """Note in the journal what came of an article that was begun there."""
+    if result.key is None:
+        return
+    if result.failure is None:
+        journal.done(result.key, result.record_json or "", result.usage)
+    else:
+        journal.failed(result.key, result.failure.kind, result.failure.message, result.usage)
 
 
 @dataclass
@@ -155,21 +171,6 @@ class Progress:
             "tokens": self.tokens,
             "cost": None if cost is None else str(cost),
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """US dollars for a million tokens, read and written."""
-
-    prompt: Decimal
-    completion: Decimal
-
-    def of(self, usage: Usage) -> Usage:
-        """Return the usage with its cost, where the server did not say one."""
-        if usage.cost is not None:
-            return usage
-        cost = (usage.prompt_tokens * self.prompt + usage.completion_tokens * self.completion) / 1_000_000
-        return usage.model_copy(update={"cost": cost})
 
 
 @dataclass(frozen=True, slots=True)

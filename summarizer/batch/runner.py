@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,16 +21,7 @@ from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal, State
 from summarizer.batch.keys import Setup, item_key
 from summarizer.batch.pace import Pace
-from summarizer.batch.results import (
-    Budget,
-    Failure,
-    Price,
-    Progress,
-    Result,
-    of_error,
-    of_json,
-    of_record,
-)
+from summarizer.batch.results import Budget, Progress, Result, of_entry, of_error, of_record, write_down
 from summarizer.errors import (
     ConfigurationError,
     DeadlineExceeded,
@@ -42,7 +32,7 @@ from summarizer.errors import (
 )
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import asummarize
+from summarizer.pipeline import Reading, asummarize
 from summarizer.reading import Source, is_address, load
 from summarizer.schema.values import Usage
 
@@ -65,22 +55,21 @@ class _Fatal(Exception):
 class Batch:
     """One run over many articles.
 
-    ``cap`` bounds the articles in flight, ``deadline`` is in seconds for one article (None: no limit),
-    ``tell`` is called after each result. ``stopped`` says why a run ended early, in a word: ``stopped`` (by
+    ``reading`` is settled: its templates and prices are read. ``cap`` bounds the articles in flight,
+    ``deadline`` is in seconds for one article (None: no limit), ``tell`` is called after each result. ``stopped`` says why a run ended early, in a word: ``stopped`` (by
     ``stop``) or ``budget``; it is empty where it did not. ``ended``: all there is has been handed out.
     """
 
     model: Model
     setup: Setup
     schema: type[BaseModel]
-    prompt_dir: str | Path | None = None
+    reading: Reading = field(default_factory=lambda: Reading())
     cap: int = 32
     deadline: float | None = None
     journal: Journal | None = None
     in_order: bool = True
     retry_failed: bool = False
     budget: Budget | None = None
-    price: Price | None = None
     tell: Callable[[Progress], None] = lambda progress: None
     progress: Progress = field(default_factory=Progress)
     stopped: str = ""
@@ -225,16 +214,11 @@ class Batch:
 
     def _look_up(self, item: Item, key: str) -> Result | None:
         """The result that the journal has; None where the article is to be asked."""
-        entry = self.journal.lookup(key) if self.journal is not None else None
-        if entry is None or entry.state is State.IN_FLIGHT:
+        if self.journal is None:
             return None
-        if entry.record is not None:
-            return of_json(item.id, key, entry.record, self.schema, known_as=entry.id)
-        assert self.journal is not None  # noqa: S101 - the entry is from there
-        if self.retry_failed and entry.run != self.journal.run:
-            return None
-        failure = Failure(entry.kind, entry.message, entry.usage.requests)
-        return Result(item.id, key, failure, reused=True)
+        entry = self.journal.lookup(key)
+        failed = entry is not None and entry.state is State.FAILED and entry.run != self.journal.run
+        return None if failed and self.retry_failed else of_entry(item.id, entry, self.schema)
 
     async def _ask(self, item: Item, key: str, source: Source) -> Result | None:
         await self._pace.acquire()
@@ -284,39 +268,32 @@ class Batch:
             self._unreached.append(key)
             if len(self._unreached) >= _STREAK or self._fatal is not None:
                 raise _Fatal(self._gone(error)) from error
-            return of_error(item.id, key, error, self._priced(error))
+            return of_error(item.id, key, error)
         except Exception as error:
             self._unreached.clear()
-            return of_error(item.id, key, error, self._priced(error))
+            return of_error(item.id, key, error)
         self._unreached.clear()
-        usage = record.usage if self.price is None else self.price.of(record.usage)
-        record = record if usage is record.usage else record.model_copy(update={"usage": usage})
-        return of_record(item.id, key, record, self.schema, usage)
-
-    def _priced(self, error: Exception) -> Usage | None:
-        usage = error.usage if isinstance(error, SummarizerError) else None
-        return usage if usage is None or self.price is None else self.price.of(usage)
+        return of_record(item.id, key, record, self.schema)
 
     async def ask(self, source: Source, id: str) -> Any:
         """Read one article within its deadline; while the server is known to be away, wait and send nothing.
 
         What another engine does elsewhere. Raises the errors of ``asummarize``.
         """
-        options: dict[str, Any] = {
-            "schema": self.schema,
-            "model": self.model,
-            "plan": self.setup.plan,
-            "prompt_dir": self.prompt_dir,
-            "strict": self.setup.strict,
-            "id": id,
-            "deadline": self.deadline,
-        }
         until = time.monotonic() + (self.deadline or _OUTAGE)
         while True:
             try:
                 given: Any = source
                 limit = None if self.deadline is None else max(0.0, until - time.monotonic()) + _GRACE
-                return await asyncio.wait_for(asummarize(given, **options), limit)
+                reading = asummarize(
+                    given,
+                    schema=self.schema,
+                    id=id,
+                    model=self.model,
+                    deadline=self.deadline,
+                    **self.reading,
+                )
+                return await asyncio.wait_for(reading, limit)
             except asyncio.TimeoutError:
                 raise DeadlineExceeded(
                     f"The article was not done within its {self.deadline:g} s. What it cost is not known."
@@ -341,12 +318,8 @@ class Batch:
     def _write_down(self, result: Result) -> None:
         self._asked += 1
         self._spent += result.usage
-        if self.journal is None or result.key is None:
-            return
-        if result.failure is None:
-            self.journal.done(result.key, result.record_json or "", result.usage)
-        else:
-            self.journal.failed(result.key, result.failure.kind, result.failure.message, result.usage)
+        if self.journal is not None:
+            write_down(result, self.journal)
 
     def _affordable(self) -> bool:
         """Whether this article may be begun, if it and those in flight cost as much as the ones before."""

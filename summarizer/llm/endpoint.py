@@ -106,7 +106,7 @@ class Endpoint:
         return self._negotiation.manner
 
     async def complete(self, wire: dict[str, Any]) -> ChatCompletion:
-        """One completion of a request as it goes over the wire, retried where it failed on its way."""
+        """One completion for the whole body of a request, retried where it failed on its way."""
         meter = Meter()
         try:
             return await self._transport(meter, wire)
@@ -136,12 +136,6 @@ class Endpoint:
     async def close(self) -> None:
         """Close the running loop's connections."""
         await self._clients.close()
-
-    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
-        """One completion for the whole body of a request: from the server, once, with no retry of any kind."""
-        client = await self._clients.here()
-        completion: ChatCompletion = await client.chat.completions.create(**wire)
-        return completion
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Fill the draft: send, and send back with what is wrong."""
@@ -293,7 +287,7 @@ class Endpoint:
         wait: float | None = None
         try:
             # The client's own limit is for each read: a server that drips would never meet it.
-            completion = await asyncio.wait_for(self.fetch(wire), limit)
+            completion = await asyncio.wait_for(self._fetch(wire), limit)
             self._refuse_other(completion)
             outcome = "ok"
             tokens = completion.usage.total_tokens if completion.usage else tokens
@@ -320,6 +314,12 @@ class Endpoint:
             self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens, thought=thought)
         meter.count(completion)
         self._guard_cut(wire, completion)
+        return completion
+
+    async def _fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+        """What the server answers, once: the only step that a recorded endpoint takes in another way."""
+        client = await self._clients.here()
+        completion: ChatCompletion = await client.chat.completions.create(**wire)
         return completion
 
     def _time_limit(self, meter: Meter) -> float:

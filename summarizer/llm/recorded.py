@@ -70,7 +70,7 @@ class Recorded(Endpoint):
         self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_manner, fixed=True)
         self._read_whole = 0
 
-    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+    async def _fetch(self, wire: dict[str, Any]) -> ChatCompletion:
         """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
         found = self.lookup(wire)
         if not isinstance(found, NoCompletion):

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from summarizer import prompting
 from summarizer.batch.command import provenance_of
 from summarizer.batch.items import STDIN, check_inputs, read_inputs
 from summarizer.batch.journal import Journal
@@ -57,7 +58,8 @@ class Run:
 
     def asking(self, schema: type[BaseModel]) -> Asking:
         """What each article is asked with."""
-        return Asking(self.model, self.endpoint, schema, self.kind, self.manner, self.prompt_dir, self.strict)
+        prompts = prompting.load(self.prompt_dir)
+        return Asking(self.model, self.endpoint, schema, self.kind, self.manner, prompts, self.strict)
 
 
 @dataclass
@@ -115,10 +117,10 @@ def export_batch(folder: Path, run: Run, schema: type[BaseModel], tell: Tell) ->
         known = ledger.get(_RUN)
         if known is not None:  # what the replies taught stays as it was: the same article is asked the same
             run = Run(**{**asdict(run), "manner": known["manner"]})
-        _same_setup(folder, run, schema, ledger)
+        asking = _same_asking(folder, run, schema, ledger)
         with ledger.transaction():
             ledger.set(_RUN, asdict(run))
-        return _advance(folder, run, schema, ledger, None, tell)
+        return _advance(folder, run, asking, ledger, None, tell)
     finally:
         ledger.close()
 
@@ -157,16 +159,16 @@ def import_batch(
     check_inputs(run.inputs, run.text, run.id)
     ledger = open_ledger(folder)
     try:
-        _same_setup(folder, run, schema, ledger)
+        asking = _same_asking(folder, run, schema, ledger)
         counts: Counter[str] = Counter()
         for path in results:
             read_results(path, ledger, counts)
         if not incomplete:
             with ledger.transaction():
                 counts["missing"] = ledger.give_up_missing()
-        rows = open_output(output, schema, provenance_of(run.asking(schema).setup()))
+        rows = open_output(output, schema, provenance_of(asking.setup()))
         try:
-            outcome = _advance(folder, run, schema, ledger, rows, tell)
+            outcome = _advance(folder, run, asking, ledger, rows, tell)
         except BaseException:
             rows.close(publish=False)
             raise
@@ -188,7 +190,7 @@ def find_folder(results: Sequence[Path]) -> Path:
 
 
 def _advance(
-    folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger, rows: Rows | None, tell: Tell
+    folder: Path, run: Run, asking: Asking, ledger: Ledger, rows: Rows | None, tell: Tell
 ) -> Outcome:
     outcome = Outcome()
 
@@ -203,7 +205,7 @@ def _advance(
     items = read_inputs(run.inputs, run.text, run.id)
     with Journal(folder / JOURNAL) as journal:
         journal.start_run({"model": run.model, "engine": "batch files"})
-        outcome.round = asyncio.run(run_round(items, run.asking(schema), ledger, journal, writer, take, tell))
+        outcome.round = asyncio.run(run_round(items, asking, ledger, journal, writer, take, tell))
         journal.end_run("done" if not ledger.count(OUT) else "waiting for results")
     files = ledger.files()
     outcome.new = [file for file in files if file.name not in before]
@@ -211,14 +213,15 @@ def _advance(
     return outcome
 
 
-def _same_setup(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger) -> None:
-    """Refuse to go on with other prompts, another schema or model: no reply would fit what is asked then."""
-    setup = asdict(run.asking(schema).setup())
+def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger) -> Asking:
+    """What is asked, unless it is with other prompts, another schema or model: no reply would fit what is asked then."""
+    asking = run.asking(schema)
+    setup = asdict(asking.setup())
     known = ledger.get(_SETUP)
     if known is None:
         with ledger.transaction():
             ledger.set(_SETUP, setup)
-        return
+        return asking
     changed = [
         name.replace("_hash", "").replace("_", " ") for name in setup if setup[name] != known.get(name)
     ]
@@ -227,6 +230,7 @@ def _same_setup(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger)
             f"{folder} was asked with another {' and '.join(changed)}, and its replies would not fit. "
             "Go on with the same, or export into a new folder."
         )
+    return asking
 
 
 def _is_absolute(name: str) -> bool:

@@ -22,7 +22,7 @@ from summarizer.batch.many import CONCURRENCY, ManyOptions, prepare
 from summarizer.batch.results import Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, EndpointUnavailable
-from summarizer.pipeline import Options, choose, open_shared
+from summarizer.pipeline import choose, open_shared
 from summarizer.reading import Source
 from summarizer.schema.compile import record_type
 from summarizer.settings import Settings
@@ -136,8 +136,7 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
     ``workers`` is how many actors are started, each with a core; all cores that there are where it is None.
     Raises ConfigurationError.
     """
-    names = [name for name in Options.__annotations__ if name in options and name != "progress"]
-    settings, _, _ = choose(Options(**{name: options[name] for name in names}))  # type: ignore[literal-required, typeddict-item]
+    settings, _, _ = choose(options)
     if settings is None:
         raise ConfigurationError(
             "On Ray the model is named, not given as an object: workers open it themselves."
@@ -147,16 +146,14 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
         number = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         cap = options.get("concurrency") or CONCURRENCY * number
         limits = share(number, cap, options.get("rpm"), options.get("tpm"))
-        told: ManyOptions = {
-            "schema": batch.schema,
-            "plan": batch.setup.plan,
-            "strict": batch.setup.strict,
-            "prompt_dir": batch.prompt_dir,
-            "deadline": batch.deadline,
-            "concurrency": limits.concurrency,
-            "rpm": limits.rpm,
-            "tpm": limits.tpm,
-        }
+        told = ManyOptions(
+            **batch.reading,  # type: ignore[typeddict-item]
+            schema=batch.schema,
+            deadline=batch.deadline,
+            concurrency=limits.concurrency,
+            rpm=limits.rpm,
+            tpm=limits.tpm,
+        )
         made = ray.remote(
             num_cpus=1, max_restarts=-1, max_task_retries=-1, max_concurrency=limits.concurrency
         )

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer import prompting
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal, State
+from summarizer.batch.journal import Journal
 from summarizer.batch.keys import Setup, item_key, setup_of
-from summarizer.batch.results import Failure, Result, of_error, of_json, of_record
+from summarizer.batch.results import Result, of_entry, of_error, of_record, write_down
 from summarizer.errors import ConfigurationError, InputError, SchemaError, SummarizerError
 from summarizer.llm.recorded import MODE, Lookup, NoCompletion, Recorded, recorded
 from summarizer.pipeline import asummarize
+from summarizer.prompting import Prompts
 from summarizer.reading import Source, load
 from summarizer.scale.batch_files import Writer
 from summarizer.scale.ledger import AGAIN, OUT, Ledger, request_hash
@@ -47,13 +48,13 @@ class Asking:
     schema: type[BaseModel]
     kind: str = "other"
     manner: Mapping[str, Any] = field(default_factory=lambda: {"mode": MODE})
-    prompt_dir: str | None = None
+    prompts: Prompts = field(default_factory=prompting.load)
     strict: bool = False
 
     def setup(self) -> Setup:
         """What the journal's keys are made with: that of the local engine on the same model and address."""
         model = self.model_of(_answer_nothing)
-        return setup_of(model, self.schema, prompting.load(self.prompt_dir), plan=PLAN, strict=self.strict)
+        return setup_of(model, self.schema, self.prompts, plan=PLAN, strict=self.strict)
 
     def model_of(self, look_up: Lookup) -> Recorded:
         """The model whose replies are looked up."""
@@ -146,21 +147,15 @@ class _Reader:
         except SummarizerError as error:
             return of_error(item.id, None, error)
         key = item_key(source.text, self.setup)
-        entry = self.journal.lookup(key)
-        if entry is not None and entry.record is not None:
-            return of_json(item.id, key, entry.record, self.asking.schema, known_as=entry.id)
-        if entry is not None and entry.state is State.FAILED:
-            failure = Failure(entry.kind, entry.message, entry.usage.requests)
-            return Result(item.id, key, failure, reused=True)
+        known = of_entry(item.id, self.journal.lookup(key), self.asking.schema)
+        if known is not None:
+            return known
         try:
             result = await self._ask(source, item.id, key)
         except _Pending:
             return None
         self.journal.begin(key, item.id)
-        if result.failure is None:
-            self.journal.done(key, result.record_json or "", result.usage)
-        else:
-            self.journal.failed(key, result.failure.kind, result.failure.message, result.usage)
+        write_down(result, self.journal)
         return result
 
     async def _ask(self, source: Source, id: str, key: str) -> Result:
@@ -174,11 +169,11 @@ class _Reader:
                 model=self.model,
                 plan=PLAN,
                 schema=asking.schema,
-                prompt_dir=asking.prompt_dir,
+                prompt_dir=asking.prompts,
                 strict=asking.strict,
             )
         except (ConfigurationError, SchemaError):
             raise  # the next article would fail as this one did
         except Exception as error:
             return of_error(id, key, error)
-        return of_record(id, key, record, asking.schema, record.usage)
+        return of_record(id, key, record, asking.schema)

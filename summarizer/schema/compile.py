@@ -1,8 +1,7 @@
-"""From a schema and an article to the draft that the model fills.
+"""From a schema and an article to the questions that the model is asked.
 
 ``slots`` reads a schema once. ``questions`` fits a slot to one article: closed sets of its figures,
-sentences to judge, and nothing where the article offers nothing. ``draft_model`` makes the flat Pydantic
-model (and JSON schema) of one request; the grounding turns a filled draft back into values.
+sentences to judge, and nothing where the article offers nothing. ``drafts`` makes what the model fills.
 """
 
 from __future__ import annotations
@@ -11,15 +10,14 @@ import enum
 import hashlib
 import json
 import types
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
 from summarizer.document import Sentence
 from summarizer.errors import SchemaError
@@ -240,7 +238,7 @@ def name_question(asked: Question) -> Question:
 
 def row_question(asked: Question, rows: Mapping[str, tuple[Sentence, ...]]) -> Question | None:
     """Ask for the other fields of named items, beside the sentences on each; None where code reads them all."""
-    wanted = [item.text for item in _asked_items(asked) if item is not asked.slot.key]
+    wanted = [item.text for item in asked_items(asked) if item is not asked.slot.key]
     if not wanted or not rows:
         return None
     text = f"What is the {', and what is the '.join(wanted)}, of each of these?"
@@ -302,122 +300,7 @@ def _rounds(coarse: Sequence[Figure], fine: Sequence[Figure]) -> bool:
     return is_rounding_of(coarse[0].mention, fine[0].mention)
 
 
-class Draft(BaseModel):
-    """Base of all drafts; its JSON schema is flat, without ``$ref``, titles or defaults."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    @classmethod
-    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The JSON schema with every reference resolved; every property is required."""
-        schema = super().model_json_schema(*args, **kwargs)
-        return _flat(schema, schema.pop("$defs", {}))  # type: ignore[no-any-return]
-
-
-def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_flat(part, definitions) for part in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return _flat(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
-    flat = {
-        key: _flat(value, definitions)
-        if key != "properties"
-        else {k: _flat(v, definitions) for k, v in value.items()}
-        for key, value in node.items()
-        if key not in ("title", "default", "description") or key == "properties"
-    }
-    if flat.get("type") == "object":
-        flat["required"] = list(flat.get("properties", {}))
-        flat["additionalProperties"] = False
-    if "const" in flat:  # not every grammar engine knows const
-        flat["enum"] = [flat.pop("const")]
-    return flat
-
-
-def draft_model(
-    questions: Sequence[Question], *, cite: bool, complain: Callable[[Any], Sequence[str]] | None = None
-) -> type[Draft]:
-    """Make the draft of one request: a property for each question.
-
-    ``cite`` adds the numbers of the sentences to each answer that is copied or chosen. ``complain`` is
-    given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
-    """
-    if complain is None:
-        return _made("Answers", tuple(part for q in questions for part in _properties(q, cite=cite)))
-    fields: dict[str, Any] = {
-        name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)
-    }
-
-    def check(draft: Any) -> Any:
-        complaints = complain(draft)
-        if complaints:
-            # Pydantic keeps a ValueError with its traceback, where no garbage collection finds it: with it stayed
-            # this draft's class, 90 KB for each article that was asked again.
-            raise PydanticCustomError("value_error", "{complaints}", {"complaints": " ".join(complaints)})
-        return draft
-
-    checked: dict[str, Any] = {"check": model_validator(mode="after")(check)}
-    return create_model("Answers", __base__=Draft, __validators__=checked, **fields)
-
-
-@lru_cache(maxsize=256)
-def _made(name: str, properties: tuple[tuple[str, Any], ...]) -> type[Draft]:
-    # Most questions are the same for every article, and making a class costs milliseconds.
-    fields: dict[str, Any] = {field: (annotation, ...) for field, annotation in properties}
-    return create_model(name, __base__=Draft, **fields)
-
-
-def _properties(question: Question, *, cite: bool) -> list[tuple[str, Any]]:
-    """The properties of the draft that answer a question: one, or one for each of the main choices of a pivot."""
-    if question.slot.form is Form.PIVOT:
-        return [(label_key(label), _text(question.slot.ask.length) | None) for label in question.options]
-    return [(question.key, _annotation(question, cite=cite))]
-
-
-@lru_cache(maxsize=64)
-def _text(length: int) -> Any:
-    # A bound for the server's grammar only: a longer answer is not a wrong one.
-    return Annotated[str, Field(json_schema_extra={"maxLength": length})]
-
-
-@lru_cache(maxsize=64)
-def _many(annotation: Any, limit: int) -> Any:
-    return Annotated[list[annotation], Field(json_schema_extra={"maxItems": limit})]
-
-
-def _one_of(labels: Iterable[str]) -> Any:
-    return Literal[tuple(labels)]
-
-
-def _annotation(question: Question, *, cite: bool) -> Any:
-    slot = question.slot
-    answer: Any
-    if slot.form is Form.YES_NO:
-        return _one_of(("yes", "no"))
-    if slot.form is Form.PROSE:
-        return _text(slot.ask.length)
-    if slot.form is Form.EACH:
-        yes_no = _one_of(("yes", "no"))
-        return _made("Judged", tuple((sentence_key(sentence), yes_no) for sentence in question.sentences))
-    if slot.form is Form.ITEMS and question.rows:
-        item = _item_model(question, without=slot.key)
-        return _made("Rows", tuple((label_key(name), item) for name in question.rows))
-    if slot.form is Form.ITEMS:
-        return _many(_item_model(question), slot.ask.limit)
-    if slot.form is Form.CHOICE or slot.form is Form.FIGURE:
-        answer = _one_of(question.options)
-    else:
-        answer = _text(slot.ask.length)
-    if cite and slot.form is not Form.CHOICE:
-        answer = _made("Cited", (("answer", answer), ("sentences", list[int])))
-    if slot.many:
-        return _many(answer, slot.ask.limit)
-    return answer | None if slot.optional else answer
-
-
-def _asked_items(question: Question) -> list[Slot]:
+def asked_items(question: Question) -> list[Slot]:
     """The fields of an item that the model fills; the others are read by code."""
     return [
         item
@@ -428,40 +311,11 @@ def _asked_items(question: Question) -> list[Slot]:
     ]
 
 
-def _item_model(question: Question, *, without: Slot | None = None) -> type[Draft]:
-    properties: list[tuple[str, Any]] = []
-    for item in _asked_items(question):
-        if item is without:
-            continue
-        if item.form is Form.FIGURE:
-            annotation: Any = _one_of(question.figures[item.name]) | None
-        elif item.form is Form.CHOICE:
-            annotation = _one_of(member.label for member in item.type)
-        elif item.form is Form.YES_NO:
-            annotation = _one_of(("yes", "no"))
-        else:
-            text = _text(question.slot.ask.length)
-            annotation = text | None if item.optional else text
-        properties.append((item_key(item), annotation))
-    return _made(question.slot.type.__name__, tuple(properties))
-
-
-def item_key(item: Slot) -> str:
-    """The property of an item's field: its description where that is a short phrase, else its name."""
-    return item.name if item.text.endswith("?") else label_key(item.text)
-
-
-def sentence_key(sentence: Sentence) -> str:
-    """The property under which a sentence is judged."""
-    return f"sentence_{sentence.number}"
-
-
 def label_key(label: str) -> str:
     """The property for a label of a closed set."""
     return "".join(c if c.isalnum() else "_" for c in label)
 
 
-@lru_cache(maxsize=64)
 @lru_cache(maxsize=64)
 def record_type(schema: type[BaseModel]) -> type[BaseModel]:
     """The type of the records of a schema: itself, or with what every record carries added behind its fields."""

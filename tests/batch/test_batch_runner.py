@@ -15,7 +15,7 @@ import pytest
 from summarizer import DealSummary, asummarize_many, summarize_many
 from summarizer.batch.journal import Journal, read_status
 from summarizer.batch.many import read_budget, read_price
-from summarizer.batch.results import Budget, Price, Progress, Result
+from summarizer.batch.results import Budget, Progress, Result
 from summarizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -23,6 +23,8 @@ from summarizer.errors import (
     InputError,
     QuotaExceeded,
 )
+from summarizer.prices import Price
+from summarizer.schema.values import Usage
 
 from .conftest import Scripted, text
 
@@ -307,11 +309,44 @@ def test_budget_in_money(model: Scripted) -> None:
     """Money needs a price; with one the cost is on each record, and the batch ends in time."""
     with pytest.raises(ConfigurationError, match="what a token costs"):
         list(summarize_many(texts(20), model=model, budget="1usd", concurrency=1))
-    price = Price(Decimal(1000), Decimal(2000))
+    price = Price(Decimal(1000), Decimal(1000), Decimal(2000))
     results = list(summarize_many(texts(20), model=model, budget="1usd", price=price, concurrency=1))
     each = results[0].record.usage.cost
     assert each == results[0].usage.cost == Decimal("0.12") * results[0].usage.requests
     assert len(results) == int(1 / each)
+
+
+def test_an_article_that_fails_uncounted_leaves_the_sum_known(model: Scripted) -> None:
+    """A budget in money outlives an article that no completion came for: nothing was counted, nothing is owed."""
+    model.faults["lost"] = lambda: EndpointUnavailable("Lost.", attempts=4, usage=Usage(requests=4))
+    results = list(
+        summarize_many(texts(4, {1: "lost"}), model=model, budget="1usd", price="1,2", concurrency=1)
+    )
+    assert [result.failure is None for result in results] == [True, False, True, True]
+    assert results[1].usage.cost == 0
+
+
+def test_templates_are_read_once(model: Scripted, tmp_path: Path) -> None:
+    """One edited while a batch runs changes none of its rows: they share a key with those before."""
+    template = tmp_path / "system.j2"
+    template.write_text("Read with care.", encoding="utf-8")
+    systems: list[str] = []
+
+    def edit(request: Any) -> None:
+        systems.append(request.system)
+        template.write_text("Read in haste.", encoding="utf-8")
+
+    results = list(summarize_many(texts(3), model=model, prompt_dir=tmp_path, on_request=edit, concurrency=1))
+    assert set(systems) == {"Read with care."}
+    assert len({result.record.provenance.prompt_hash for result in results}) == 1
+
+
+def test_a_mistyped_option_is_refused() -> None:
+    """As Python does for any function."""
+    with pytest.raises(
+        TypeError, match=r"summarize_many\(\) got an unexpected keyword argument 'concurency'"
+    ):
+        list(summarize_many(texts(1), concurency=3))  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(
@@ -341,7 +376,7 @@ def test_prices_that_are_not(said: str) -> None:
     """A price is two amounts."""
     with pytest.raises(ConfigurationError, match="cannot be read"):
         read_price(said)
-    assert read_price("0.15, 0.60") == Price(Decimal("0.15"), Decimal("0.60"))
+    assert read_price("0.15, 0.60") == Price(Decimal("0.15"), Decimal("0.15"), Decimal("0.60"))
 
 
 def test_blocking_input_holds_up_nothing(model: Scripted) -> None:

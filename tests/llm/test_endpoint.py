@@ -22,7 +22,7 @@ from summarizer.llm import endpoint as module
 from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 from tests.fault_server import (
     SMALL_CONTEXT,
     Answer,

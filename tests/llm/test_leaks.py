@@ -21,7 +21,7 @@ from summarizer.cli import app
 from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 from summarizer.settings import resolve
 from tests.fault_server import OLLAMA, Profile, completion, error, serve
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from summarizer.llm.modes import form
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 
 
 class _Inner(Draft):

@@ -19,7 +19,7 @@ from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, order
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 from summarizer.settings import MODES
 from tests.fault_server import (
     LMSTUDIO,
