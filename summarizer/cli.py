@@ -15,13 +15,15 @@ import typer
 
 from summarizer import cli_scale
 from summarizer.cli_common import (
-    FAILED,
     ApiKeyOption,
     BaseUrlOption,
     ConfigOption,
     ModelOption,
-    Plan,
+    PlanOption,
+    PromptDirOption,
     QuietOption,
+    SchemaOption,
+    StrictOption,
     admit,
     complain,
     load_schema,
@@ -30,7 +32,7 @@ from summarizer.cli_common import (
     reporting,
     say,
 )
-from summarizer.errors import ConfigurationError, SchemaError, SummarizerError
+from summarizer.errors import BAD_INPUT, SOME_FAILED, ConfigurationError, SchemaError, SummarizerError
 from summarizer.render.printer import Format, Printer
 
 if TYPE_CHECKING:
@@ -97,21 +99,9 @@ def summarize(
             "jsonl prints one object a line, each as soon as it is done.",
         ),
     ] = Format.TEXT,
-    schema: Annotated[
-        str | None,
-        typer.Option(
-            metavar="MODULE:CLASS",
-            help="A Pydantic model made of the value types, from an installed module or one in this folder.",
-        ),
-    ] = None,
-    plan: Annotated[
-        Plan | None,
-        typer.Option(help="One request for all fields, or one a field. The model's own where not given."),
-    ] = None,
-    prompt_dir: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
-    ] = None,
+    schema: SchemaOption = None,
+    plan: PlanOption = None,
+    prompt_dir: PromptDirOption = None,
     deadline: Annotated[
         float | None,
         typer.Option(
@@ -119,9 +109,7 @@ def summarize(
         ),
     ] = None,
     config: ConfigOption = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Fail where the text does not support what the model says.")
-    ] = False,
+    strict: StrictOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Summarise articles: what the deal is, and where each article says so.
@@ -140,9 +128,8 @@ def summarize(
             "plan": plan.value if plan else None,
             "prompt_dir": prompt_dir,
             "strict": strict,
+            "schema": load_schema(schema),
         }
-        if schema is not None:
-            options["schema"] = load_schema(schema)
         raise typer.Exit(_summarize_all(names, format, options, quiet=quiet))
 
 
@@ -178,16 +165,16 @@ def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any]
             codes.append(error.exit_code)
         except OSError as error:
             say(f"{_shown(name)}: cannot be read: {error.strerror or error}.")
-            codes.append(2)
+            codes.append(BAD_INPUT)
         except Exception as error:
             admit(error, _shown(name))
-            codes.append(FAILED)
+            codes.append(SOME_FAILED)
         else:
             printer.add(record)
     printer.finish()
     if not codes:
         return 0
-    return codes[0] if len(names) == 1 else FAILED
+    return codes[0] if len(names) == 1 else SOME_FAILED
 
 
 def _shown(name: str) -> str:

@@ -15,9 +15,14 @@ from summarizer.cli_common import (
     ApiKeyOption,
     BaseUrlOption,
     ConfigOption,
+    IdOption,
     ModelOption,
-    Plan,
+    PlanOption,
+    PromptDirOption,
     QuietOption,
+    SchemaOption,
+    StrictOption,
+    TextOption,
     load_schema,
     reporting,
 )
@@ -78,33 +83,16 @@ def run(
         Path | None,
         typer.Option(metavar="FILE", help="What is done is kept here. Else beside the output: OUT.journal."),
     ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(metavar="FIELD", help="The field of tables that holds the article. Else text."),
-    ] = None,
-    id: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FIELD", help="The field that names it. Else id where there is one, or FILE:ROW."
-        ),
-    ] = None,
+    text: TextOption = None,
+    id: IdOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     api_key: ApiKeyOption = None,
     config: ConfigOption = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(metavar="MODULE:CLASS", help="A Pydantic model made of the value types."),
-    ] = None,
-    plan: Annotated[
-        Plan | None, typer.Option(help="One request for all fields, or one a field. Else the model's own.")
-    ] = None,
-    prompt_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Templates that go before the shipped ones.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Fail an article where the text does not support the model.")
-    ] = False,
+    schema: SchemaOption = None,
+    plan: PlanOption = None,
+    prompt_dir: PromptDirOption = None,
+    strict: StrictOption = False,
     concurrency: Annotated[
         int | None,
         typer.Option(
@@ -203,9 +191,8 @@ def run(
             "in_order": not as_completed,
             "durable": durable,
             "journal": kept,
+            "schema": load_schema(schema),
         }
-        if schema is not None:
-            options["schema"] = load_schema(schema)
         job = command.Job(
             inputs=inputs,
             output=output,

@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.errors import SummarizerError
+from summarizer.errors import INTERRUPTED, SOME_FAILED, SummarizerError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from summarizer.llm.weights import Progress
-
-FAILED = 1
-INTERRUPTED = 130
 
 
 class Plan(str, Enum):
@@ -61,11 +58,41 @@ ConfigOption = Annotated[
         help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
     ),
 ]
+SchemaOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODULE:CLASS",
+        help="A Pydantic model made of the value types, from an installed module or one in this folder.",
+    ),
+]
+PlanOption = Annotated[
+    Plan | None, typer.Option(help="One request for all fields, or one a field. Else the model's own.")
+]
+PromptDirOption = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
+]
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="Fail an article where the text does not support what the model says."),
+]
+TextOption = Annotated[
+    str | None,
+    typer.Option(metavar="FIELD", help="The field of tables that holds the article. Else text."),
+]
+IdOption = Annotated[
+    str | None,
+    typer.Option(metavar="FIELD", help="The field that names it. Else id where there is one, or FILE:ROW."),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
 
 
-def load_schema(named: str) -> type[BaseModel]:
-    """Import the class behind ``MODULE:CLASS``."""
+def load_schema(named: str | None) -> type[BaseModel]:
+    """Import the class behind ``MODULE:CLASS``; DealSummary where none is named."""
+    if named is None:
+        from summarizer.schema.deal import DealSummary
+
+        return DealSummary
     from pydantic import BaseModel
 
     from summarizer.named import import_named
@@ -104,12 +131,12 @@ def reporting() -> Iterator[None]:
     except BrokenPipeError:
         # The reader (head, less) has gone. Python would complain of that when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(FAILED) from None
+        raise typer.Exit(SOME_FAILED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
         admit(error)
-        raise typer.Exit(FAILED) from error
+        raise typer.Exit(SOME_FAILED) from error
 
 
 def admit(error: Exception, name: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,19 +11,21 @@ from summarizer.cli_batch import batch_app
 from summarizer.cli_common import (
     BaseUrlOption,
     ConfigOption,
+    IdOption,
     ModelOption,
+    PromptDirOption,
     QuietOption,
+    SchemaOption,
+    StrictOption,
+    TextOption,
     load_schema,
+    plain,
     progress_shown,
     reporting,
 )
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
+from summarizer.errors import SOME_FAILED
 
 __all__ = ["batch_app"]  # with the commands of this module
-
-_SOME_FAILED = 1
 
 
 @batch_app.command("export", short_help="Write the requests into files for a provider's batch service.")
@@ -39,29 +41,14 @@ def export(
         Path,
         typer.Option("--output", "-o", metavar="DIR", help="The folder for the files, made if need be."),
     ],
-    text: Annotated[
-        str | None,
-        typer.Option(metavar="FIELD", help="The field of tables that holds the article. Else text."),
-    ] = None,
-    id: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FIELD", help="The field that names it. Else id where there is one, or FILE:ROW."
-        ),
-    ] = None,
+    text: TextOption = None,
+    id: IdOption = None,
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     config: ConfigOption = None,
-    schema: Annotated[
-        str | None,
-        typer.Option(metavar="MODULE:CLASS", help="A Pydantic model made of the value types."),
-    ] = None,
-    prompt_dir: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Templates that go before the shipped ones.")
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Fail an article where the text does not support the model.")
-    ] = False,
+    schema: SchemaOption = None,
+    prompt_dir: PromptDirOption = None,
+    strict: StrictOption = False,
     url: Annotated[
         str,
         typer.Option(
@@ -103,7 +90,7 @@ def export(
             done = command.export_batch(
                 output,
                 run,
-                _schema(schema),
+                load_schema(schema),
                 lambda number: tell("reading articles", number, 0) if tell else None,
             )
         _print([*words.of_articles(done, None), *words.of_files(done, output)])
@@ -151,26 +138,16 @@ def import_(
                 where,
                 results,
                 run,
-                _schema(run.schema),
+                load_schema(run.schema),
                 rows,
                 lambda number: tell("reading articles", number, 0) if tell else None,
                 incomplete=incomplete,
             )
         said = [*words.of_results(done), *words.of_articles(done, rows), *words.of_files(done, where)]
         _print(said, to_error=rows == "-")
-        raise typer.Exit(_SOME_FAILED if done.failures else 0)
-
-
-def _schema(named: str | None) -> type[BaseModel]:
-    if named is not None:
-        return load_schema(named)
-    from summarizer.schema.deal import DealSummary
-
-    return DealSummary
+        raise typer.Exit(SOME_FAILED if done.failures else 0)
 
 
 def _print(lines: list[str], *, to_error: bool = False) -> None:
-    from summarizer.render.safe import one_line
-
     for line in lines:  # a label of ten characters, and words that may hold names of others
-        typer.echo(line[:10] + one_line(line[10:]), err=to_error)
+        typer.echo(line[:10] + plain(line[10:]), err=to_error)

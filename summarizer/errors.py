@@ -34,6 +34,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from summarizer.findings import Finding
 
+# What a command ends with where all is not well.
+SOME_FAILED = 1  # some articles failed, or the program itself did
+BAD_INPUT = 2
+MISCONFIGURED = 3
+ENDPOINT_FAILED = 4
+INTERRUPTED = 130
+
 
 class SummarizerError(Exception):
     """Root of the tree.
@@ -42,7 +49,7 @@ class SummarizerError(Exception):
     ``retry_after`` is in seconds (or None), and ``findings`` what the checks saw.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[int] = SOME_FAILED
 
     def __init__(
         self,
@@ -63,7 +70,7 @@ class SummarizerError(Exception):
 class InputError(SummarizerError):
     """The article or an argument cannot be used."""
 
-    exit_code = 2
+    exit_code = BAD_INPUT
 
 
 class EmptyInput(InputError):
@@ -85,19 +92,19 @@ class NotEnglish(InputError):
 class SchemaError(SummarizerError):
     """The record's schema holds something that is not one of the value types."""
 
-    exit_code = 2
+    exit_code = BAD_INPUT
 
 
 class UnsupportedClaims(SummarizerError):
     """Under ``strict=True``: the text does not support a fact that the model gave."""
 
-    exit_code = 2
+    exit_code = BAD_INPUT
 
 
 class ConfigurationError(SummarizerError):
     """A setting, an extra or a prompt is missing or wrong."""
 
-    exit_code = 3
+    exit_code = MISCONFIGURED
 
 
 class PromptError(ConfigurationError):
@@ -123,7 +130,7 @@ class QuotaExceeded(ConfigurationError):
 class EndpointError(SummarizerError):
     """The model's server failed."""
 
-    exit_code = 4
+    exit_code = ENDPOINT_FAILED
 
 
 class EndpointUnavailable(EndpointError):

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -132,12 +131,9 @@ def _read(path: Path, _changed: int, _size: int) -> Prices:
 
 
 def _toml(text: str) -> Any:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from summarizer import toml  # late, as it takes a while and few have such a file
 
-    return tomllib.loads(text, parse_float=Decimal)
+    return toml.loads(text, parse_float=Decimal)
 
 
 def _table(table: Any, where: str) -> dict[str, Price]:

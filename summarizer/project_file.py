@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,13 +78,11 @@ def _planted(path: Path) -> bool:
 
 
 def _values(path: Path, content: bytes) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from summarizer import toml  # late, as it takes a while and many have no such file
+
     try:
-        table = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table = toml.loads(content.decode())
+    except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} is not valid TOML: {error}.") from None
     if path.name == _SHARED:
         tools = table.get("tool", {})
