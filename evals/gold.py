@@ -65,6 +65,13 @@ Qualifiers = Annotated[tuple[Qualifier, ...], _Listed]
 
 
 _read = lru_cache(maxsize=1024)(parse)
+_DOLLARS = frozenset({"AUD", "CAD", "HKD", "NZD", "SGD", "USD"})
+
+
+def in_currency(mention: Mention, currency: str) -> bool:
+    """Tell whether a figure may be in the currency: whose dollars a bare "$" is, the text as a whole says."""
+    bare = mention.text.startswith("$") and mention.unit in _DOLLARS
+    return may_be(mention, currency) or (bare and currency in _DOLLARS)
 
 
 class GoldFigure(Label):
@@ -75,15 +82,30 @@ class GoldFigure(Label):
 
     @property
     def stated(self) -> Mention:
-        """The figure as our parser reads it. Raises ValueError where it reads none."""
+        """The figure as our parser reads it, or as the label has it where words are beyond the parser.
+
+        Raises ValueError where the parser reads none in a text with digits, which is rather a slip of the pen.
+        """
         mention = _read(self.text, *self._kinds)
+        if mention is None and self.in_words:
+            mention = self._meant
         if mention is None:
             raise ValueError(f"{self.text!r} is read as no figure")
         return mention
 
     @property
+    def in_words(self) -> bool:
+        """Whether the text writes the figure without a digit."""
+        return not any(map(str.isdigit, self.text))
+
+    @property
     def _kinds(self) -> tuple[Kind, ...]:
         return ()
+
+    @property
+    def _meant(self) -> Mention | None:
+        """What the annotator reads; gold is not bound by what our parser can."""
+        return None
 
 
 class GoldMoney(GoldFigure):
@@ -92,10 +114,15 @@ class GoldMoney(GoldFigure):
     value: Decimal | None
     currency: str | None
 
+    @property
+    def _meant(self) -> Mention:
+        kind = Kind.UNDISCLOSED if self.value is None else Kind.MONEY
+        return Mention(kind, 0, len(self.text), self.text, value=self.value, unit=self.currency or "")
+
     @model_validator(mode="after")
     def _agrees(self) -> GoldMoney:
         found = self.stated
-        if found.value != self.value or not may_be(found, self.currency or ""):
+        if found.value != self.value or not in_currency(found, self.currency or ""):
             raise ValueError(
                 f"{self.text!r} is read as {found.value} {found.unit}, not {self.value} {self.currency}"
             )
@@ -110,6 +137,10 @@ class GoldPercent(GoldFigure):
     @property
     def _kinds(self) -> tuple[Kind, ...]:
         return (Kind.PERCENT,)
+
+    @property
+    def _meant(self) -> Mention:
+        return Mention(Kind.PERCENT, 0, len(self.text), self.text, value=self.percent, unit="%")
 
     @model_validator(mode="after")
     def _agrees(self) -> GoldPercent:

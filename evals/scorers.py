@@ -107,7 +107,9 @@ def day(gold: GoldDay, found: Day) -> Score:
 
 
 def states(words: str, found: Any) -> bool:
-    """Whether words parse again to the figure that was found."""
+    """Whether words parse again to the figure that was found, or hold it where it is written without a digit."""
+    if found.text and not any(map(str.isdigit, found.text)) and found.text in words:
+        return True
     if isinstance(found, Day):
         return any(
             found.date is None or (mention.date or "").startswith(found.date)
