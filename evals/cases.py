@@ -22,6 +22,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from evals.gold import Facts, GoldDay, GoldFigure, GoldMoney, GoldPercent, Label, Range, gold_model, labels
+from summarizer.errors import BAD_INPUT
 from summarizer.mentions import find, may_be
 from summarizer.schema.compile import Form, slots
 from summarizer.schema.deal import DealSummary
@@ -35,6 +36,8 @@ Split = Literal["development", "locked"]
 
 class CaseError(Exception):
     """A case, or the text it belongs to, cannot be used; the message says where and what to do."""
+
+    exit_code = BAD_INPUT
 
 
 class Conflict(BaseModel):
