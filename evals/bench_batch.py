@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.bench import Canned, run_python
+from evals.loopback import fill, loopback
 from evals.tables import table
 
 SECONDS = 0.2
@@ -25,67 +25,8 @@ ARTICLES = 600
 SIZES = (1_000, 10_000, 100_000)
 SYSTEMS = ("openai", "instructor", "ours")
 
-_SERVE = "import sys; from evals.bench_batch import serve; serve(float(sys.argv[1]))"
 _RUN = "import sys; from evals.bench_batch import run_one; run_one(*sys.argv[1:])"
 _MEMORY = "import sys; from evals.bench_batch import measure_memory; measure_memory(int(sys.argv[1]))"
-
-
-def serve(seconds: float) -> None:
-    """Answer chat completions on loopback, each after ``seconds``; prints the address first."""
-    asyncio.run(_serve(seconds))
-
-
-async def _serve(seconds: float) -> None:
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
-                body = await reader.readexactly(length)
-                until = time.perf_counter() + seconds
-                reply = _completion(json.loads(body)) if length else b'{"data": [{"id": "m"}]}'
-                await asyncio.sleep(max(0.0, until - time.perf_counter()))
-                said = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                writer.write(said % len(reply) + reply)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.close()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0, limit=1 << 22, backlog=1024)
-    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1", flush=True)
-    await server.serve_forever()
-
-
-def _completion(request: Mapping[str, Any]) -> bytes:
-    schema = request["response_format"]["json_schema"]["schema"]
-    content = json.dumps(emptiest(schema, schema.get("$defs", {})))
-    message = {"role": "assistant", "content": content}
-    usage = {"prompt_tokens": 2000, "completion_tokens": 300, "total_tokens": 2300}
-    reply = {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": "m",
-        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-        "usage": usage,
-    }
-    return json.dumps(reply).encode()
-
-
-def emptiest(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Any:
-    """The emptiest value that a JSON schema allows; yes where the question is whether it is a deal."""
-    if "$ref" in schema:
-        return emptiest(defs[schema["$ref"].rpartition("/")[2]], defs)
-    if "anyOf" in schema:
-        return None
-    if "enum" in schema:
-        return schema["enum"][0] if set(schema["enum"]) == {"yes", "no"} else schema["enum"][-1]
-    if "const" in schema:
-        return schema["const"]
-    kind = schema.get("type")
-    if kind == "object":
-        return {name: emptiest(part, defs) for name, part in schema.get("properties", {}).items()}
-    return {"array": [], "string": "", "boolean": True, "integer": 1, "number": 1.0}.get(str(kind))
 
 
 def texts(words: int, count: int) -> list[str]:
@@ -104,20 +45,12 @@ def texts(words: int, count: int) -> list[str]:
 def throughput(words: int, articles: int = ARTICLES) -> list[dict[str, Any]]:
     """Articles and requests a second of each system, in turn, and again in the other order; the better of the two."""
     best: dict[str, dict[str, Any]] = {}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", _SERVE, str(SECONDS)], stdout=subprocess.PIPE, text=True
-    ) as server:
-        try:
-            assert server.stdout is not None  # noqa: S101 - it is a pipe
-            url = server.stdout.readline().strip()
-            for system in (*SYSTEMS, *reversed(SYSTEMS)):
-                command = [sys.executable, "-c", _RUN, system, url, str(words), str(articles)]
-                said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
-                found = json.loads(said.splitlines()[-1])
-                if system not in best or found["per_second"] > best[system]["per_second"]:
-                    best[system] = {"system": system, "words": words, **found}
-        finally:
-            server.kill()
+    with loopback(SECONDS, empty=True) as url:
+        for system in (*SYSTEMS, *reversed(SYSTEMS)):
+            said = run_python(_RUN, system, url, str(words), str(articles))
+            found = json.loads(said.splitlines()[-1])
+            if system not in best or found["per_second"] > best[system]["per_second"]:
+                best[system] = {"system": system, "words": words, **found}
     return [best[system] for system in SYSTEMS]
 
 
@@ -219,8 +152,7 @@ def memory(sizes: Sequence[int]) -> list[dict[str, Any]]:
     """Peak memory and seconds of a batch of so many articles, each in a process of its own."""
     measured = []
     for size in sizes:
-        command = [sys.executable, "-c", _MEMORY, str(size)]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+        said = run_python(_MEMORY, str(size))
         measured.append({"articles": size, **json.loads(said.splitlines()[-1])})
     return measured
 
@@ -231,7 +163,6 @@ def measure_memory(articles: int) -> None:
 
     from pydantic import BaseModel
 
-    from evals.bench import Canned
     from summarizer import summarize_many
     from summarizer.llm.base import Reply, Request, T
     from summarizer.schema.values import Usage
@@ -245,8 +176,8 @@ def measure_memory(articles: int) -> None:
         """Answers at once, without a memory that would grow."""
 
         async def ask(self, request: Request[T]) -> Reply[T]:
-            schema = request.draft.model_json_schema()
-            return Reply(draft=request.draft.model_validate(emptiest(schema, {})), usage=Usage(requests=1))
+            draft = request.draft.model_validate(fill(request.draft.model_json_schema()))
+            return Reply(draft=draft, usage=Usage(requests=1))
 
     with tempfile.TemporaryDirectory() as folder:
         given = (f"Alder will buy Birch {number}." for number in range(articles))
@@ -288,7 +219,6 @@ def journal_cost(record: str, repeat: int = 500) -> dict[str, float]:
 
 def bench(sizes: Sequence[int] = SIZES, articles: int = ARTICLES) -> dict[str, Any]:
     """Measure everything. The result can be written as JSON."""
-    from evals.bench import Canned
     from summarizer import summarize
 
     record = summarize(texts(1000, 1)[0], model=Canned()).model_dump_json()

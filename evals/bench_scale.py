@@ -7,27 +7,22 @@ of requests) is done here, a line at a time, and is in no figure.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evals.loopback import fill
+from evals.loopback import Loopback, completion
 from evals.tables import table
-
-_SENTENCE = re.compile(r"^\[\d+\] (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +67,6 @@ def answer(requests: Path, results: Path) -> None:
             )
 
 
-def completion(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A completion that fits the schema of a request."""
-    asked = body["messages"][-1]["content"]
-    words = " ".join(max(_SENTENCE.findall(asked), key=len).split()[:6])
-    content = json.dumps(fill(body["response_format"]["json_schema"]["schema"], words))
-    tokens = len(asked) // 4
-    return {
-        "id": "1",
-        "object": "chat.completion",
-        "created": 0,
-        "model": body["model"],
-        "choices": [
-            {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
-        ],
-        "usage": {"prompt_tokens": tokens, "completion_tokens": 60, "total_tokens": tokens + 60},
-    }
-
-
 def timed(name: str, command: Sequence[str], folder: Path) -> Cost:
     """Run a command of the summarizer in a folder and take its time and memory. Raises RuntimeError if it fails."""
     start = time.perf_counter()
@@ -125,49 +102,6 @@ def batch_files(number: int) -> list[Cost]:
         if rows != number:
             raise RuntimeError(f"{rows} rows for {number} articles")
         return costs
-
-
-@dataclass
-class Loopback:
-    """A server on this machine that answers every request after ``delay`` seconds, and counts them."""
-
-    address: str = ""
-    delay: float = 0.0
-    requests: int = 0
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError), contextlib.closing(writer):
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
-                body = json.loads(await reader.readexactly(int(length[1]) if length else 0))
-                self.requests += 1
-                await asyncio.sleep(self.delay)
-                sent = json.dumps(completion(body)).encode()
-                told = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(sent)}\r\n\r\n"
-                writer.write(told.encode() + sent)
-                await writer.drain()
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[Loopback]:
-        """Serve from a thread of its own."""
-        ready, done = threading.Event(), threading.Event()
-
-        async def serve() -> None:
-            server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=2**24)
-            self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-            ready.set()
-            while not done.is_set():
-                await asyncio.sleep(0.02)
-            server.close()
-
-        thread = threading.Thread(target=asyncio.run, args=(serve(),))  # which cancels what is still served
-        thread.start()
-        ready.wait()
-        try:
-            yield self
-        finally:
-            done.set()
-            thread.join()
 
 
 def ray_workers(ancestor: int) -> list[int]:

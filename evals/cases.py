@@ -33,6 +33,7 @@ from evals.gold import (
     in_currency,
     labels,
 )
+from summarizer.errors import BAD_INPUT
 from summarizer.mentions import find
 from summarizer.schema.compile import Form, slots
 from summarizer.schema.deal import DealSummary
@@ -46,6 +47,8 @@ Split = Literal["development", "locked"]
 
 class CaseError(Exception):
     """A case, or the text it belongs to, cannot be used; the message says where and what to do."""
+
+    exit_code = BAD_INPUT
 
 
 class Conflict(BaseModel):

@@ -1,18 +1,22 @@
-"""A chat-completions server on loopback, in a process of its own, that answers at once with a small reply.
+"""A chat-completions server on loopback for the benches, which answers each request after a delay by filling its schema.
 
-It costs as little as it can, so that what is measured is the client: the JSON schema of a request is filled
-with the first of each closed set, one item in a list, and words of the article.
+It costs as little as it can, so that what is measured is the client. ``loopback`` runs it in a process of its
+own; ``Loopback.running`` in a thread of this one, where its count of requests can be watched.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -20,17 +24,33 @@ _NUMBERED = re.compile(r"^\[\d+\] (.+)$", re.MULTILINE)
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
-def fill(schema: Mapping[str, Any], words: str) -> Any:
-    """The plainest answer that a schema without references allows; ``words`` where it asks for text."""
+def fill(schema: Mapping[str, Any], words: str | None = None, defs: Mapping[str, Any] | None = None) -> Any:
+    """An answer that a JSON schema allows.
+
+    With ``words`` the plainest: the first of each closed set, one item in a list, the words where it asks for
+    text. Without, the emptiest: null, the last of each closed set, no item, no text. ``defs`` are what its
+    references lead to, where it does not hold them itself.
+    """
+    defs = schema.get("$defs", defs)
+    if "$ref" in schema:
+        return fill((defs or {})[schema["$ref"].rpartition("/")[2]], words, defs)
     if "anyOf" in schema:
-        return fill(schema["anyOf"][0], words)
+        return None if words is None else fill(schema["anyOf"][0], words, defs)
     if "enum" in schema:
-        return schema["enum"][0]
+        return schema["enum"][-1 if words is None else 0]
+    if "const" in schema:
+        return schema["const"]
     if schema["type"] == "object":
-        return {name: fill(part, words) for name, part in schema["properties"].items()}
+        return {name: fill(part, words, defs) for name, part in schema["properties"].items()}
     if schema["type"] == "array":
-        return [fill(schema["items"], words)]
-    return {"string": words, "integer": 1, "number": 1, "boolean": True, "null": None}[schema["type"]]
+        return [] if words is None else [fill(schema["items"], words, defs)]
+    return {"string": words or "", "integer": 1, "number": 1, "boolean": True, "null": None}[schema["type"]]
+
+
+def emptiest_deal(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The emptiest answer that a schema allows, but for that the article reports a deal."""
+    filled: dict[str, Any] = fill(schema)
+    return {**filled, "is_deal": "yes"} if filled.get("is_deal") == "no" else filled
 
 
 def words_of(article: str) -> str:
@@ -39,63 +59,106 @@ def words_of(article: str) -> str:
     return " ".join(longest.split()[:6])
 
 
+@lru_cache(maxsize=1024)
+def _content(schema: str, words: str | None) -> str:
+    read = json.loads(schema)
+    return json.dumps(emptiest_deal(read) if words is None else fill(read, words))
+
+
+def completion(body: Mapping[str, Any], *, empty: bool = False) -> dict[str, Any]:
+    """A completion whose content fits the schema of a request: the plainest deal, or the emptiest."""
+    text = "\n".join(str(message["content"]) for message in body["messages"])
+    schema = json.dumps(body["response_format"]["json_schema"]["schema"])
+    content = _content(schema, None if empty else words_of(text))
+    tokens = {"prompt_tokens": len(text) // 4, "completion_tokens": len(content) // 4}
+    message = {"role": "assistant", "content": content}
+    return {
+        "id": "1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": body["model"],
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "usage": {**tokens, "total_tokens": sum(tokens.values())},
+    }
+
+
+@dataclass
+class Loopback:
+    """The server: answers after ``delay`` seconds, with ``empty`` as emptily as the schema allows; counts ``requests``."""
+
+    delay: float = 0.0
+    empty: bool = False
+    address: str = ""
+    requests: int = 0
+
+    async def start(self) -> asyncio.Server:
+        """Listen on a free port, which ``address`` tells then."""
+        server = await asyncio.start_server(self._answer, "127.0.0.1", 0, limit=1 << 24, backlog=1024)
+        self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        return server
+
+    @contextmanager
+    def running(self) -> Iterator[Loopback]:
+        """Serve from a thread of its own."""
+        ready, done = threading.Event(), threading.Event()
+
+        async def serve() -> None:
+            server = await self.start()
+            ready.set()
+            while not done.is_set():
+                await asyncio.sleep(0.02)
+            server.close()
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))  # which cancels what is still served
+        thread.start()
+        ready.wait()
+        try:
+            yield self
+        finally:
+            done.set()
+            thread.join()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError), closing(writer):  # until the client has gone
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = _LENGTH.search(head)
+                body = json.loads(await reader.readexactly(int(length[1]))) if length else {}
+                until = time.perf_counter() + self.delay
+                if "messages" in body:
+                    self.requests += 1
+                    status, said = b"200 OK", completion(body, empty=self.empty)
+                else:
+                    status, said = b"404 Not Found", {"error": {"message": "only chat completions"}}
+                sent = json.dumps(said).encode()
+                await asyncio.sleep(max(0.0, until - time.perf_counter()))
+                writer.write(
+                    b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                    % (status, len(sent), sent)
+                )
+                await writer.drain()
+
+
 @contextmanager
-def loopback() -> Iterator[str]:
-    """Start the server, yield its address, and end it."""
-    command = [sys.executable, "-m", "evals.loopback"]
+def loopback(delay: float = 0.0, *, empty: bool = False) -> Iterator[str]:
+    """Start the server in a process of its own, yield its address, and end it."""
+    command = [sys.executable, "-m", "evals.loopback", f"--delay={delay}", *(["--empty"] if empty else [])]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own module
         try:
             assert server.stdout is not None  # noqa: S101 - it is a pipe
-            yield f"http://127.0.0.1:{int(server.stdout.readline())}/v1"
+            yield server.stdout.readline().strip()
         finally:
             server.terminate()
 
 
-@lru_cache(maxsize=1024)
-def _answer(schema: str, words: str) -> str:
-    return json.dumps(fill(json.loads(schema), words))
-
-
-def _completion(body: Mapping[str, Any]) -> bytes:
-    text = "\n".join(str(message["content"]) for message in body["messages"])
-    schema = json.dumps(body["response_format"]["json_schema"]["schema"])
-    content = _answer(schema, words_of(text))
-    tokens = {"prompt_tokens": len(text) // 4, "completion_tokens": len(content) // 4}
-    message = {"role": "assistant", "content": content}
-    return json.dumps(
-        {
-            "id": "1",
-            "object": "chat.completion",
-            "created": 0,
-            "model": body["model"],
-            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-            "usage": {**tokens, "total_tokens": sum(tokens.values())},
-        }
-    ).encode()
-
-
-async def _serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    try:
-        while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = _LENGTH.search(head)
-            body = json.loads(await reader.readexactly(int(length.group(1)))) if length else {}
-            found = "messages" in body
-            said = _completion(body) if found else b'{"error": {"message": "only chat completions"}}'
-            writer.write(
-                b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                % (b"200 OK" if found else b"404 Not Found", len(said), said)
-            )
-            await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
-        writer.close()  # the client has gone
-
-
-async def _serve() -> None:
-    server = await asyncio.start_server(_serve_one, "127.0.0.1", 0, limit=1 << 24)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+async def _serve(server: Loopback) -> None:
+    listening = await server.start()
+    print(server.address, flush=True)
+    await listening.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    parser = argparse.ArgumentParser(prog="python -m evals.loopback", description=__doc__)
+    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer (default: 0)")
+    parser.add_argument("--empty", action="store_true", help="as empty answers as a schema allows")
+    options = parser.parse_args()
+    asyncio.run(_serve(Loopback(options.delay, options.empty)))

@@ -14,12 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from evals.loopback import fill
 from summarizer import DealSummary, Money, Phrase, asummarize, errors, summarize
 from summarizer.checks import walk
 from summarizer.llm.base import Profile
 from summarizer.mentions import find
 from summarizer.schema.values import FigureValue
-from tests.conftest import ANSWERS, ARTICLE, FakeModel, answer, empty
+from tests.conftest import ANSWERS, ARTICLE, FakeModel, answer
 
 SINGLE = Profile(plan="single", cite=True, concurrency=1, reasks=1)
 
@@ -76,7 +77,7 @@ def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
 
 def _yes(part: dict[str, Any]) -> Any:
     return {
-        name: "yes" if "yes" in inner.get("enum", ()) else empty(inner)
+        name: "yes" if "yes" in inner.get("enum", ()) else fill(inner)
         for name, inner in part["properties"].items()
     }
 

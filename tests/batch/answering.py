@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.conftest import empty
-from tests.fault_server import Answer, Request, completion
+from evals.loopback import emptiest_deal
+from tests.fault_server import Answer, Request, completion, schema_of
 
 
 @dataclass
@@ -37,7 +37,4 @@ class Answering:
 
 def fill(request: Request) -> dict[str, Any]:
     """The emptiest answer to a request, but for that it is a deal."""
-    schema = request["response_format"]["json_schema"]["schema"]
-    filled = {name: empty(part) for name, part in schema["properties"].items()}
-    filled.update({"is_deal": "yes"} if "is_deal" in filled else {})
-    return filled
+    return emptiest_deal(schema_of(request))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from evals.loopback import emptiest_deal
 from summarizer.errors import (
     AuthenticationError,
     EndpointUnavailable,
@@ -21,7 +21,6 @@ from summarizer.errors import (
 )
 from summarizer.llm.base import Profile, Reply, Request
 from summarizer.schema.values import Usage
-from tests.conftest import empty
 
 FAULTS: dict[str, Any] = {
     "refused": lambda: Refused("It refused.", attempts=1),
@@ -72,9 +71,7 @@ class Scripted:
             self.in_flight -= 1
         if told[1] in self.faults:
             raise self.faults[told[1]]()
-        filled = {name: empty(part) for name, part in request.draft.model_json_schema()["properties"].items()}
-        filled.update({"is_deal": "yes"} if "is_deal" in filled else {})
-        draft = request.draft.model_validate_json(json.dumps(filled))
+        draft = request.draft.model_validate(emptiest_deal(request.draft.model_json_schema()))
         return Reply(draft, Usage(requests=1, prompt_tokens=100, completion_tokens=10))
 
 

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evals.bench_scale import Loopback, kill_one, short_text, write_articles
+from evals.bench_scale import kill_one, short_text, write_articles
+from evals.loopback import Loopback
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.many import ManyOptions, prepare, summarize_many

@@ -1,0 +1,263 @@
+"""The commands of the evals: each does what its options say, prints, and returns an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from evals import cases as case_files
+from evals.cases import CaseError
+from evals.selection import chosen_cases, kinds_of, schema_of, scored_run, with_variants
+from summarizer.errors import SOME_FAILED
+
+
+def _run(options: argparse.Namespace) -> int:
+    from evals import report
+    from evals.run import run
+    from evals.systems import open_system
+
+    if options.acquisitions is not None:
+        return _run_stories(options)
+    if options.out is None:
+        raise CaseError("Name the run file with --out RUN.jsonl.")
+    kinds = kinds_of(options.variants)
+    cases = with_variants(chosen_cases(options), kinds, options.seed, originals=options.originals == "yes")
+    system = open_system(
+        options.system,
+        model=options.model,
+        base_url=options.base_url,
+        plan=options.plan,
+        prompt_dir=options.prompt_dir,
+        schema=schema_of(options),
+        recorded=_recorded(options.replay or options.reuse),
+        fill_in=options.reuse is not None,
+    )
+    about = {"variants": kinds, "seed": options.seed}
+    if options.replay or options.reuse:
+        about["recorded"] = True  # the seconds are not those of a model
+    with _progress() as tell:
+        done = run(
+            system,
+            cases,
+            options.out,
+            about=about,
+            repeats=options.repeats,
+            concurrency=options.concurrency,
+            tell=tell,
+        )
+    print(report.text([scored_run(options.out, options)]))
+    return SOME_FAILED if any(line.error for line in done.lines) else 0
+
+
+def _recorded(path: Path | None) -> Any:
+    from evals.run import read_run
+
+    return None if path is None else read_run(path)
+
+
+def _run_stories(options: argparse.Namespace) -> int:
+    from evals import acquisitions
+    from summarizer import summarize
+
+    asked = {"model": options.model, "base_url": options.base_url, "plan": options.plan}
+    stories = acquisitions.read_stories(options.acquisitions, every=options.every, limit=options.limit)
+    runs = acquisitions.run_stories(
+        stories, summarize, tell=say, **{name: value for name, value in asked.items() if value is not None}
+    )
+    print(acquisitions.report(runs))
+    if options.out is not None:
+        options.out.write_text("".join(acquisitions.as_line(one) + "\n" for one in runs), encoding="utf-8")
+    return SOME_FAILED if any(one.error for one in runs) else 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from evals import report
+
+    print(report.text([scored_run(path, options) for path in options.runs]))
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    from evals import report
+
+    runs = [scored_run(path, options) for path in options.runs]
+    print(report.text(runs))
+    forms: dict[str, Callable[[Any], str]] = {
+        "html": report.html,
+        "json": lambda found: json.dumps(report.summary(found), indent=1, ensure_ascii=False) + "\n",
+        "markdown": report.markdown,
+        "csv": report.csv,
+        "junit": report.junit,
+    }
+    for name, form in forms.items():
+        path: Path | None = getattr(options, name)
+        if path is not None:
+            path.write_text(form(runs), encoding="utf-8", newline="")
+            say(f"{path} is written.")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from evals import compare
+
+    found = compare.compare(*(scored_run(path, options) for path in options.runs))
+    print(
+        json.dumps(compare.as_json(found), indent=1, ensure_ascii=False)
+        if options.json
+        else compare.text(found)
+    )
+    return 0
+
+
+def _gate(options: argparse.Namespace) -> int:
+    from evals.gate import gate
+
+    if not options.bounds and options.baseline is None:
+        raise CaseError("Give a bound, such as 'f>=0.8', or --baseline RUN.")
+    baseline = None if options.baseline is None else scored_run(options.baseline, options)
+    failures = gate(scored_run(options.runs[0], options), options.bounds, baseline, allow=options.allow)
+    for failure in failures:
+        print(failure)
+    if not failures:
+        print("passed")
+    return SOME_FAILED if failures else 0
+
+
+def _judge(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from evals.judge import VERDICTS, judge_agreement, judge_narrative, open_judge
+    from evals.tables import table
+
+    scored = scored_run(options.runs[0], options)
+    judge = open_judge(options.judge, options.judge_url, scored.run.about)
+    told = [one for one in scored.scores if getattr(one.record, "narrative", None)]
+    rows: list[tuple[Any, ...]] = []
+    for one in told:
+        say(f"{len(rows) + 1}/{len(told)} {one.case.id}")
+        found = asyncio.run(
+            judge_narrative(one.record.narrative, one.case.text, ask=judge.ask, votes=options.votes)
+        )
+        counted = [sum(claim.verdict == verdict for claim in found.claims) for verdict in VERDICTS]
+        rows.append((one.case.id, *counted, found.parse_failures))
+    rows.append(("all", *(sum(row[column] for row in rows) for column in range(1, 5))))
+    print(table(("claims of the narratives", *VERDICTS, "unread votes"), rows))
+    trust = asyncio.run(judge_agreement(judge.ask, options.votes))
+    print(
+        f"\nOn 24 labelled claims the judge is right in {trust.accuracy:.0%} (Krippendorff's alpha {trust.alpha:.2f}, "
+        f"{trust.parse_failures} votes unread): trust it as far as that goes."
+    )
+    return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    measured: Any
+    if options.batch:
+        from evals import bench_batch
+
+        measured, report = bench_batch.bench(), bench_batch.report
+    elif options.endpoint:
+        from evals import bench_endpoint
+
+        measured = bench_endpoint.bench(
+            _texts(options), repeat=options.repeat, count=options.in_a_row, tell=say
+        )
+        report = bench_endpoint.report
+    else:
+        from evals import bench
+
+        model = None if options.no_model else options.model
+        measured = bench.bench(_texts(options), model=model, repeat=options.repeat, tell=say)
+        report = bench.report
+    print(json.dumps(measured, indent=1) if options.json else report(measured))
+    return 0
+
+
+def _texts(options: argparse.Namespace) -> dict[str, str]:
+    return {case.name: case.text for case in chosen_cases(options)}
+
+
+def _check(options: argparse.Namespace) -> int:
+    cases = chosen_cases(options)
+    well = case_files.check(cases, print)
+    print(f"{len(cases)} cases, {'all proved' if well else 'not all proved'} against their texts")
+    return 0 if well else SOME_FAILED
+
+
+def _label(options: argparse.Namespace) -> int:
+    from evals.labelling import case_of
+
+    options.into.mkdir(parents=True, exist_ok=True)
+    for labels in options.labels:
+        path = options.into / labels.name
+        path.write_text(case_of(labels, options.texts), encoding="utf-8")
+    return 0 if case_files.check(case_files.read_cases(options.into, options.texts), print) else SOME_FAILED
+
+
+def _agree(options: argparse.Namespace) -> int:
+    from evals import agreement
+
+    print(
+        agreement.text(
+            agreement.agreement(*(case_files.read_cases(one, options.texts) for one in options.folders))
+        )
+    )
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    print(case_files.case_schema(schema_of(options)))
+    return 0
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Any, str], None]]:
+    """A bar with an estimate where standard error is a terminal, else a line for each case."""
+    if not sys.stderr.isatty():
+        yield lambda progress, name: say(f"{progress.done + 1}/{progress.total} {name}") if name else None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, left="")
+
+        def tell(progress: Any, name: str) -> None:
+            left = "" if progress.left is None else f"about {progress.left / 60:.0f} min left"
+            failed = f", {progress.failed} failed" if progress.failed else ""
+            bar.update(task, total=progress.total, completed=progress.done, left=left + failed)
+            if name:
+                bar.update(task, description=name)
+
+        yield tell
+
+
+def say(line: str) -> None:
+    """Write one line to standard error."""
+    print(line, file=sys.stderr, flush=True)
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "score": _score,
+    "report": _report,
+    "compare": _compare,
+    "gate": _gate,
+    "judge": _judge,
+    "bench": _bench,
+    "check": _check,
+    "label": _label,
+    "agree": _agree,
+    "schema": _schema,
+}
