@@ -44,16 +44,20 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     # "The shares added 3%, valuing it at": what the stock market says.
     (
         Role.MARKET,
-        r"share price|\bclosing price|\bclos(?:e|ed|ing) (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at",
+        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\bclos(?:e|ed|ing) (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at",
     ),
     (
         Role.VALUATION,
-        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination) (?:now )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\b(?:reckons|pegs|puts|prices|rates|marks) (?:[\w-]+ ){1,5}at\b|(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination) (?:now )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
     (Role.FEE, r"(?:termination|break-?up|advisory|break) fees?|\bfees?\b"),
-    (Role.CONTINGENT, r"earn-?outs?|contingent|milestones?|performance[- ](?:based|related) payments?"),
+    (
+        Role.CONTINGENT,
+        r"earn-?outs?|contingent|milestones?|performance[- ](?:based|related) payments?|"
+        r"\bif (?:it|one|either|they|that|targets|certain|the (?:deal|merger|other)|(?:sales|profits?|revenues?|earnings) (?:reach|meet|hit|exceed))\b",
+    ),
     (
         Role.RESULT,
         r"revenues?|turnover|profits?|earnings|earned|ebitda|net income|operating income|net loss|losses|\bloss\b|"
@@ -88,7 +92,7 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.STAKE,
         r"stakes?\b|ownership|\bowns?\b|\bowned\b|owning|interests?\b|holdings?\b|\bholds?\b|\bheld\b|"
-        r"equity|\bcontrol\w*|shareholding|voting|of (?:the |its |all |total )?(?:\w+ ){0,3}(?:shares|stock|company|business|capital)|"
+        r"\btak(?:e|es|ing) (?=[\w.]+ ?(?:%|per ?cent|pct) of)|equity|\bcontrol\w*|shareholding|voting|of (?:the |its |all |total )?(?:\w+ ){0,3}(?:shares|stock|company|business|capital)|"
         r"\bacquir\w+|\bbuy\w*|\bbought\b|purchas\w+|\bsell\w*|\bsold\b|minority|majority",
     ),
 )

@@ -58,6 +58,12 @@ def roles(text: str) -> list[str | None]:
             ["price", "change", "market"],
         ),
         ("About $5 million was there.", [None]),
+        ("Bellmoor is taking 60 percent of the bakery.", ["stake"]),
+        ("The notice reckons the whole firm at $45 million.", ["valuation"]),
+        ("The round pegs the start-up at $45 million.", ["valuation"]),
+        ("The pair are worth some $5 billion at today's prices.", ["market"]),
+        ("Each agreed to pay the other $80 million if it walks away.", ["contingent"]),
+        ("It pays $40 million, and $10 million more if sales reach a target.", ["price", "contingent"]),
         ("An earn-out of up to $8 million may follow.", ["contingent"]),
     ],
 )
