@@ -69,11 +69,11 @@ class Inventory:
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
 
-    @cached_property
-    def lead(self) -> tuple[int, ...]:
-        """The numbers of the headline and the first three sentences of the body: what a report is about."""
-        heads = [s.number for s in self.sentences if s.zone is Zone.HEADLINE]
-        return (*heads, *[s.number for s in self.sentences if s.zone is Zone.BODY and not s.heading][:3])
+    def leading(self, count: int) -> tuple[Sentence, ...]:
+        """What a report is about: the headline and the first ``count`` sentences of the body, headings apart."""
+        heads = [s for s in self.sentences if s.zone is Zone.HEADLINE]
+        body = [s for s in self.sentences if s.zone is Zone.BODY and not s.heading]
+        return (*heads, *body[:count])
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
         grouped: dict[int, list[Mention]] = {}

@@ -159,7 +159,7 @@ class DealFacts(BaseModel):
     ] = None
     stake: Annotated[
         Stake | None,
-        Ask(roles=("stake",), decide=rules.stake, refine=rules.refine_stake),
+        Ask(roles=("stake",), refine=rules.refine_stake),
         Field(description="What percentage stake does the buyer or investor get?"),
     ] = None
     valuation: Annotated[
