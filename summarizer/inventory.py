@@ -70,10 +70,8 @@ class Inventory:
         return tuple(found)
 
     def leading(self, count: int) -> tuple[Sentence, ...]:
-        """What a report is about: the headline and the first ``count`` sentences of the body, headings apart."""
-        heads = [s for s in self.sentences if s.zone is Zone.HEADLINE]
-        body = [s for s in self.sentences if s.zone is Zone.BODY and not s.heading]
-        return (*heads, *body[:count])
+        """The first ``count`` sentences, headings apart: the headline and what a report leads with."""
+        return tuple(s for s in self.sentences if s.zone is Zone.HEADLINE or not s.heading)[:count]
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
         grouped: dict[int, list[Mention]] = {}

@@ -142,9 +142,9 @@ def settled(text: str, schema: type[BaseModel], name: str) -> str | None:
     ("schema", "name", "text", "label"),
     [
         (Loan, "sum", "Orchard took a loan of $5 million. A loan of $9 million follows.", "$5 million"),
-        (Loan, "sum", "Orchard spoke. It rained. It snowed. It took a loan of $5 million.", "$5 million"),
-        (Loan, "sum", "It rained. It snowed. It hailed. Orchard took a loan of $5 million and a loan of $9 million.", None),
-        (Loan, "sum", "It rained. It snowed. It hailed. Orchard has loans of $5 million. They are loans of $5 mln.", "$5 million"),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million.", "$5 million"),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million and a loan of $9 million.", None),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard has loans of $5 million. They are loans of $5 mln.", "$5 million"),
         (Loan, "sum", "Orchard took a loan of about $5 million. The loan is of $4.8 million.", "$4.8 million"),
         (Loan, "sum", "Orchard plans $5 million. Ash hopes for $9 million.", None),
         (DealSummary, "amount", "Orchard pays $20 a share, and $7 million in all to buy Ash.", "$7 million"),

@@ -96,7 +96,7 @@ class Question:
 
 
 _FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
-_LEAD = 3  # sentences of the body in which the figure that an article is about stands first
+_LEAD = 4  # sentences in which the figure that an article is about stands first
 
 
 @lru_cache(maxsize=64)

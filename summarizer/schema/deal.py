@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
-from summarizer.schema import deal_parties, deal_people, deal_report
+from summarizer.schema import deal_parties, deal_people, deal_report, deal_status
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_terms import (
     AmountBasis,
@@ -127,7 +127,7 @@ class DealFacts(BaseModel):
     ] = None
     status: Annotated[
         DealStatus | None,
-        Ask(decide=rules.status),
+        Ask(decide=deal_status.status),
         Field(description="Which words fit this deal?"),
     ] = None
     announced_on: Annotated[

@@ -13,6 +13,7 @@ from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory
 from summarizer.mentions import Kind
 from summarizer.roles import Role
+from summarizer.schema import deal_status
 from summarizer.schema.deal_terms import (
     AmountBasis,
     Consideration,
@@ -22,6 +23,8 @@ from summarizer.schema.deal_terms import (
     ValuationBasis,
 )
 from summarizer.schema.values import UNDECIDED, Undecided
+
+_LEAD = 6  # sentences
 
 PROCEEDS = Cue(
     r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|"
@@ -75,10 +78,11 @@ def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
     return UNDECIDED
 
 
-def _before_and_after(figure: Figure, before: int = 50, after: int = 50) -> tuple[str, str]:
+def _near(figure: Figure, reach: int = 50) -> str:
+    """The words of its sentence up to ``reach`` characters before and behind a figure, in small letters."""
     sentence, mention = figure.sentence, figure.mention
     start, end = mention.start - sentence.start, mention.end - sentence.start
-    return small(sentence.text[max(0, start - before) : start]), small(sentence.text[end : end + after])
+    return small(sentence.text[max(0, start - reach) : start] + " " + sentence.text[end : end + reach])
 
 
 def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecided | None:
@@ -94,8 +98,7 @@ def amount_basis(figure: Figure) -> AmountBasis:
     """Read the basis of an amount from its form and the words near it."""
     if figure.mention.kind is Kind.PER_SHARE:
         return AmountBasis.PER_SHARE
-    before, after = _before_and_after(figure)
-    near = before + " " + after
+    near = _near(figure)
     if re.search(r"\bup-?front\b", near):
         return AmountBasis.UPFRONT
     if figure.role is Role.CONTINGENT:
@@ -107,8 +110,7 @@ def amount_basis(figure: Figure) -> AmountBasis:
 
 def valuation_basis(figure: Figure) -> ValuationBasis:
     """Read the basis of a valuation from the words near it."""
-    before, after = _before_and_after(figure)
-    near = before + " " + after
+    near = _near(figure)
     for basis, pattern in (
         (
             ValuationBasis.POST_MONEY,
@@ -129,87 +131,15 @@ def valuation_basis(figure: Figure) -> ValuationBasis:
 
 def voting(figure: Figure) -> bool | None:
     """Whether the stake votes, where the words near it say so."""
-    near = " ".join(_before_and_after(figure, 40, 40))
+    near = _near(figure, 40)
     if re.search(r"non-?\s?voting|without (?:any )?vot(?:e|es|ing)", near):
         return False
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
 
 
-_TALKS = r"(?:talks|discussions|negotiations)"
-_PLANNED = r"(?:merger|acquisition|takeover|sale|buyout|bid|offer|deal|transaction|purchase|proposal|investment|agreement)"
-_ENDED = Cue(
-    rf"\b(?:(?:has|have|was|were|been) terminated|(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:\w+ ){{0,2}}(?:{_TALKS}|{_PLANNED}|letter|plans?)|"
-    rf"(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:the|their|its|an?)|call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
-    rf"with(?:drew|drawn|draws|drawing)|to withdraw|walk(?:s|ed|ing)? away|broke off|broken (?:off|down)|collapsed|fell through|"
-    rf"ended? (?:its |their |the )?(?:\w+ )?{_TALKS}|{_TALKS}\b.{{0,80}}? (?:have |has |were )?ended|"
-    rf"(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:cancel\w+|off)|cancel(?:s|led|ed|ling)? (?:the|its|their)|"
-    rf"(?:drops?|dropped|dropping) (?:its|the|their|plans for an?) (?:\w+ )?{_PLANNED}|(?:deal|bid|offer) (?:has )?lapsed|"
-    rf"will not (?:proceed|go (?:ahead|through)))\b"
-)
-_IN_TALKS = Cue(
-    rf"\b(?:in (?:early |advanced |exclusive |preliminary )?{_TALKS}|no {_TALKS}|people familiar with|could (?:buy|acquire|bid|offer)|"
-    r"may (?:buy|acquire|bid|offer)|is said to|rumou?r\w*|denied|denies|not for sale)\b"
-)
-_NOT_SIGNED = Cue(
-    rf"\b(?:{_TALKS} (?:with|about|on|over|for|are|continue)|(?:h[eo]ld|holds|holding|continu\w+|start\w+|began|begun|resum\w+) (?:\w+ ){{0,3}}{_TALKS}|negotiating|"
-    rf"discuss(?:ing|ed) (?:\w+ ){{0,5}}(?:{_PLANNED}|possibility)|weigh(?:s|ing) (?:an?|the)|explor(?:es|ing)|mulling|stud(?:ies|ying) (?:an?|the)|"
-    rf"consider(?:s|ing)? (?:an?|the|buying|selling|acquiring|making|whether)|(?:possible|potential|preliminary) (?:\w+ )?{_PLANNED}|"
-    r"(?:seek(?:s|ing)?|plans?|intends?|wants?|hopes?|looking|prepar(?:es|ing|ed)) to (?:\w+ )?(?:buy|sell|acquire|boost|raise its|seek|make|bid|increase)|"
-    r"seeking (?:a |an )?(?:\w+ )?(?:buyer|control|bids|offers)|interested in (?:buying|acquiring)|unsolicited|approached|"
-    r"sources said|reportedly (?:\w+ )?(?:considering|exploring|seeking|planning|preparing|weighing|interested|in|near|close)|speculation|declined (?:\w+ )?comment|reject(?:s|ed|ing|ion)|rebuff\w*|spurn\w*|turn(?:s|ed) down|not (?:to )?accept|"
-    rf"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)|(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing))\b"
-)
-_SIGNED = Cue(
-    r"\b(?:agree(?:s|d)?(?! to (?:enter|hold|start|begin|discuss|negotiate))|sign(?:s|ed)|agreement (?:to|under|for|in principle)|definitive|"
-    r"letter of intent|will (?:acquire|buy|purchase|merge|invest)|is (?:buying|acquiring|investing|selling)|announced (?:a|an|the|its|that)|subject to|"
-    r"approv(?:e|es|ed|al))\b"
-)
-_CLOSED = Cue(
-    r"\b(?:(?<!to be )(?<!be )completed (?:[\w’'-]+ ){0,5}(?:purchases?|acquisitions?|sales?|mergers?|buyout|takeover|investment|transaction|deal)|"
-    r"(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
-    r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
-    r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
-    r"(?:said it|has) (?:acquired|bought|sold|purchased))\b"
-)
-_BOUGHT = Cue(
-    r"\b(?:(?:he|she|they|it|companies|has|have|had) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)|"
-    r"has been (?:acquired|bought|sold|purchased) by|taken ownership of)\b"
-)
-_OUTSTANDING = Cue(
-    r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
-    r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
-    r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval|"
-    r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve))\b"
-)
-# A status, the number of leading sentences in which its words count, and the words; the first that is found holds.
-_STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
-    (DealStatus.TERMINATED, 6, _ENDED),
-    (DealStatus.RUMOURED, 3, _IN_TALKS),
-    (DealStatus.COMPLETED, 6, _CLOSED),
-    (DealStatus.COMPLETED, 1, _BOUGHT),
-)
-
-
-def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
-    """Read the status from its words: the rarer ones only where the text leads with them.
-
-    What is talked of or offered is a rumour as long as nothing is signed. A text without any such words reports
-    the deal, so the deal is announced.
-    """
-    earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
-    sentences = [s.text for s in inventory.sentences if not s.heading and s.number not in earlier]
-    for found, lead, words in _STATUS:
-        if any(words.search(text) for text in sentences[:lead]):
-            return found
-    lead_texts = sentences[:3]
-    if any(map(_NOT_SIGNED.search, lead_texts)) and not any(map(_SIGNED.search, lead_texts)):
-        return DealStatus.RUMOURED
-    return DealStatus.PENDING if any(map(_OUTSTANDING.search, sentences)) else DealStatus.ANNOUNCED
-
-
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with."""
-    lead = small(" ".join(s.text for s in inventory.sentences[:6]))
+    lead = small(" ".join(s.text for s in inventory.leading(_LEAD)))
     if re.search(r"\bjoint venture\b", lead):
         return DealType.JOINT_VENTURE
     if re.search(_MERGES, lead):
@@ -276,7 +206,7 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 _ANNOUNCED = Cue(
     r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b"
 )
-
+_BESIDE = 60  # characters between a date and a word of announcing
 
 # Places before a date: "LONDON (Agency), ", "PORTO, Portugal, ", "Toronto and Saskatoon, ".
 _DATELINE = re.compile(
@@ -287,26 +217,28 @@ _AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
     """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
-    bodies = [s.number for s in inventory.sentences if s.zone is Zone.BODY and not s.heading]
-    lead = set(bodies[:1])
+    lead = inventory.leading(_LEAD)
+    opening = next((sentence for sentence in lead if sentence.zone is Zone.BODY), None)
     for figure in inventory.figures:
         date = figure.mention.date or ""
         if figure.mention.kind is not Kind.DATE or figure.earlier or len(date) == 4:
             continue
-        offset = figure.mention.start - figure.sentence.start
-        near = figure.sentence.text[max(0, offset - 60) : offset + 60]
-        before, behind = (
-            figure.sentence.text[:offset],
-            figure.sentence.text[offset + len(figure.mention.text) :],
-        )
-        dateline = (
-            figure.sentence.number in lead
-            and _DATELINE.fullmatch(before)
-            and (before.isupper() or not before or _AFTER_DATELINE.match(behind))
-        )
-        if dateline or (figure.sentence.number in bodies[:6] and _ANNOUNCED.search(near)):
+        if figure.sentence == opening and _in_dateline(figure):
+            return figure
+        start = figure.mention.start - figure.sentence.start
+        if figure.sentence in lead and _ANNOUNCED.search(
+            figure.sentence.text[max(0, start - _BESIDE) : start + _BESIDE]
+        ):
             return figure
     return None
+
+
+def _in_dateline(figure: Figure) -> bool:
+    """Whether only places stand before a date, and something that ends a dateline behind it."""
+    start = figure.mention.start - figure.sentence.start
+    before, behind = figure.sentence.text[:start], figure.sentence.text[start + len(figure.mention.text) :]
+    ended = not before or before.isupper() or _AFTER_DATELINE.match(behind)
+    return bool(ended and _DATELINE.fullmatch(before))
 
 
 def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> Any:
@@ -334,7 +266,7 @@ def refine_earlier(inventory: Inventory, earlier: Sequence[Any], facts: Mapping[
     """Leave out a sentence that states a term of the deal itself, and the one that the text leads with."""
     terms = [facts.get(name) for name in ("amount", "stake", "valuation")]
     own = {span.start for term in terms if term is not None for span in term.evidence}
-    own |= {s.start for s in inventory.sentences if s.number == inventory.leading(1)[0].number}
+    own |= {sentence.start for sentence in inventory.leading(1)}
     return tuple(deal for deal in earlier if not any(span.start in own for span in deal.evidence))
 
 
@@ -345,7 +277,7 @@ def refine_proceeds(
 
     One list answers one question: where half of its items were named, the others belong to the answer.
     """
-    if status(inventory, _facts) is DealStatus.TERMINATED:
+    if deal_status.status(inventory, _facts) is DealStatus.TERMINATED:
         return ()  # no deal, no proceeds
     kept: list[Any] = []
     first: tuple[Sentence, ...] = ()
