@@ -69,8 +69,8 @@ class Inventory:
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
 
-    def leading(self, count: int) -> tuple[Sentence, ...]:
-        """The first ``count`` sentences, headings apart: the headline and what a report leads with."""
+    def leading(self, count: int = 6) -> tuple[Sentence, ...]:
+        """What a report leads with: its first ``count`` sentences, the headline among them, other headings apart."""
         return tuple(s for s in self.sentences if s.zone is Zone.HEADLINE or not s.heading)[:count]
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:

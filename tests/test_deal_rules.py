@@ -155,24 +155,6 @@ def test_a_party_is_named_without_what_describes_it(said: str, name: str) -> Non
     assert [party.name for party in deal_parties.refine_parties(inventory, parties, {})] == [name]
 
 
-@pytest.mark.parametrize(
-    ("cue", "sentence"),
-    [
-        (rules.CONCERN, "Some analysts were unconvinced."),
-        (rules.CONCERN, "A fund that owns 6% said the price was too low."),
-        (rules.CONDITION, "Shareholders vote on the capital increase in September."),
-        (rules.CONDITION, "The bid will be dropped if fewer than half of the shares come in."),
-        (rules.EARLIER, "Debt has weighed since its purchase of a foundry for €640 million in 2021."),
-        (deal_people.PERSON_CHANGE, "Ann Doyle gives up the chair."),
-        (deal_people.PERSON_CHANGE, "Observers welcomed Ann Doyle’s switch."),
-        (rules.PROCEEDS, "The money goes into a second plant."),
-    ],
-)
-def test_cues_are_classes_of_words(cue: Any, sentence: str) -> None:
-    """A sentence that says it in other words of the same class calls for the question too."""
-    assert cue.search(sentence)
-
-
 def test_a_share_of_the_buyer_is_no_stake_in_what_it_buys() -> None:
     """A fund's share "of" the buyer is left out; a share of the target stays."""
     text = "Valdorra calls off its bid for Quillayne, since a state fund holds 41% of Valdorra."

@@ -23,7 +23,6 @@ _OPENERS = re.compile(
     r"^(?:(?:New|Existing|Other|Also|Both|The|Current|Previous|Earlier|Return(?:ing)?|Several|Joined|Participants|Investors?|Backers?|Series [A-H])\b ?)+"
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
-_LEAD = 6  # sentences
 
 
 def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -33,7 +32,7 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     """
     # Of these nobody buys and nobody is bought.
     together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
-    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.leading(_LEAD)):
+    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory, type(parties[0]))]
     kept: list[Any] = []
     for described in parties:

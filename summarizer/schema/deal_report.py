@@ -15,8 +15,6 @@ from summarizer.document import Sentence
 from summarizer.inventory import Inventory
 from summarizer.schema.values import UNDECIDED, Undecided
 
-_LEAD = 6  # sentences
-
 _PROPERTY = (
     r"(?:stakes?|interests?|holdings?|shareholdings?|units?|business(?:es)?|divisions?|subsidiar(?:y|ies)|arms?|operations?|"
     r"compan(?:y|ies)|shares?|assets?|stock|brands?|stores?|plants?|rights|properties|chain|portfolio)"
@@ -70,8 +68,8 @@ def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided
 
 
 def _lead(inventory: Inventory) -> list[Sentence]:
-    """The headlines and the first sentences of the body, without those that tell of a dated past."""
-    return [s for s in inventory.leading(_LEAD) if not _PAST.search(s.text)]
+    """What the text leads with, without what tells of a dated past."""
+    return [s for s in inventory.leading() if not _PAST.search(s.text)]
 
 
 def _is_opinion(inventory: Inventory) -> bool:

@@ -1,4 +1,4 @@
-"""What code can read of a deal without a model: kind, status, bases, changes of job, and what cues ask for."""
+"""What code reads of a deal without a model: its type, day, bases and consideration; and what it leaves out of answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from summarizer.cues import Cue, small
+from summarizer.cues import Cue, one_of, small
 from summarizer.document import Sentence, Zone
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory
@@ -23,54 +23,6 @@ from summarizer.schema.deal_terms import (
     ValuationBasis,
 )
 from summarizer.schema.values import UNDECIDED, Undecided
-
-_LEAD = 6  # sentences
-
-PROCEEDS = Cue(
-    r"\b(?:proceeds|capital (?:injection|infusion)|(?:fresh|new) (?:capital|funding|funds|money)|"
-    r"(?:money|funds?|funding|capital|investment|cash) (?:will|would|should|is to|are to|to|goes|pays)|"
-    r"(?:will|plans? to|intends? to|would|wants? to) use (?:the|this|that|its)|earmarked|to (?:fund|finance) (?:the|its|an?)|"
-    r"use of (?:funds|proceeds))\b"
-)
-RATIONALE = Cue(
-    r"\b(?:because|why|so that|in order to|aims?|goals?|(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))|needs? (?!\w* ?(?:clearance|approval|consent))|"
-    r"allows?|enables?|help(?:s|ing)? (?:it|us|them|the|its)|strateg(?:y|ic|ically)(?! officer)|synerg\w+|complement\w*|"
-    r"strengthen\w*|expand\w*|broaden\w*|access to|growth|fits?|combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)|"
-    r"rationale|logic|reasons?|opportunit\w+|ahead of|catch(?:es|ing)? up|short of|"
-    r"(?:gives?|gave|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)|we (?:need|want|can|get))\b"
-)
-CONCERN = Cue(
-    r"\b(?:concern\w*|worr\w+|risk\w*|doubt\w*|question(?:s|ed|ing)?|critics?|criticis\w+|criticiz\w+|scepti\w+|skepti\w+|antitrust|competition authorit\w+|"
-    r"scrutin\w+|regulators?|oppos\w+|object\w*|challeng(?:e|es|ed|ing)|warn\w*|fear\w*|uncertain\w*|unclear|caution\w*|backlash|lawsuit|"
-    r"un(?:convinced|impressed|happy|fair\w*)|disappoint\w*|dismay\w*|threat\w*|refus\w+|veto\w*|conflicts? of interest|overpa(?:y|ys|id|ying)|"
-    r"too (?:low|high|little|much|dear|cheap|expensive))\b"
-)
-CONDITION = Cue(
-    r"\b(?:subject to|conditional (?:on|upon)|conditioned (?:on|upon)|conditions?|contingent (?:on|upon)|approv\w+|clearance|"
-    r"if approved|pending|regulatory|closing requires|must (?:first )?(?:be|win|obtain|receive)|vote(?:s|d)? (?:on|for)|laps(?:e|es)|"
-    r"(?:dropped|withdrawn|void|off) (?:if|unless))\b"
-)
-_CONSENT = (
-    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off)"
-)
-SURE_CONDITION = Cue(
-    r"\b(?:subject to|conditional (?:up)?on|conditioned (?:up)?on|contingent (?:up)?on|"
-    rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}|"
-    rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)|"
-    r"must (?:still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote)|(?:holders|shareholders|members) (?:\w+ ){0,3}vote (?:in|on|next|later|this))\b"
-)
-VALUED = Cue(
-    r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
-)
-_DONE = (
-    r"\b(?:acqui(?:red|sition|sitions)|bought|purchase of|invest(?:ed|ment in)|raised|funding|rounds?|merged|purchased|took a|takeover|"
-    r"sold|valued|valuing)\b"
-)
-_BEFORE = (
-    r"\b(?:previous(?:ly)?|earlier|last (?:year|month|round)|years? ago|months? ago|prior|former(?:ly)?|history|"
-    r"(?:following|since|after) its|(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d|^(?:19|20)\d\d)\b"
-)
-EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
 
 
 def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:
@@ -108,23 +60,26 @@ def amount_basis(figure: Figure) -> AmountBasis:
     return AmountBasis.UNSPECIFIED
 
 
+_VALUED_AS = (
+    (
+        ValuationBasis.POST_MONEY,
+        r"post-?\s?money|including the (?:new |fresh )?(?:money|cash|funds|capital|investment)|"
+        r"after the (?:new |fresh )?(?:money|cash|capital increase|round|investment|financing)",
+    ),
+    (
+        ValuationBasis.PRE_MONEY,
+        r"pre-?\s?money|before the (?:new |fresh )?(?:money|cash|capital increase|round)",
+    ),
+    (ValuationBasis.ENTERPRISE, r"enterprise val|including debt|assumed debt"),
+    (ValuationBasis.EQUITY, r"equity val"),
+)
+
+
 def valuation_basis(figure: Figure) -> ValuationBasis:
     """Read the basis of a valuation from the words near it."""
     near = _near(figure)
-    for basis, pattern in (
-        (
-            ValuationBasis.POST_MONEY,
-            r"post-?\s?money|including the (?:new |fresh )?(?:money|cash|funds|capital|investment)|"
-            r"after the (?:new |fresh )?(?:money|cash|capital increase|round|investment|financing)",
-        ),
-        (
-            ValuationBasis.PRE_MONEY,
-            r"pre-?\s?money|before the (?:new |fresh )?(?:money|cash|capital increase|round)",
-        ),
-        (ValuationBasis.ENTERPRISE, r"enterprise val|including debt|assumed debt"),
-        (ValuationBasis.EQUITY, r"equity val"),
-    ):
-        if re.search(pattern, near):
+    for basis, words in _VALUED_AS:
+        if re.search(words, near):
             return basis
     return ValuationBasis.UNSPECIFIED
 
@@ -137,9 +92,42 @@ def voting(figure: Figure) -> bool | None:
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
 
 
+_MERGES = one_of(
+    r"(?:would|will|to|agreed? to) (?:\w+ )?merge(?! into)",
+    r"merg(?:e|es|ed|ing|er) with",
+    r"merger (?:of|between)",
+    r"all-(?:share|stock) (?:deal|merger|tie-up|combination)",
+    r"share-for-share",
+)
+_TOGETHER = one_of(
+    r"partner(?:s|ed|ship|ing)?(?! at)",
+    r"team(?:s|ed|ing)? up",
+    r"join(?:s|ed|ing)? forces",
+    r"alliance",
+    r"cooperat\w+",
+)
+_SERIES = r"\bseries [a-h]\b"
+_STAKE = r"(?:stake|investment|interest|shareholding)"
+# A type and its words; the first that a text leads with holds.
+_TYPES = (
+    (DealType.FUNDING_ROUND, rf"{_SERIES}|\b(?:seed|funding|financing) round\b"),
+    (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
+    (DealType.MINORITY_INVESTMENT, rf"\bminority {_STAKE}\b"),
+    (DealType.MAJORITY_INVESTMENT, rf"\b(?:majority|controlling) {_STAKE}\b"),
+    (
+        DealType.DIVESTITURE,
+        one_of(r"divest\w*", r"carve-?out", r"spin-?off", r"(?:sell|sells|sold|sale of) its"),
+    ),
+    (
+        DealType.ACQUISITION,
+        one_of(r"acquir(?:e|es|ed|ing)", r"acquisition of", r"buys?", r"bought", r"takeover", r"purchased?"),
+    ),
+)
+
+
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with."""
-    lead = small(" ".join(s.text for s in inventory.leading(_LEAD)))
+    lead = small(" ".join(s.text for s in inventory.leading()))
     if re.search(r"\bjoint venture\b", lead):
         return DealType.JOINT_VENTURE
     if re.search(_MERGES, lead):
@@ -148,54 +136,40 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if stake is not None and stake.percent is not None and stake.upper is None:
         share: Decimal = stake.percent
         if share < 50:
-            return (
-                DealType.FUNDING_ROUND
-                if re.search(r"\bseries [a-h]\b", lead)
-                else DealType.MINORITY_INVESTMENT
-            )
+            return DealType.FUNDING_ROUND if re.search(_SERIES, lead) else DealType.MINORITY_INVESTMENT
         return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
-    for found, pattern in (
-        (DealType.FUNDING_ROUND, r"\bseries [a-h]\b|\b(?:seed|funding|financing) round\b"),
-        (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
-        (DealType.MINORITY_INVESTMENT, r"\bminority (?:stake|investment|interest|shareholding)\b"),
-        (
-            DealType.MAJORITY_INVESTMENT,
-            r"\b(?:majority|controlling) (?:stake|investment|interest|shareholding)\b",
-        ),
-        (
-            DealType.DIVESTITURE,
-            r"\bdivest\w*|\bcarve-?out\b|\bspin-?off\b|\b(?:sell|sells|sold|sale of) its\b",
-        ),
-        (
-            DealType.ACQUISITION,
-            r"\b(?:acquire|acquires|acquired|acquiring|acquisition of|buy|buys|bought|takeover|purchased?)\b",
-        ),
-    ):
+    for found, pattern in _TYPES:
         if re.search(pattern, lead):
             return found
     bought = facts.get("stake") is not None or getattr(facts.get("amount"), "value", None) is not None
     return DealType.PARTNERSHIP if re.search(_TOGETHER, lead) and not bought else UNDECIDED
 
 
-_MERGES = (
-    r"\b(?:would|will|to|agreed? to) (?:\w+ )?merge\b(?! into)|\bmerg(?:e|es|ed|ing|er) with\b|\bmerger (?:of|between)\b|"
-    r"\ball-(?:share|stock) (?:deal|merger|tie-up|combination)\b|\bshare-for-share\b"
+_CASH = Cue(
+    one_of(
+        r"all-cash",
+        r"in cash",
+        r"cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)",
+        r"for cash",
+    )
 )
-_TOGETHER = r"\bpartner(?:s|ed|ship|ing)?\b(?! at)|\bteam(?:s|ed|ing)? up\b|\bjoin(?:s|ed|ing)? forces\b|\balliance\b|\bcooperat\w+"
+_STOCK = Cue(
+    one_of(
+        r"all-(?:stock|share)",
+        r"in (?:its )?(?:stock|shares)",
+        r"cash and (?:stock|shares)",
+        r"stock(?:-for-stock| swap| deal| transaction)",
+        r"share(?:-for-share| swap| exchange)",
+        r"exchange of (?:stock|shares)",
+        r"shares of (?:its )?common stock for each",
+    )
+)
 
 
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
     """Read what the price is paid in; None where the text does not say."""
-    text = small(" ".join(s.text for s in inventory.sentences if not s.heading))
-    cash = re.search(
-        r"\b(?:all-cash|in cash|cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)|for cash)\b",
-        text,
-    )
-    stock = re.search(
-        r"\b(?:all-(?:stock|share)|in (?:its )?(?:stock|shares)|cash and (?:stock|shares)|stock(?:-for-stock| swap| deal| transaction)|"
-        r"share(?:-for-share| swap| exchange)|exchange of (?:stock|shares)|shares of (?:its )?common stock for each)\b",
-        text,
-    )
+    text = " ".join(s.text for s in inventory.sentences if not s.heading)
+    cash, stock = _CASH.search(text), _STOCK.search(text)
     if cash and stock:
         return Consideration.MIXED
     if cash or stock:
@@ -217,7 +191,7 @@ _AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
     """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
-    lead = inventory.leading(_LEAD)
+    lead = inventory.leading()
     opening = next((sentence for sentence in lead if sentence.zone is Zone.BODY), None)
     for figure in inventory.figures:
         date = figure.mention.date or ""

@@ -5,55 +5,123 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from summarizer.cues import Cue
+from summarizer.cues import Cue, one_of
 from summarizer.inventory import Inventory
 from summarizer.schema.deal_terms import DealStatus
 
 _TALKS = r"(?:talks|discussions|negotiations)"
 _PLANNED = r"(?:merger|acquisition|takeover|sale|buyout|bid|offer|deal|transaction|purchase|proposal|investment|agreement)"
 _ENDED = Cue(
-    rf"\b(?:(?:has|have|was|were|been) terminated|(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:\w+ ){{0,2}}(?:{_TALKS}|{_PLANNED}|letter|plans?)|"
-    rf"(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:the|their|its|an?)|call(?:s|ed|ing)? off|scrap(?:s|ped|ping)?|abandon(?:s|ed|ing)?|"
-    rf"with(?:drew|drawn|draws|drawing)|to withdraw|walk(?:s|ed|ing)? away|broke off|broken (?:off|down)|collapsed|fell through|"
-    rf"ended? (?:its |their |the )?(?:\w+ )?{_TALKS}|{_TALKS}\b.{{0,80}}? (?:have |has |were )?ended|"
-    rf"(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:cancel\w+|off)|cancel(?:s|led|ed|ling)? (?:the|its|their)|"
-    rf"(?:drops?|dropped|dropping) (?:its|the|their|plans for an?) (?:\w+ )?{_PLANNED}|(?:deal|bid|offer) (?:has )?lapsed|"
-    rf"will not (?:proceed|go (?:ahead|through)))\b"
+    one_of(
+        r"(?:has|have|was|were|been) terminated",
+        rf"(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:\w+ ){{0,2}}(?:{_TALKS}|{_PLANNED}|letter|plans?)",
+        r"(?<!may )(?<!can )(?<!could )terminat(?:e|es|ed|ing) (?:the|their|its|an?)",
+        r"call(?:s|ed|ing)? off",
+        r"scrap(?:s|ped|ping)?",
+        r"abandon(?:s|ed|ing)?",
+        r"with(?:drew|drawn|draws|drawing)",
+        r"to withdraw",
+        r"walk(?:s|ed|ing)? away",
+        r"broke off",
+        r"broken (?:off|down)",
+        r"collapsed",
+        r"fell through",
+        rf"ended? (?:its |their |the )?(?:\w+ )?{_TALKS}",
+        rf"{_TALKS}\b.{{0,80}}? (?:have |has |were )?ended",
+        r"(?:deal|merger|talks) (?:is|was|were|has been|have been) (?:cancel\w+|off)",
+        r"cancel(?:s|led|ed|ling)? (?:the|its|their)",
+        rf"(?:drops?|dropped|dropping) (?:its|the|their|plans for an?) (?:\w+ )?{_PLANNED}",
+        r"(?:deal|bid|offer) (?:has )?lapsed",
+        r"will not (?:proceed|go (?:ahead|through))",
+    )
 )
 _IN_TALKS = Cue(
-    rf"\b(?:in (?:early |advanced |exclusive |preliminary )?{_TALKS}|no {_TALKS}|people familiar with|could (?:buy|acquire|bid|offer)|"
-    r"may (?:buy|acquire|bid|offer)|is said to|rumou?r\w*|denied|denies|not for sale)\b"
+    one_of(
+        rf"in (?:early |advanced |exclusive |preliminary )?{_TALKS}",
+        rf"no {_TALKS}",
+        r"people familiar with",
+        r"could (?:buy|acquire|bid|offer)",
+        r"may (?:buy|acquire|bid|offer)",
+        r"is said to",
+        r"rumou?r\w*",
+        r"denied",
+        r"denies",
+        r"not for sale",
+    )
 )
 _NOT_SIGNED = Cue(
-    rf"\b(?:{_TALKS} (?:with|about|on|over|for|are|continue)|(?:h[eo]ld|holds|holding|continu\w+|start\w+|began|begun|resum\w+) (?:\w+ ){{0,3}}{_TALKS}|negotiating|"
-    rf"discuss(?:ing|ed) (?:\w+ ){{0,5}}(?:{_PLANNED}|possibility)|weigh(?:s|ing) (?:an?|the)|explor(?:es|ing)|mulling|stud(?:ies|ying) (?:an?|the)|"
-    rf"consider(?:s|ing)? (?:an?|the|buying|selling|acquiring|making|whether)|(?:possible|potential|preliminary) (?:\w+ )?{_PLANNED}|"
-    r"(?:seek(?:s|ing)?|plans?|intends?|wants?|hopes?|looking|prepar(?:es|ing|ed)) to (?:\w+ )?(?:buy|sell|acquire|boost|raise its|seek|make|bid|increase)|"
-    r"seeking (?:a |an )?(?:\w+ )?(?:buyer|control|bids|offers)|interested in (?:buying|acquiring)|unsolicited|approached|"
-    r"sources said|reportedly (?:\w+ )?(?:considering|exploring|seeking|planning|preparing|weighing|interested|in|near|close)|speculation|declined (?:\w+ )?comment|reject(?:s|ed|ing|ion)|rebuff\w*|spurn\w*|turn(?:s|ed) down|not (?:to )?accept|"
-    rf"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)|(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing))\b"
+    one_of(
+        rf"{_TALKS} (?:with|about|on|over|for|are|continue)",
+        rf"(?:h[eo]ld|holds|holding|continu\w+|start\w+|began|begun|resum\w+) (?:\w+ ){{0,3}}{_TALKS}",
+        r"negotiating",
+        rf"discuss(?:ing|ed) (?:\w+ ){{0,5}}(?:{_PLANNED}|possibility)",
+        r"weigh(?:s|ing) (?:an?|the)",
+        r"explor(?:es|ing)",
+        r"mulling",
+        r"stud(?:ies|ying) (?:an?|the)",
+        r"consider(?:s|ing)? (?:an?|the|buying|selling|acquiring|making|whether)",
+        rf"(?:possible|potential|preliminary) (?:\w+ )?{_PLANNED}",
+        r"(?:seek(?:s|ing)?|plans?|intends?|wants?|hopes?|looking|prepar(?:es|ing|ed)) to (?:\w+ )?(?:buy|sell|acquire|boost|raise its|seek|make|bid|increase)",
+        r"seeking (?:a |an )?(?:\w+ )?(?:buyer|control|bids|offers)",
+        r"interested in (?:buying|acquiring)",
+        r"unsolicited",
+        r"approached",
+        r"sources said",
+        r"reportedly (?:\w+ )?(?:considering|exploring|seeking|planning|preparing|weighing|interested|in|near|close)",
+        r"speculation",
+        r"declined (?:\w+ )?comment",
+        r"reject(?:s|ed|ing|ion)",
+        r"rebuff\w*",
+        r"spurn\w*",
+        r"turn(?:s|ed) down",
+        r"not (?:to )?accept",
+        r"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)",
+        rf"(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing)",
+    )
 )
 _SIGNED = Cue(
-    r"\b(?:agree(?:s|d)?(?! to (?:enter|hold|start|begin|discuss|negotiate))|sign(?:s|ed)|agreement (?:to|under|for|in principle)|definitive|"
-    r"letter of intent|will (?:acquire|buy|purchase|merge|invest)|is (?:buying|acquiring|investing|selling)|announced (?:a|an|the|its|that)|subject to|"
-    r"approv(?:e|es|ed|al))\b"
+    one_of(
+        r"agree(?:s|d)?(?! to (?:enter|hold|start|begin|discuss|negotiate))",
+        r"sign(?:s|ed)",
+        r"agreement (?:to|under|for|in principle)",
+        r"definitive",
+        r"letter of intent",
+        r"will (?:acquire|buy|purchase|merge|invest)",
+        r"is (?:buying|acquiring|investing|selling)",
+        r"announced (?:a|an|the|its|that)",
+        r"subject to",
+        r"approv(?:e|es|ed|al)",
+    )
 )
 _CLOSED = Cue(
-    r"\b(?:(?<!to be )(?<!be )completed (?:[\w’'-]+ ){0,5}(?:purchases?|acquisitions?|sales?|mergers?|buyout|takeover|investment|transaction|deal)|"
-    r"(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)|"
-    r"(?:has|have|was|were|been|is) completed|completion of (?:the|its) \w+ (?:was|has)|closed (?:the|its|on)|"
-    r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))|finali[sz]ed (?:the|its)|"
-    r"(?:said it|has) (?:acquired|bought|sold|purchased))\b"
+    one_of(
+        r"(?<!to be )(?<!be )completed (?:[\w’'-]+ ){0,5}(?:purchases?|acquisitions?|sales?|mergers?|buyout|takeover|investment|transaction|deal)",
+        r"(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)",
+        r"(?:has|have|was|were|been|is) completed",
+        r"completion of (?:the|its) \w+ (?:was|has)",
+        r"closed (?:the|its|on)",
+        r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))",
+        r"finali[sz]ed (?:the|its)",
+        r"(?:said it|has) (?:acquired|bought|sold|purchased)",
+    )
 )
 _BOUGHT = Cue(
-    r"\b(?:(?:he|she|they|it|companies|has|have|had) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)|"
-    r"has been (?:acquired|bought|sold|purchased) by|taken ownership of)\b"
+    one_of(
+        r"(?:he|she|they|it|companies|has|have|had) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)",
+        r"has been (?:acquired|bought|sold|purchased) by",
+        r"taken ownership of",
+    )
 )
 _OUTSTANDING = Cue(
-    r"\b(?:subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*|await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)|"
-    r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)|(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending|"
-    r"if (?:it is )?approved|pending (?:\w+ ){0,2}approval|"
-    r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve))\b"
+    one_of(
+        r"subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*",
+        r"await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)",
+        r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)",
+        r"(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending",
+        r"if (?:it is )?approved",
+        r"pending (?:\w+ ){0,2}approval",
+        r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve)",
+    )
 )
 # A status, in how many leading sentences its words count, and the words; the first that is found holds.
 _STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
