@@ -21,6 +21,11 @@ class Cue:
         return self._compiled.search(small(text))
 
 
+def one_of(*patterns: str) -> str:
+    """The pattern of whole words that match any of ``patterns``, the first that does."""
+    return rf"\b(?:{'|'.join(patterns)})\b"
+
+
 def small(text: str) -> str:
     """Return ``text`` in small letters, character for character, with the ones that ``re.IGNORECASE`` sees.
 

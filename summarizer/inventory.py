@@ -69,11 +69,9 @@ class Inventory:
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
 
-    @cached_property
-    def lead(self) -> tuple[int, ...]:
-        """The numbers of the headline and the first three sentences of the body: what a report is about."""
-        heads = [s.number for s in self.sentences if s.zone is Zone.HEADLINE]
-        return (*heads, *[s.number for s in self.sentences if s.zone is Zone.BODY and not s.heading][:3])
+    def leading(self, count: int = 6) -> tuple[Sentence, ...]:
+        """What a report leads with: its first ``count`` sentences, the headline among them, other headings apart."""
+        return tuple(s for s in self.sentences if s.zone is Zone.HEADLINE or not s.heading)[:count]
 
     def _mentions_by_sentence(self) -> dict[int, list[Mention]]:
         grouped: dict[int, list[Mention]] = {}

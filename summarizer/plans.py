@@ -128,7 +128,7 @@ class Run:
                     self._put(slot.name, self._settle(slot, decided))
                     continue
             for asked in questions(slot, self.inventory):
-                label = settled_by_words(asked)
+                label = settled_by_words(asked, self.inventory)
                 if label is not None:
                     self._put(slot.name, grounding.figure_value(slot, asked.options[label], self.inventory))
                 elif asked.sure and not asked.sentences:

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field
 
+from summarizer.document import read_document
 from summarizer.errors import SchemaError
-from summarizer.inventory import Inventory
+from summarizer.inventory import Inventory, take_inventory
 from summarizer.schema.compile import (
     Form,
     questions,
@@ -119,7 +120,44 @@ def test_roles_narrow_a_closed_set(inventory: Inventory) -> None:
     """The deal's amount may not be a valuation, a revenue, or a figure of an earlier round."""
     by_name = {q.slot.name: q for q in ask(DealSummary, inventory)}
     assert list(by_name["amount"].options) == ["€2.1 billion"]
-    assert settled_by_words(by_name["valuation"]) == "€7 billion"
+    assert settled_by_words(by_name["valuation"], inventory) == "€7 billion"
+
+
+class Loan(BaseModel):
+    """A schema of one's own, with roles for its figures."""
+
+    sum: Annotated[Money | None, Ask(roles=("debt",))] = None
+
+
+def settled(text: str, schema: type[BaseModel], name: str) -> str | None:
+    """What the words of a text settle of one figure."""
+    read = take_inventory(read_document(text))
+    (asked,) = (q for slot in slots(schema) if slot.name == name for q in questions(slot, read))
+    return settled_by_words(asked, read)
+
+
+@pytest.mark.parametrize(
+    ("schema", "name", "text", "label"),
+    [
+        (Loan, "sum", "Orchard took a loan of $5 million. A loan of $9 million follows.", "$5 million"),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million.", "$5 million"),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million and a loan of $9 million.", None),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard has loans of $5 million. They are loans of $5 mln.", "$5 million"),
+        (Loan, "sum", "Orchard took a loan of about $5 million. The loan is of $4.8 million.", "$4.8 million"),
+        (Loan, "sum", "Orchard plans $5 million. Ash hopes for $9 million.", None),
+        (DealSummary, "amount", "Orchard pays $20 a share, and $7 million in all to buy Ash.", "$7 million"),
+        (DealSummary, "amount", "Orchard pays $20 a share to buy Ash.", "$20 a share"),
+        (DealSummary, "amount", "Orchard and Elm pay $5 million each. The purchase price is $10 million.", "$10 million"),
+        (DealSummary, "amount", "Orchard paid $7 million for Ash. It previously paid $9 million for Elm.", "$7 million"),
+        (DealSummary, "stake", "Orchard buys a stake of 49% in Ash. It had sold a stake of 12%.", "49%"),
+        (DealSummary, "valuation", "The deal values Ash at $29 billion. In May it was valued at $14 billion.", "$29 billion"),
+    ],
+)  # fmt: skip
+def test_words_settle_the_first_figure_of_the_role_that_a_text_leads_with(
+    schema: type[BaseModel], name: str, text: str, label: str | None
+) -> None:
+    """In any schema that names roles: a sum before a price per share, and in its finest form."""
+    assert settled(text, schema, name) == label
 
 
 def test_a_field_without_its_cue_is_not_asked(inventory: Inventory) -> None:

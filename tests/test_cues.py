@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 
-from summarizer.cues import Cue, small
+from summarizer.cues import Cue, one_of, small
 
 
 def test_small_letters_are_those_that_a_pattern_that_ignores_case_sees() -> None:
@@ -33,3 +33,15 @@ def test_a_line_that_ends_between_two_words_hides_no_cue() -> None:
     assert found is not None
     assert found.start() == 9
     assert small("a\nB") == "a b"
+
+
+def test_one_of_several_patterns_is_matched_as_whole_words() -> None:
+    """A choice inside a longer word is none, and each pattern keeps its own choices."""
+    cue = Cue(one_of(r"stakes?", r"(?:buy|sell) it"))
+    assert [bool(cue.search(text)) for text in ("Stakes", "sell it", "mistake", "buy item", "sell")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

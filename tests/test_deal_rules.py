@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from summarizer.document import read_document
-from summarizer.inventory import Inventory, take_inventory
+from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.schema import deal_parties, deal_people
 from summarizer.schema import deal_rules as rules
-from summarizer.schema.compile import questions, settled_by_words, slots
+from summarizer.schema.compile import questions, slots
 from summarizer.schema.deal import DealSummary, Party, Person, Stake
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.values import UNDECIDED, Phrase
@@ -19,37 +19,6 @@ from summarizer.schema.values import UNDECIDED, Phrase
 
 def read(text: str) -> Inventory:
     return take_inventory(read_document(text))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Orchard will buy Ash for $5 million.", "announced"),
-        ("Orchard is in advanced talks to buy Ash.", "rumoured"),
-        ("Orchard completed its acquisition of Ash.", "completed"),
-        ("Orchard and Ash called off their merger.", "terminated"),
-        ("Orchard terminated the agreement to buy Ash.", "terminated"),
-        ("Orchard agreed to buy Ash. The deal is subject to regulatory approval.", "pending"),
-        ("Orchard agreed to buy Ash. It completed the purchase of Elm in 2021.", "announced"),
-        ("Orchard agreed to buy Ash after months of talks about a merger.", "announced"),
-        ("Orchard agreed to enter talks with Ash on a sale.", "rumoured"),
-        ("Ash denied that it is to be sold.", "rumoured"),
-        ("Ash said its board rejected a bid of $28 a share by Orchard.", "rumoured"),
-        ("Orchard is considering a bid for Ash.", "rumoured"),
-        ("Orchard plans to sell its Ash unit.", "rumoured"),
-        ("Orchard and Ash said their merger has been terminated.", "terminated"),
-        ("Orchard said talks to sell its stores to Ash have ended.", "terminated"),
-        ("Orchard mutually agreed to withdraw from merger negotiations.", "terminated"),
-        ("Orchard agreed to buy Ash. Either party may terminate the agreement by May.", "announced"),
-        ("Orchard said it has completed the previously announced purchase of Ash.", "completed"),
-        ("The plant has been purchased by Orchard for $16 million.", "completed"),
-        ("Orchard said the merger with Ash will be completed tomorrow. It agreed on it in May.", "announced"),
-        ("The investment, reportedly worth $5 million, gives Orchard half of Ash.", "announced"),
-    ],
-)
-def test_the_status_is_read_from_its_words(text: str, expected: str) -> None:
-    """Talks, closing, approval and cancelling have words of their own; without any, the deal is announced."""
-    assert rules.status(read(text), {}) == expected
 
 
 def stake(percent: str) -> Stake:
@@ -146,12 +115,20 @@ def test_items_of_another_list_are_dropped() -> None:
     assert [p.text for p in rules.refine_proceeds(inventory, phrases, {})] == ["New ships", "More crews"]
 
 
-def test_the_finest_of_roundings_is_the_figure() -> None:
-    """ "About 8 billion" above and 7.6 below are one price, and the record has the finer."""
-    inventory = read("Orchard will pay about $8 billion for Ash. The price is $7.6 billion.")
-    slot = next(slot for slot in slots(DealSummary) if slot.name == "amount")
-    (asked,) = questions(slot, inventory)
-    assert settled_by_words(asked) == "$7.6 billion"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard buys Ash. Terms were not disclosed.", "not disclosed"),
+        ("Orchard buys Ash.", None),
+        ("Orchard buys Ash, which had revenue of $5 million. Terms were not disclosed.", "not disclosed"),
+        ("Orchard bought Ash for $5 million. Terms were not disclosed.", UNDECIDED),
+        ("Orchard bought Ash. $5 million is a sum. Terms were not disclosed.", UNDECIDED),
+    ],
+)
+def test_an_amount_is_undisclosed_where_no_figure_may_be_one(text: str, expected: Any) -> None:
+    """Kept back or not told, where no figure may be the price; else the figures are looked at."""
+    found = rules.amount(read(text), {})
+    assert (found.mention.text if isinstance(found, Figure) else found) == expected
 
 
 @pytest.mark.parametrize(
@@ -176,30 +153,6 @@ def test_a_party_is_named_without_what_describes_it(said: str, name: str) -> Non
     parties = (Party(name=said, role="acquirer"),)
     inventory = take_inventory(read_document(f"{said} buys a mill."))
     assert [party.name for party in deal_parties.refine_parties(inventory, parties, {})] == [name]
-
-
-@pytest.mark.parametrize(
-    ("cue", "sentence"),
-    [
-        (rules.CONCERN, "Some analysts were unconvinced."),
-        (rules.CONCERN, "A fund that owns 6% said the price was too low."),
-        (rules.CONDITION, "Shareholders vote on the capital increase in September."),
-        (rules.CONDITION, "The bid will be dropped if fewer than half of the shares come in."),
-        (rules.EARLIER, "Debt has weighed since its purchase of a foundry for €640 million in 2021."),
-        (deal_people.PERSON_CHANGE, "Ann Doyle gives up the chair."),
-        (deal_people.PERSON_CHANGE, "Observers welcomed Ann Doyle’s switch."),
-        (rules.PROCEEDS, "The money goes into a second plant."),
-    ],
-)
-def test_cues_are_classes_of_words(cue: Any, sentence: str) -> None:
-    """A sentence that says it in other words of the same class calls for the question too."""
-    assert cue.search(sentence)
-
-
-def test_a_vote_that_is_still_to_come_leaves_a_deal_pending() -> None:
-    """Agreed, and the owners have yet to vote."""
-    text = "Larkfield will buy Brenwick. Shareholders will vote on the capital increase on 12 September."
-    assert rules.status(take_inventory(read_document(text)), {}) == "pending"
 
 
 def test_a_share_of_the_buyer_is_no_stake_in_what_it_buys() -> None:

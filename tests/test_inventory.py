@@ -35,3 +35,16 @@ def test_letters_that_grow_when_lowered_do_not_shift_offsets() -> None:
     inventory = take_inventory(read_document(text))
     _, start, end = inventory.occurrences("Ashgrove")[0]
     assert text[start:end] == "Ashgrove"
+
+
+def test_a_report_leads_with_its_headline_and_first_sentences() -> None:
+    """The headline counts, marked as a heading or not; a heading inside the body does not."""
+    body = "Orchard said on Monday that it agreed to buy Ash, a maker of cider.\n\n"
+    text = f"{body}## Why now\n\nRivals are ahead of it on price. It rained. It snowed."
+    for headline in ("Orchard buys Ash", "# Orchard buys Ash"):
+        leading = take_inventory(read_document(f"{headline}\n\n{text}")).leading(3)
+        assert [s.text for s in leading] == [
+            "Orchard buys Ash",
+            body.strip(),
+            "Rivals are ahead of it on price.",
+        ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
+import re
 import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ from pydantic.fields import FieldInfo
 from summarizer.document import Sentence
 from summarizer.errors import SchemaError
 from summarizer.inventory import Figure, Inventory
-from summarizer.mentions import is_rounding_of
+from summarizer.mentions import Kind, is_rounding_of
 from summarizer.roles import Role
 from summarizer.schema.values import (
     RECORD_FIELDS,
@@ -93,6 +94,7 @@ class Question:
 
 
 _FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
+_LEAD = 4  # sentences in which the figure that an article is about stands first
 
 
 @lru_cache(maxsize=64)
@@ -278,26 +280,41 @@ def figure_options(
     return {label: tuple(figures) for label, figures in options.items()}
 
 
-def settled_by_words(question: Question) -> str | None:
-    """The label of the one figure that the words near it give the asked role: the only one, or the finest of roundings."""
-    roles = {Role(role) for role in question.slot.ask.roles}
-    if question.slot.form is not Form.FIGURE or not roles:
-        return None
-    if question.slot.many:
-        return None
-    labels = [label for label, figures in question.options.items() if any(f.role in roles for f in figures)]
-    finest = [
-        label
-        for label in labels
-        if all(
-            other == label or _rounds(question.options[other], question.options[label]) for other in labels
-        )
-    ]
-    return finest[0] if len(finest) == 1 else None
+_EACH = re.compile(r"\s+(?:each|apiece)\b")
 
 
-def _rounds(coarse: Sequence[Figure], fine: Sequence[Figure]) -> bool:
-    return is_rounding_of(coarse[0].mention, fine[0].mention)
+def settled_by_words(question: Question, inventory: Inventory) -> str | None:
+    """The label of the figure that the words near it give the asked role; None where they leave a doubt.
+
+    Of several it is the first sum that the text leads with, in its finer form where the text has one: what is paid
+    for each share or to each of several is no sum. Where the text leads with none, all must be forms of one figure.
+    """
+    slot = question.slot
+    roles = {Role(role) for role in slot.ask.roles}
+    if slot.form is not Form.FIGURE or slot.many or not roles:
+        return None
+    labels = {figure: label for label, figures in question.options.items() for figure in figures}
+    told = [figure for figure in inventory.figures if figure in labels and figure.role in roles]
+    lead = {sentence.number for sentence in inventory.leading(_LEAD)}
+    sums = [figure for figure in told if not _is_share(figure)]
+    first = next((figure for figure in sums if figure.sentence.number in lead), None)
+    if first is None:
+        settled = next((f for f in told if all(_is_form_of(other, f) for other in told)), None)
+    else:
+        settled = next((f for f in sums if is_rounding_of(first.mention, f.mention)), first)
+    return None if settled is None else labels[settled]
+
+
+def _is_form_of(coarse: Figure, fine: Figure) -> bool:
+    """Whether both are one figure, the second no coarser than the first."""
+    a, b = coarse.mention, fine.mention
+    return (a.kind, a.value, a.upper, a.unit) == (b.kind, b.value, b.upper, b.unit) or is_rounding_of(a, b)
+
+
+def _is_share(figure: Figure) -> bool:
+    """Whether it is paid for each of several, shares or others."""
+    behind = figure.mention.end - figure.sentence.start
+    return figure.mention.kind is Kind.PER_SHARE or _EACH.match(figure.sentence.text, behind) is not None
 
 
 def asked_items(question: Question) -> list[Slot]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
-from summarizer.schema import deal_parties, deal_people, deal_report
+from summarizer.schema import deal_cues, deal_parties, deal_people, deal_report, deal_status
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_terms import (
     AmountBasis,
@@ -127,7 +127,7 @@ class DealFacts(BaseModel):
     ] = None
     status: Annotated[
         DealStatus | None,
-        Ask(decide=rules.status),
+        Ask(decide=deal_status.status),
         Field(description="Which words fit this deal?"),
     ] = None
     announced_on: Annotated[
@@ -159,12 +159,12 @@ class DealFacts(BaseModel):
     ] = None
     stake: Annotated[
         Stake | None,
-        Ask(roles=("stake",), decide=rules.stake, refine=rules.refine_stake),
+        Ask(roles=("stake",), refine=rules.refine_stake),
         Field(description="What percentage stake does the buyer or investor get?"),
     ] = None
     valuation: Annotated[
         Valuation | None,
-        Ask(roles=("valuation",), cue=rules.VALUED),
+        Ask(roles=("valuation",), cue=deal_cues.VALUED),
         Field(description="What total value, or valuation, does the deal give the company?"),
     ] = None
     consideration: Annotated[
@@ -185,27 +185,27 @@ class DealFacts(BaseModel):
     ] = ()
     use_of_proceeds: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.PROCEEDS, limit=5, length=120, refine=rules.refine_proceeds),
+        Ask(cue=deal_cues.PROCEEDS, limit=5, length=120, refine=rules.refine_proceeds),
         Field(description="What will the money be used for?"),
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.RATIONALE, each=True, unless=rules.SURE_CONDITION, limit=3),
+        Ask(cue=deal_cues.RATIONALE, each=True, unless=deal_cues.SURE_CONDITION, limit=3),
         Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONCERN, each=True, unless=rules.SURE_CONDITION, limit=3),
+        Ask(cue=deal_cues.CONCERN, each=True, unless=deal_cues.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
     ] = ()
     conditions: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=rules.CONDITION, each=True, sure=rules.SURE_CONDITION, limit=3),
+        Ask(cue=deal_cues.CONDITION, each=True, sure=deal_cues.SURE_CONDITION, limit=3),
         Field(description="Does this sentence name something that must still happen before the deal closes?"),
     ] = ()
     earlier_deals: Annotated[
         tuple[EarlierDeal, ...],
-        Ask(cue=rules.EARLIER, each=True, limit=4, refine=rules.refine_earlier),
+        Ask(cue=deal_cues.EARLIER, each=True, limit=4, refine=rules.refine_earlier),
         Field(
             description="Does this sentence tell of an earlier deal or funding round, made before the deal "
             "that the article reports?"

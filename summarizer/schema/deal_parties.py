@@ -34,7 +34,7 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     """
     # Of these nobody buys and nobody is bought.
     together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
-    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.sentences[:6]):
+    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory, type(parties[0]))]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))

@@ -11,11 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from summarizer.cues import Cue, small
-from summarizer.document import Sentence, Zone
+from summarizer.document import Sentence
 from summarizer.inventory import Inventory
 from summarizer.schema.values import UNDECIDED, Undecided
-
-_LEAD = 5  # sentences of the body
 
 _PROPERTY = (
     r"(?:stakes?|interests?|holdings?|shareholdings?|units?|business(?:es)?|divisions?|subsidiar(?:y|ies)|arms?|operations?|"
@@ -70,10 +68,8 @@ def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided
 
 
 def _lead(inventory: Inventory) -> list[Sentence]:
-    """The headlines and the first sentences of the body, without those that tell of a dated past."""
-    heads = [s for s in inventory.sentences if s.zone is Zone.HEADLINE or s.heading][:2]
-    body = [s for s in inventory.sentences if s.zone is Zone.BODY and not s.heading][:_LEAD]
-    return [s for s in [*heads, *body] if not _PAST.search(s.text)]
+    """What the text leads with, without what tells of a dated past."""
+    return [s for s in inventory.leading() if not _PAST.search(s.text)]
 
 
 def _is_opinion(inventory: Inventory) -> bool:

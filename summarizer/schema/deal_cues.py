@@ -1,0 +1,156 @@
+"""The words that call for a question about a deal: without them it is not asked."""
+
+from __future__ import annotations
+
+from summarizer.cues import Cue, one_of
+
+PROCEEDS = Cue(
+    one_of(
+        r"proceeds",
+        r"capital (?:injection|infusion)",
+        r"(?:fresh|new) (?:capital|funding|funds|money)",
+        r"(?:money|funds?|funding|capital|investment|cash) (?:will|would|should|is to|are to|to|goes|pays)",
+        r"(?:will|plans? to|intends? to|would|wants? to) use (?:the|this|that|its)",
+        r"earmarked",
+        r"to (?:fund|finance) (?:the|its|an?)",
+        r"use of (?:funds|proceeds)",
+    )
+)
+RATIONALE = Cue(
+    one_of(
+        r"because",
+        r"why",
+        r"so that",
+        r"in order to",
+        r"aims?",
+        r"goals?",
+        r"(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))",
+        r"needs? (?!\w* ?(?:clearance|approval|consent))",
+        r"allows?",
+        r"enables?",
+        r"help(?:s|ing)? (?:it|us|them|the|its)",
+        r"strateg(?:y|ic|ically)(?! officer)",
+        r"synerg\w+",
+        r"complement\w*",
+        r"strengthen\w*",
+        r"expand\w*",
+        r"broaden\w*",
+        r"access to",
+        r"growth",
+        r"fits?",
+        r"combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)",
+        r"rationale",
+        r"logic",
+        r"reasons?",
+        r"opportunit\w+",
+        r"ahead of",
+        r"catch(?:es|ing)? up",
+        r"short of",
+        r"(?:gives?|gave|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)",
+        r"we (?:need|want|can|get)",
+    )
+)
+CONCERN = Cue(
+    one_of(
+        r"concern\w*",
+        r"worr\w+",
+        r"risk\w*",
+        r"doubt\w*",
+        r"question(?:s|ed|ing)?",
+        r"critics?",
+        r"criticis\w+",
+        r"criticiz\w+",
+        r"scepti\w+",
+        r"skepti\w+",
+        r"antitrust",
+        r"competition authorit\w+",
+        r"scrutin\w+",
+        r"regulators?",
+        r"oppos\w+",
+        r"object\w*",
+        r"challeng(?:e|es|ed|ing)",
+        r"warn\w*",
+        r"fear\w*",
+        r"uncertain\w*",
+        r"unclear",
+        r"caution\w*",
+        r"backlash",
+        r"lawsuit",
+        r"un(?:convinced|impressed|happy|fair\w*)",
+        r"disappoint\w*",
+        r"dismay\w*",
+        r"threat\w*",
+        r"refus\w+",
+        r"veto\w*",
+        r"conflicts? of interest",
+        r"overpa(?:y|ys|id|ying)",
+        r"too (?:low|high|little|much|dear|cheap|expensive)",
+    )
+)
+CONDITION = Cue(
+    one_of(
+        r"subject to",
+        r"conditional (?:on|upon)",
+        r"conditioned (?:on|upon)",
+        r"conditions?",
+        r"contingent (?:on|upon)",
+        r"approv\w+",
+        r"clearance",
+        r"if approved",
+        r"pending",
+        r"regulatory",
+        r"closing requires",
+        r"must (?:first )?(?:be|win|obtain|receive)",
+        r"vote(?:s|d)? (?:on|for)",
+        r"laps(?:e|es)",
+        r"(?:dropped|withdrawn|void|off) (?:if|unless)",
+    )
+)
+_CONSENT = (
+    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off)"
+)
+SURE_CONDITION = Cue(
+    one_of(
+        r"subject to",
+        r"conditional (?:up)?on",
+        r"conditioned (?:up)?on",
+        r"contingent (?:up)?on",
+        rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
+        rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)",
+        r"must (?:still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote)",
+        r"(?:holders|shareholders|members) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
+    )
+)
+VALUED = Cue(
+    r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
+)
+_DONE = one_of(
+    r"acqui(?:red|sition|sitions)",
+    r"bought",
+    r"purchase of",
+    r"invest(?:ed|ment in)",
+    r"raised",
+    r"funding",
+    r"rounds?",
+    r"merged",
+    r"purchased",
+    r"took a",
+    r"takeover",
+    r"sold",
+    r"valued",
+    r"valuing",
+)
+_BEFORE = one_of(
+    r"previous(?:ly)?",
+    r"earlier",
+    r"last (?:year|month|round)",
+    r"years? ago",
+    r"months? ago",
+    r"prior",
+    r"former(?:ly)?",
+    r"history",
+    r"(?:following|since|after) its",
+    r"(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d",
+    r"^(?:19|20)\d\d",
+)
+EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
