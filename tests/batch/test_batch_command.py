@@ -17,12 +17,6 @@ from summarizer.errors import InputError
 from .conftest import Scripted, text
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def run(model: Scripted, told: dict[int, str] | None = None, *, again: str = "AGAIN", **options: Any) -> int:
     rows = [json.dumps({"id": f"a{n}", "text": text(n, (told or {}).get(n, ""))}) for n in range(30)]
     Path("in.jsonl").write_text("\n".join(rows))

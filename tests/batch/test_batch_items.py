@@ -17,12 +17,6 @@ from summarizer.batch.items import Item, check_inputs, count_inputs, read_inputs
 from summarizer.errors import ConfigurationError, InputError
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def read(*inputs: str, **fields: str) -> list[Item]:
     check_inputs(inputs, **fields)
     return list(read_inputs(inputs, **fields))

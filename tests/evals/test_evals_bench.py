@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,6 +10,7 @@ from evals.plain import PlainDeal, extract
 from evals.tables import table
 from summarizer.schema.deal import DealFacts
 from summarizer.schema.values import Usage
+from tests.fault_server import completion, serve
 
 REPLY: dict[str, Any] = {
     **dict.fromkeys(PlainDeal.model_fields),
@@ -33,85 +31,32 @@ REPLY: dict[str, Any] = {
 }
 
 
-class Server(ThreadingHTTPServer):
-    """Answers every chat completion with ``content``, and keeps what it was asked."""
-
-    content = json.dumps(REPLY)
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[dict[str, Any]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        self.server.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        message = {"role": "assistant", "content": self.server.content}
-        body = {
-            "id": "1",
-            "object": "chat.completion",
-            "created": 1,
-            "model": "m",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
-            "usage": {
-                "prompt_tokens": 500,
-                "completion_tokens": 90,
-                "total_tokens": 590,
-                "prompt_tokens_details": {"cached_tokens": 20},
-            },
-        }
-        data = json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
-
-
 def test_the_plain_model_asks_for_the_same_fields() -> None:
     """The baseline has the fields of the deal, in the same order."""
     assert list(PlainDeal.model_fields) == list(DealFacts.model_fields)
 
 
-def test_the_plain_call_is_one_request_in_json_schema_mode(server: Server) -> None:
+def test_the_plain_call_is_one_request_in_json_schema_mode() -> None:
     """One request with the article and the schema; the reply and its tokens come back."""
-    reply = extract("Kettle buys Ponder.", base_url=server.url, model="m", api_key="k")
+    with serve([completion(json.dumps(REPLY), prompt=500)]) as served:
+        reply = extract("Kettle buys Ponder.", base_url=served.base_url, model="m", api_key="k")
     assert reply.deal is not None
     assert reply.deal.amount is not None
     assert reply.deal.amount.value == 180e6
-    assert (reply.usage.requests, reply.usage.prompt_tokens, reply.usage.cached_tokens) == (1, 500, 20)
-    assert reply.usage.completion_tokens == 90
-    assert len(server.asked) == 1
-    assert "Kettle buys Ponder." in server.asked[0]["messages"][-1]["content"]
-    assert server.asked[0]["response_format"]["type"] == "json_schema"
+    assert (reply.usage.requests, reply.usage.prompt_tokens, reply.usage.cached_tokens) == (1, 500, 60)
+    assert reply.usage.completion_tokens == 10
+    assert len(served.requests) == 1
+    assert "Kettle buys Ponder." in served.requests[0]["messages"][-1]["content"]
+    assert served.requests[0]["response_format"]["type"] == "json_schema"
 
 
-def test_a_plain_reply_that_fails_is_not_asked_for_again(server: Server) -> None:
+def test_a_plain_reply_that_fails_is_not_asked_for_again() -> None:
     """A reply that does not meet the schema costs one request, and is told."""
-    server.content = '{"is_deal": "perhaps"}'
-    reply = extract("Kettle buys Ponder.", base_url=server.url, model="m", api_key="k")
+    with serve([completion('{"is_deal": "perhaps"}')]) as served:
+        reply = extract("Kettle buys Ponder.", base_url=served.base_url, model="m", api_key="k")
     assert reply.deal is None
     assert "does not meet the schema" in reply.error
-    assert reply.usage.requests == len(server.asked) == 1
+    assert reply.usage.requests == len(served.requests) == 1
 
 
 def test_the_article_has_as_many_words_as_wanted() -> None:

@@ -9,7 +9,7 @@ import time
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -19,7 +19,6 @@ from summarizer import errors
 from summarizer.cli import app
 from summarizer.llm import deadline
 from summarizer.llm import endpoint as module
-from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.schema.drafts import Draft
@@ -35,22 +34,11 @@ from tests.fault_server import (
     serve,
 )
 
-PROFILE = Asking(plan="single", cite=False, concurrency=1, reasks=1)
+from .conftest import DEAL, GOOD, PROFILE, Pick, endpoint
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 ARTICLE = "Article: {% if x %} {{ secret }} {# note #} \x07 Orchard buys Ash."
-
-
-class Pick(Draft):
-    answer: Literal["yes", "no"]
-
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path))
-    monkeypatch.setattr(module, "_backoff", lambda state: 0.0)
-
-
-def endpoint(served: Served, **options: Any) -> Endpoint:
-    return Endpoint("m", served.base_url, SecretStr("k-secret"), PROFILE, **{"timeout": 5, **options})
 
 
 def ask(
@@ -72,10 +60,6 @@ def ask(
     return asyncio.run(run())
 
 
-GOOD = completion('{"answer": "yes"}')
-DEAL = (
-    "Orchard Foods said on Monday it will buy Ash Mills for $3 million. Ash Mills makes flour in the north."
-)
 LONG = DEAL + "".join(f" The bakers of town {n} buy their flour from Ash Mills." for n in range(60))
 
 

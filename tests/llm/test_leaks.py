@@ -10,7 +10,6 @@ import logging
 import os
 import traceback
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from pydantic import SecretStr
@@ -21,24 +20,14 @@ from summarizer.cli import app
 from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.drafts import Draft
 from summarizer.settings import resolve
-from tests.fault_server import OLLAMA, Profile, completion, error, serve
+from tests.fault_server import OLLAMA, Profile, error, serve
+
+from .conftest import DEAL, GOOD, Pick
+
+pytestmark = pytest.mark.usefixtures("here")
 
 KEY = "sk-0123456789-very-secret"
-DEAL = (
-    "Orchard Foods said on Monday it will buy Ash Mills for $3 million. Ash Mills makes flour in the north."
-)
-
-
-class Pick(Draft):
-    answer: Literal["yes", "no"]
-
-
-@pytest.fixture(autouse=True)
-def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
 
 
 def open_files() -> int:
@@ -49,7 +38,7 @@ def open_files() -> int:
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files by /proc")
 def test_a_thousand_requests_leave_nothing_open() -> None:
     """Ten event loops of a hundred requests each end with as many open files as the first one did."""
-    with serve([completion('{"answer": "yes"}')]) as served:
+    with serve([GOOD]) as served:
         model = Endpoint("m", served.base_url, SecretStr("k"), Asking("single", False, 1, 0))
 
         async def some(count: int) -> None:
@@ -68,7 +57,7 @@ def test_a_thousand_requests_leave_nothing_open() -> None:
 
 def test_the_user_of_an_address_is_sent_as_a_header() -> None:
     """User and password leave the address, since the client's logs show that, and still reach the server."""
-    with serve([completion('{"answer": "yes"}')]) as served:
+    with serve([GOOD]) as served:
         url = served.base_url.replace("//", "//me:p%40ss@")
         model = Endpoint("m", url, SecretStr("k"), Asking("single", False, 1, 0))
 
@@ -106,7 +95,7 @@ def test_a_key_is_shown_nowhere(caplog: pytest.LogCaptureFixture, monkeypatch: p
         )
     model = Endpoint("m", "http://h/v1", SecretStr(KEY), Asking("single", False, 1, 0))
     shown += [repr(model), repr(model._clients), repr(vars(model)), json.dumps(vars(model), default=repr)]
-    shown += [path.read_text() for path in Path("cache").rglob("*.json")]
+    shown += [path.read_text() for path in Path(os.environ["SUMMARIZER_CACHE"]).rglob("*.json")]
     shown.append(caplog.text)
     assert len(shown) > 20
     assert not [text for text in shown if KEY in text]

@@ -11,11 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from pydantic import SecretStr
 
 from summarizer import errors
-from summarizer.llm import endpoint as module
-from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, order
@@ -38,23 +35,14 @@ from tests.fault_server import (
     serve,
 )
 
-ASKING = Asking(plan="single", cite=False, concurrency=1, reasks=1)
-GOOD = completion('{"answer": "yes"}')
+from .conftest import GOOD, PROFILE, Pick, endpoint
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
-class Pick(Draft):
-    answer: Literal["yes", "no"]
-
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path))
-    monkeypatch.setattr(module, "_backoff", lambda state: 0.0)
-    return tmp_path / "endpoints"
-
-
-def endpoint(served: Served, **options: Any) -> Endpoint:
-    return Endpoint("m", served.base_url, SecretStr("k-secret"), ASKING, **{"timeout": 20, **options})
+@pytest.fixture
+def cache() -> Path:
+    return Path(os.environ["SUMMARIZER_CACHE"]) / "endpoints"
 
 
 def ask(model: Endpoint, times: int = 1) -> list[Reply[Pick]]:
@@ -206,7 +194,7 @@ def test_the_embedded_model_is_asked_as_ever() -> None:
     script: Script = [completion("<think>hm"), completion("x"), error(400, UNKNOWN_FORMAT)]
     with serve(script) as served:
         model = endpoint(served, kind="embedded", fixed_mode="json_schema")
-        model.profile = replace(ASKING, reasks=0)
+        model.profile = replace(PROFILE, reasks=0)
         for _ in script:
             with pytest.raises(errors.EndpointError):
                 ask(model)

@@ -56,11 +56,6 @@ class Folder:
         return [one for path in sorted(self.path.glob("requests-*.jsonl")) for one in read(path)]
 
 
-@pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SUMMARIZER_CACHE", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Folder]:
     ledger = open_ledger(tmp_path, create=True)
