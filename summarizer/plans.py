@@ -177,22 +177,14 @@ class Run:
             self.findings += grounded.findings
 
     async def _fill_draft(self, asked: Sequence[Question], gate: asyncio.Semaphore | None) -> BaseModel:
-        left = self.model.profile.reasks
-
-        def complain(draft: Any) -> Sequence[str]:
-            nonlocal left
-            if left <= 0:
-                return ()
-            left -= 1
-            return grounding.complaints(asked, draft, self.inventory)
-
         request: Request[Any] = Request(
             system=self.system,
             article=self.article,
             question=self.prompts.render("questions.j2", questions=[_shown(q) for q in asked]),
-            draft=draft_model(asked, cite=self.model.profile.cite, complain=complain if left else None),
+            draft=draft_model(asked, cite=self.model.profile.cite),
             max_tokens=min(4000, 100 + 300 * len(asked)),
             about=", ".join(question.key for question in asked),
+            complain=lambda draft: grounding.complaints(asked, draft, self.inventory),
         )
         async with gate or asyncio.Semaphore():
             self._tell_step(f"asking: {asked[0].key.replace('_', ' ')}" if len(asked) == 1 else "asking")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.inventory import Inventory
 from summarizer.schema.deal import DealSummary
-from summarizer.schema.drafts import draft_model
+from summarizer.schema.drafts import doubting, draft_model
 from tests.test_compile import Own, ask
 
 
@@ -58,6 +58,6 @@ def test_citing_adds_sentence_numbers(inventory: Inventory) -> None:
 def test_a_complaint_becomes_a_validation_error(inventory: Inventory) -> None:
     """What the source does not hold is the reason that a re-ask is given."""
     who = [q for q in ask(Own, inventory) if q.slot.name == "who"]
-    draft = draft_model(who, cite=False, complain=lambda filled: [f"no {filled.who}"])
+    draft = doubting(draft_model(who, cite=False), lambda filled: [f"no {filled.who}"])
     with pytest.raises(ValidationError, match="no Nobody"):
         draft.model_validate({"who": "Nobody"})

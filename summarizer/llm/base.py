@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -34,7 +35,8 @@ class Request(Generic[T]):
     """One request: a static ``system`` part, the ``article``, then the ``question``, in this order.
 
     ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
-    asked for, for those who watch; the model is not told.
+    asked for, for those who watch; the model is not told. ``complain`` says of a filled draft what it claims
+    and the source does not hold, a sentence each: for a model that sends a draft back (``profile.reasks``).
     """
 
     system: str
@@ -43,6 +45,7 @@ class Request(Generic[T]):
     draft: type[T]
     max_tokens: int = 400
     about: str = ""
+    complain: Callable[[T], Sequence[str]] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

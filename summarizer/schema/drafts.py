@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from summarizer.document import Sentence
 from summarizer.schema.compile import Form, Question, Slot, asked_items, label_key
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class Draft(BaseModel):
@@ -51,30 +53,27 @@ def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
     return flat
 
 
-def draft_model(
-    questions: Sequence[Question], *, cite: bool, complain: Callable[[Any], Sequence[str]] | None = None
-) -> type[Draft]:
+def draft_model(questions: Sequence[Question], *, cite: bool) -> type[Draft]:
     """Make the draft of one request: a property for each question.
 
-    ``cite`` adds the numbers of the sentences to each answer that is copied or chosen. ``complain`` is
-    given a filled draft and returns what the source does not hold; that is then the reason of a re-ask.
+    ``cite`` adds the numbers of the sentences to each answer that is copied or chosen.
     """
-    if complain is None:
-        return _made("Answers", tuple(part for q in questions for part in _properties(q, cite=cite)))
-    fields: dict[str, Any] = {
-        name: (annotation, ...) for q in questions for name, annotation in _properties(q, cite=cite)
-    }
+    return _made("Answers", tuple(part for q in questions for part in _properties(q, cite=cite)))
 
-    def check(draft: Any) -> Any:
-        complaints = complain(draft)
+
+def doubting(draft: type[T], complain: Callable[[T], Sequence[str]]) -> type[T]:
+    """The same draft, which refuses what ``complain`` has sentences about: they are the reason of a re-ask."""
+
+    def check(filled: Any) -> Any:
+        complaints = complain(filled)
         if complaints:
             # Pydantic keeps a ValueError with its traceback, where no garbage collection finds it: with it stayed
             # this draft's class, 90 KB for each article that was asked again.
             raise PydanticCustomError("value_error", "{complaints}", {"complaints": " ".join(complaints)})
-        return draft
+        return filled
 
     checked: dict[str, Any] = {"check": model_validator(mode="after")(check)}
-    return create_model("Answers", __base__=Draft, __validators__=checked, **fields)
+    return create_model(draft.__name__, __base__=draft, __validators__=checked)
 
 
 @lru_cache(maxsize=256)
