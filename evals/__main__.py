@@ -141,6 +141,11 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--votes", type=int, default=3, metavar="N", help="votes for each claim (default: 3)")
     _which(judge)
 
+    calibrate = command("calibrate", _calibrate, "fit the weights of certainty to runs; offline")
+    calibrate.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    _which(calibrate)
+    calibrate.set_defaults(split="development")
+
     bench = command("bench", _bench, "measure times and memory")
     _which(bench)
     bench.add_argument(
@@ -402,6 +407,14 @@ def _judge(options: argparse.Namespace) -> int:
         f"\nOn 24 labelled claims the judge is right in {trust.accuracy:.0%} (Krippendorff's alpha {trust.alpha:.2f}, "
         f"{trust.parse_failures} votes unread): trust it as far as that goes."
     )
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from evals import calibration, selective
+
+    facts = [fact for path in options.runs for fact in selective.rated(_scored(path, options).scores)]
+    print(calibration.report(facts, calibration.fit(facts)))
     return 0
 
 
