@@ -1,4 +1,4 @@
-"""The command line: run | score | report | compare | gate | bench, and check | label | agree | schema for cases."""
+"""The command line: run | score | report | compare | gate | calibrate | bench, and check | label | agree | schema for cases."""
 
 from __future__ import annotations
 

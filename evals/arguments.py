@@ -103,6 +103,11 @@ def parser() -> argparse.ArgumentParser:
     judge.add_argument("--votes", type=int, default=3, metavar="N", help="votes for each claim (default: 3)")
     _which(judge)
 
+    calibrate = command("calibrate", "fit the weights of certainty to runs; offline")
+    calibrate.add_argument("runs", nargs="+", type=Path, metavar="RUN")
+    _which(calibrate)
+    calibrate.set_defaults(split="development")
+
     bench = command("bench", "measure times and memory")
     _which(bench)
     bench.add_argument(

@@ -155,6 +155,14 @@ def _judge(options: argparse.Namespace) -> int:
     return 0
 
 
+def _calibrate(options: argparse.Namespace) -> int:
+    from evals import calibration, selective
+
+    facts = [fact for path in options.runs for fact in selective.rated(scored_run(path, options).scores)]
+    print(calibration.report(facts, calibration.fit(facts)))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     measured: Any
     if options.batch:
@@ -255,6 +263,7 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "compare": _compare,
     "gate": _gate,
     "judge": _judge,
+    "calibrate": _calibrate,
     "bench": _bench,
     "check": _check,
     "label": _label,

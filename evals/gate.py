@@ -10,6 +10,7 @@ f soft_f precision recall                 rates over leaves, as in the report
 hallucination abstention omission
 grounded                                  the share of right facts whose evidence holds
 perfect anls                              the share of perfect records, mean ANLS*
+precision@80 aurc ece                     what certainty is worth; see ``evals.selective``
 unsupported misplaced failed              figures without source, facts from forbidden places,
                                           lines that end in an error: how many
 seconds tokens                            means of a line
@@ -38,12 +39,13 @@ from typing import TYPE_CHECKING
 from evals.cases import CaseError
 from evals.compare import LEVEL, Change, Comparison, compare
 from evals.outcomes import Counts
+from evals.selective import Worth, worth
 from evals.stats import holm, sign_test
 
 if TYPE_CHECKING:
     from evals.scored import ScoredRun
 
-_BOUND = re.compile(r"\s*(\w+)\s*(?:\[\s*([^\]]+?)\s*\])?\s*(>=|<=)\s*([-+]?\d*\.?\d+)\s*")
+_BOUND = re.compile(r"\s*([\w@]+)\s*(?:\[\s*([^\]]+?)\s*\])?\s*(>=|<=)\s*([-+]?\d*\.?\d+)\s*")
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {">=": operator.ge, "<=": operator.le}
 _SAID = {">=": "at least", "<=": "at most"}
 
@@ -78,7 +80,12 @@ _MEANS: Mapping[str, Callable[[ScoredRun], float]] = {
     "seconds": lambda run: sum(one.line.seconds for one in run.scores),
     "tokens": lambda run: run.usage.prompt_tokens + run.usage.completion_tokens,
 }
-METRICS = (*_RATES, *_TOTALS, *_MEANS)
+_CERTAINTY: Mapping[str, Callable[[Worth], float]] = {
+    "precision@80": lambda found: found.at,
+    "aurc": lambda found: found.aurc,
+    "ece": lambda found: found.ece,
+}
+METRICS = (*_RATES, *_TOTALS, *_MEANS, *_CERTAINTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,9 @@ def _value(run: ScoredRun, bound: Bound) -> float | None:
         return rate(counts) if whole(counts) else None
     if bound.metric in _TOTALS:
         return _TOTALS[bound.metric](run)
+    if bound.metric in _CERTAINTY:
+        found = worth(run)
+        return None if found is None else _CERTAINTY[bound.metric](found)
     return _MEANS[bound.metric](run) / len(run.scores) if run.scores else None
 
 

@@ -107,6 +107,17 @@ def paired_bootstrap(
     return _percentiles(gains, level)
 
 
+def bootstrap_rows(
+    rows: NDArray[np.float64],
+    statistic: Callable[[Sequence[float]], float],
+    draws: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> Interval:
+    """Give the interval of a statistic of summed rows, one row for each cluster, as ``cluster_bootstrap`` does."""
+    return _percentiles([statistic(row) for row in _totals(rows, draws, seed)], level)
+
+
 def _values(statistic: Callable[[Counts], float], totals: Sequence[tuple[Any, ...]]) -> list[float]:
     known: dict[tuple[Any, ...], float] = {}  # few facts give few different sums
     for row in totals:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from summarizer import grounding, prompting
+from summarizer.certainty import certainties
 from summarizer.checks import RULES, check_prose, whole_sentences
 from summarizer.errors import ContextExceeded, UnsupportedClaims
 from summarizer.facts import Fact, fact_lines, without
@@ -55,6 +56,7 @@ class Run:
     tell_fact: Callable[[Fact], None]
     facts: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    put: dict[str, Question] = field(default_factory=dict)  # what the model is asked, by field
     usage: Usage = field(default_factory=Usage)
     system: str = ""
     article: str = ""
@@ -135,6 +137,7 @@ class Run:
                     self._put(slot.name, grounding.sentence_items(asked, asked.sure, self.inventory))
                 elif slot.name not in self.facts:
                     left.append(asked)
+                    self.put[slot.name] = asked
         return left
 
     def _put(self, name: str, value: Any) -> None:
@@ -250,6 +253,7 @@ class Run:
         return made(
             **{name: value for name, value in facts.items() if name in made.model_fields},
             findings=tuple(findings),
+            certainty=certainties(asked, facts, self.put, findings, self.inventory),
             source=SourceInfo(
                 id=document.id,
                 sha256=document.sha256,

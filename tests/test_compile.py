@@ -171,11 +171,11 @@ def test_a_field_without_its_cue_is_not_asked(inventory: Inventory) -> None:
 
 
 def test_a_plain_schema_gets_what_every_record_carries() -> None:
-    """The record of a plain schema is an instance of it, with findings, source, provenance and usage behind its fields."""
+    """The record of a plain schema is an instance of it, with findings, certainty, source and so on behind its fields."""
     made = record_type(Own)
     assert issubclass(made, Own)
     assert issubclass(made, Record)
-    assert list(made.model_fields)[-4:] == ["findings", "source", "provenance", "usage"]
+    assert list(made.model_fields)[-5:] == ["findings", "certainty", "source", "provenance", "usage"]
     assert record_type(DealSummary) is DealSummary
     assert list(DealSummary.model_fields) == [*DealFacts.model_fields, *Record.model_fields]
 

@@ -104,6 +104,7 @@ def test_the_json_has_the_fields_of_the_contract(model: FakeModel) -> None:
         "conditions",
         "earlier_deals",
         "findings",
+        "certainty",
         "source",
         "provenance",
         "usage",
@@ -174,8 +175,9 @@ def test_a_text_without_a_deal_is_said_to_be_none() -> None:
     record = summarize("Orchard and Ash struck a deal on Monday.", model=model)
     assert len(model.requests) == 1
     assert not record.is_deal
-    left = record.model_dump(exclude={"source", "provenance", "usage", "is_deal"})
-    assert not any(value for name, value in left.items() if name != "findings")
+    left = record.model_dump(exclude={"source", "provenance", "usage", "is_deal", "findings", "certainty"})
+    assert not any(left.values())
+    assert [each.field for each in record.certainty] == ["is_deal"]
 
 
 def test_a_text_with_no_word_of_dealing_costs_no_request() -> None:

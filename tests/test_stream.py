@@ -81,6 +81,7 @@ def test_the_last_fact_of_each_field_is_that_of_the_record(answers: dict[str, An
     told = {name for name, value in facts.items() if value is not None and value != ()}
     assert told == {name for name in DealSummary.model_fields if held[name]} - {
         "findings",
+        "certainty",
         "source",
         "provenance",
         "usage",

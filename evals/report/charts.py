@@ -6,6 +6,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import matplotlib
@@ -41,6 +42,7 @@ _STYLE: dict[Any, Any] = {
     "font.size": _LETTER,
     "text.color": _TEXT,
     "axes.edgecolor": _LINE,
+    "axes.labelcolor": _TEXT,
     "xtick.color": _LINE,
     "xtick.labelcolor": _TEXT,
     "ytick.labelcolor": _TEXT,
@@ -98,6 +100,34 @@ def bars(rows: Sequence[str], series: Sequence[Sequence[int]], title: str, name:
 T = TypeVar("T")
 
 
+def curves(
+    series: Sequence[Sequence[tuple[float, float]]], title: str, name: str, *, across: str, up: str
+) -> Markup:
+    """Rates against shares, both from 0 to 1: a line for each series, its marker at the end of each of its steps.
+
+    ``across`` and ``up`` say what the axes are. The rates begin where the lowest of them does, at the tenth below.
+    """
+    lowest = min((y for points in series for _, y in points), default=0.0)
+    floor = min(0.9, int(lowest * 10) / 10)
+
+    def draw(axes: Axes) -> None:
+        for run, points in enumerate(series):
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            axes.plot(xs, ys, f"{_mark(run)}-", color=_colour(run), clip_on=False, markersize=5)
+        axes.set_xlim(0, 1)
+        axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", ".2", ".4", ".6", ".8", "1"])
+        axes.set_ylim(floor, 1)
+        ticks = [tenth / 10 for tenth in range(round(floor * 10), 11)]
+        axes.set_yticks(ticks, [f"{tick:.1f}".lstrip("0") if tick < 1 else "1" for tick in ticks])
+        axes.set_xlabel(across)
+        axes.set_ylabel(up)
+        axes.grid()
+
+    left, foot, height = 56, 46, 260
+    box = (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - (foot + _MARGIN) / height)
+    return _painted(height, box, title, name, draw)
+
+
 def _places(series: Sequence[Sequence[T]]) -> Iterator[tuple[int, float, T]]:
     """Each value with its series and the height at which it stands; rows go down from 0."""
     size = _ROW * len(series) + _GAP
@@ -112,22 +142,49 @@ def _drawn(
     rows = [row if len(row) <= _LONGEST else f"{row[: _LONGEST - 1]}…" for row in map(one_line, rows)]
     size = _ROW * runs + _GAP
     height = size * len(rows) + foot
+    widths = _widths(rows)
+    left = min(max(widths, default=0) + _MARGIN, _WIDTH * _MOST)
+    box = (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - foot / height)
+
+    def ruled(axes: Axes) -> None:
+        axes.spines["bottom"].set_visible(False)
+        axes.set_ylim(size * len(rows), 0)
+        axes.set_yticks([size * (row + 0.5) for row in range(len(rows))], rows)
+        draw(axes)
+
+    return _painted(height, box, title, name, ruled)
+
+
+@contextmanager
+def _style(name: str) -> Iterator[None]:
     with matplotlib.rc_context(), warnings.catch_warnings():
         # letters that matplotlib's font lacks: the page's has them
         warnings.simplefilter("ignore", UserWarning)
         matplotlib.rcdefaults()  # whatever the reader's own settings are, the chart is the same
         matplotlib.rcParams.update(_STYLE | {"svg.hashsalt": name})
-        # matplotlib's font is a broad one: whatever the page has for it fits as well
-        widths = [TextPath((0, 0), row, size=_LETTER).get_extents().width for row in rows if row]
-        left = min(max(widths, default=0) + _MARGIN, _WIDTH * _MOST)
+        yield
+
+
+def _widths(rows: Sequence[str]) -> list[float]:
+    """How wide the headings are; matplotlib's font is a broad one: whatever the page has for it fits as well."""
+    with _style("widths"):
+        return [TextPath((0, 0), row, size=_LETTER).get_extents().width for row in rows if row]
+
+
+def _painted(
+    height: float,
+    box: tuple[float, float, float, float],
+    title: str,
+    name: str,
+    draw: Callable[[Axes], None],
+) -> Markup:
+    """A chart of ``height`` units whose axes stand in ``box``: left, bottom, width and height as shares."""
+    with _style(name):
         figure = Figure(figsize=(_WIDTH / _POINTS, height / _POINTS))
         FigureCanvasSVG(figure)
-        box = (left / _WIDTH, foot / height, (_WIDTH - left - _MARGIN) / _WIDTH, 1 - foot / height)
         axes = figure.add_axes(box)
-        axes.spines[["top", "right", "bottom"]].set_visible(False)
+        axes.spines[["top", "right"]].set_visible(False)
         axes.set_axisbelow(True)
-        axes.set_ylim(size * len(rows), 0)
-        axes.set_yticks([size * (row + 0.5) for row in range(len(rows))], rows)
         draw(axes)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata=_BARE, transparent=True)

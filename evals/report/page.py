@@ -111,6 +111,11 @@ def _charts(found: Figures) -> Iterator[tuple[str, str, Markup]]:
         title = "Errors by kind"
         counts = [[each.runs[run] for each in found.kinds] for run in runs]
         yield title, "kinds", charts.bars([each.kind for each in found.kinds], counts, title, "kinds")
+    if any(run.certainty for run in found.runs):
+        title = "Precision of the surest leaves, by the share that is kept"
+        points = [run.certainty.points if run.certainty else () for run in found.runs]
+        series_of = [[(point.coverage, point.precision) for point in each] for each in points]
+        yield title, "certainty", charts.curves(series_of, title, "curve", across="coverage", up="precision")
     if len(found.variants) > 1:
         title = "F on originals and on altered texts, with 95% intervals"
         series = [[each.f[run] for each in found.variants] for run in runs]

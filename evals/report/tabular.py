@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evals.report.leaves import CaseView
-from evals.report.view import ORIGINAL, Estimate, FieldFigures, Figures, Rates, RunFigures
+from evals.report.view import (
+    COVERAGES,
+    ORIGINAL,
+    CertaintyFigures,
+    Estimate,
+    FieldFigures,
+    Figures,
+    Rates,
+    RunFigures,
+)
 
 NONE = "–"
 INTERVALS = (
@@ -216,6 +225,67 @@ def _signed(drop: Estimate) -> Value:
     return Value(f"{drop.value:+.3f}", f"{drop.low:+.3f} to {drop.high:+.3f}")
 
 
+CERTAINTY_NOTE = (
+    "Of the leaves that records fill, the surest are kept: precision is the share of them that is right. AURC is the mean of "
+    "one minus precision over all shares (area under the risk–coverage curve), ECE the mean gap between how sure and how "
+    "often right; less is better of both. The best order would put all right leaves first."
+)
+
+
+def certainty(found: Figures) -> Table:
+    """What the certainty of the records is worth, a column for each run; no rows where none says how sure it is."""
+    if not any(run.certainty for run in found.runs):
+        return Table("Certainty", "measure", None, ())
+    rows = [_certain("facts with a certainty", found, lambda one: Value(f"{one.facts:,}"))]
+    for index, share in enumerate(COVERAGES):
+        rows.append(_certain(f"precision at {share:.0%} coverage", found, _at(index)))
+        if share < 1:
+            rows.append(_certain("of the best order", found, _best(index), inner=True))
+    rows.append(_certain("AURC", found, lambda one: rate(one.aurc)))
+    rows.append(_certain("of the best order", found, lambda one: rate(one.best_aurc), inner=True))
+    rows.append(_certain("of no order", found, lambda one: rate(one.unordered_aurc), inner=True))
+    rows.append(_certain("ECE", found, lambda one: rate(one.ece)))
+    return Table("Certainty", "measure", None, tuple(rows), CERTAINTY_NOTE)
+
+
+def _at(index: int) -> Callable[[CertaintyFigures], Value]:
+    return lambda one: rate(one.precision[index])
+
+
+def _best(index: int) -> Callable[[CertaintyFigures], Value]:
+    return lambda one: rate(one.best[index])
+
+
+def _certain(
+    heading: str, found: Figures, cell: Callable[[CertaintyFigures], Value], *, inner: bool = False
+) -> Row:
+    said = (Value(NONE) if run.certainty is None else cell(run.certainty) for run in found.runs)
+    return Row(heading, tuple(said), inner=inner)
+
+
+def reliability(found: Figures) -> Table:
+    """How sure, and how often right: the facts by their certainty, a row for each run."""
+    known = [{part.low: part for part in run.certainty.bins} if run.certainty else {} for run in found.runs]
+    lows = sorted({low for parts in known for low in parts}, reverse=True)
+    rows = []
+    for low in lows:
+        for run, parts in enumerate(known):
+            part = parts.get(low)
+            cells = (
+                (Value("0"), Value(NONE), Value(NONE))
+                if part is None
+                else (
+                    Value(str(part.facts)),
+                    Value(number(part.certainty, 2)),
+                    Value(number(part.precision, 2)),
+                )
+            )
+            rows.append(Row(f"{low:.1f}–{low + 0.1:.1f}", cells, run))
+    columns = ("facts", "how sure", "right")
+    note = "Means of the facts whose certainty is in the range; calibrated where both are alike."
+    return Table("Reliability", "certainty", columns, tuple(rows), note)
+
+
 def provenance(found: Figures) -> Table:
     """What each run says of itself."""
     said = dict.fromkeys(key for run in found.runs for key in run.about if key != "format")
@@ -256,5 +326,13 @@ def by_case(found: Figures, cases: Sequence[CaseView]) -> Table:
 
 def every(found: Figures, cases: Sequence[CaseView]) -> list[Table]:
     """All tables that have rows."""
-    tables = [overall(found), by_field(found), kinds(found), variants(found), by_case(found, cases)]
+    tables = [
+        overall(found),
+        by_field(found),
+        kinds(found),
+        certainty(found),
+        reliability(found),
+        variants(found),
+        by_case(found, cases),
+    ]
     return [table for table in tables if table.rows]

@@ -6,12 +6,13 @@ import math
 import re
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from evals.cases import Case, CaseError
 from evals.outcomes import Counts, Outcome, count
 from evals.scored import CaseScore, ScoredRun, clusters
+from evals.selective import COVERAGE, Bin, Point, Worth, worth
 from evals.stats import Interval, cluster_bootstrap, paired_bootstrap, wilson
 from summarizer.render.safe import address
 from summarizer.schema.compile import slots
@@ -51,12 +52,33 @@ class Rates:
 
 
 @dataclass(frozen=True, slots=True)
+class CertaintyFigures:
+    """What the certainty of a run is worth; ``evals.selective`` says what each figure is.
+
+    ``precision`` has the precision at the shares of ``COVERAGES``; ``best`` what the best order of the facts would give.
+    """
+
+    facts: int
+    precision: tuple[Estimate, ...]
+    best: tuple[Estimate, ...]
+    aurc: Estimate
+    best_aurc: Estimate
+    unordered_aurc: Estimate
+    ece: Estimate
+    points: tuple[Point, ...]
+    bins: tuple[Bin, ...]
+
+
+COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.5)
+
+
+@dataclass(frozen=True, slots=True)
 class RunFigures:
     """What one run is worth over all its cases, and what it cost.
 
     ``seconds`` are of wall time in all, ``median_seconds`` those of the middle case; tokens and requests are sums,
     ``cost`` is in US dollars and None where no price is known. ``counterfactuals`` are the answers to altered texts,
-    ``remembered`` the original values in them.
+    ``remembered`` the original values in them. ``certainty`` is None where the records say nothing of it.
     """
 
     name: str
@@ -86,6 +108,7 @@ class RunFigures:
     cached_tokens: int
     completion_tokens: int
     cost: str | None
+    certainty: CertaintyFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +237,38 @@ def _run(run: ScoredRun, name: str) -> RunFigures:
         cached_tokens=usage.cached_tokens,
         completion_tokens=usage.completion_tokens,
         cost=None if usage.cost is None else f"{usage.cost:f}",
+        certainty=_certainty(worth(run)),
     )
+
+
+def _certainty(found: Worth | None) -> CertaintyFigures | None:
+    if found is None:
+        return None
+    right = found.right / found.facts
+    return CertaintyFigures(
+        found.facts,
+        tuple(
+            _estimate(found.at, found.at_interval)
+            if share == COVERAGE
+            else _estimate(found.precision_at(share))
+            for share in COVERAGES
+        ),
+        tuple(_estimate(min(1.0, right / share)) for share in COVERAGES),
+        _estimate(found.aurc, found.aurc_interval),
+        _estimate(found.best_aurc),
+        _estimate(1 - right),
+        _estimate(found.ece, found.ece_interval),
+        tuple(_rounded(point) for point in found.points),
+        tuple(_rounded(part) for part in found.bins),
+    )
+
+
+P = TypeVar("P", Point, Bin)
+
+
+def _rounded(plain: P) -> P:
+    numbers = {field.name: getattr(plain, field.name) for field in fields(plain)}
+    return replace(plain, **{name: round(number, _DIGITS) for name, number in numbers.items()})
 
 
 def _fields(runs: Sequence[ScoredRun]) -> Iterable[FieldFigures]:

@@ -34,6 +34,7 @@ _STYLE = Markup("""<style>
 .deal-record ul > li > * { text-indent: 0; }
 .deal-record ul > li::before { content: "•"; display: inline-block; width: 1.1em; text-indent: 0; }
 .deal-record .warn::before { content: "!"; color: var(--warn); font-weight: bold; }
+.deal-record .doubt { color: var(--warn); font-size: .88em; }
 .deal-record blockquote { margin: .1em 0 .3em; padding: 0 0 0 .7em; border-left: 2px solid var(--line);
   color: var(--faint); font-size: .88em; }
 .deal-record mark { background: var(--mark); color: var(--marked); padding: 0 .1em; border-radius: 2px; }
@@ -121,6 +122,8 @@ def _fact(fact: Fact) -> Markup:
     parts = [escape(fact.value)]
     if fact.note:
         parts.append(Markup(' <span class="faint">({})</span>').format(fact.note))
+    if fact.doubt:
+        parts.append(Markup(' <span class="doubt">? {}</span>').format(fact.doubt))
     if fact.also and not fact.quotes:
         parts.append(Markup(' <span class="faint">{}</span>').format(_numbers(fact.also)))
     if fact.details:

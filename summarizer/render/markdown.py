@@ -47,7 +47,8 @@ def render(record: BaseModel) -> str:
 def _fact(fact: Fact) -> Iterator[str]:
     label = f"**{_escaped(fact.label)}:** " if fact.label else ""
     note = f" ({_inline(fact.note)})" if fact.note else ""
-    yield f"- {label}{_escaped(fact.value)}{note}{_numbers(fact.also if not fact.quotes else ())}"
+    doubt = f" — *? {_inline(fact.doubt)}*" if fact.doubt else ""
+    yield f"- {label}{_escaped(fact.value)}{note}{doubt}{_numbers(fact.also if not fact.quotes else ())}"
     if fact.details:
         yield f"  - {_escaped(' · '.join(fact.details))}"
     for quote in fact.quotes:

@@ -113,6 +113,8 @@ class _Writer:
         value = Text(fact.value)
         if fact.note:
             value.append(f"  ({fact.note})", "dim")
+        if fact.doubt:
+            value.append(f"  ? {fact.doubt}", "yellow")
         if also and not quotes:
             value.append(f"  {_numbers(also)}", "dim")
         yield from self.block(value, head)

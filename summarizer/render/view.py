@@ -7,19 +7,20 @@ the renderer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 
+from summarizer.certainty import DOUBTFUL
 from summarizer.findings import Finding
 from summarizer.render.quoting import Numbers, Quote, numbered, quotes_of
 from summarizer.render.safe import address, one_line, shortened
 from summarizer.render.wording import count, detail, figure, spaced
 from summarizer.schema.deal import DealFacts, Person
-from summarizer.schema.values import RECORD_FIELDS, Choice, FigureValue, Name, Phrase
+from summarizer.schema.values import RECORD_FIELDS, Certainty, Choice, FigureValue, Name, Phrase
 
 NO_DEAL = "No corporate deal was found in this text."
 NOTHING = "Nothing of what was asked for was found in this text."
@@ -51,7 +52,7 @@ class Fact:
 
     ``note`` is what the code makes of the words (an amount in full), ``details`` what else an item has.
     ``quotes`` state the fact; ``also`` numbers further places that do. ``verbatim`` means that the value is
-    itself a quotation.
+    itself a quotation. ``doubt`` says how sure a doubtful fact is, and is empty for others.
     """
 
     label: str
@@ -61,6 +62,7 @@ class Fact:
     quotes: tuple[Quote, ...] = ()
     also: tuple[int, ...] = ()
     verbatim: bool = False
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _sections(record: BaseModel, numbers: Numbers, *, deal: bool) -> Iterator[Se
         for name in names:
             titled = len(names) == 1 and names != plain  # the title says which field it is
             label = "" if titled else _DEAL_LABELS[name] if deal and name in _DEAL_LABELS else spaced(name)
-            facts += _facts(label, getattr(record, name), numbers)
+            facts += _facts(label, record, name, numbers)
         if facts:
             yield Section(title, tuple(facts))
 
@@ -155,12 +157,26 @@ def _has_items(value: Any) -> bool:
     )
 
 
-def _facts(label: str, value: Any, numbers: Numbers) -> Iterator[Fact]:
+def _facts(label: str, record: BaseModel, name: str, numbers: Numbers) -> Iterator[Fact]:
     """Yield the facts of one field; of a list, the first bears the label."""
-    for part in value if isinstance(value, (tuple, list)) else (value,):
+    value = getattr(record, name)
+    many = isinstance(value, (tuple, list))
+    known: Sequence[Certainty] = getattr(record, "certainty", ())
+    for index, part in enumerate(value if many else (value,)):
         if part is not None:
-            yield _fact(label, part, numbers)
+            doubt = _doubt(f"{name}[{index}]" if many else name, known)
+            yield replace(_fact(label, part, numbers), doubt=doubt)
             label = ""
+
+
+def _doubt(path: str, known: Sequence[Certainty]) -> str:
+    """Say how sure the least sure part of a fact is, and which part where others are surer; nothing without doubt."""
+    parts = {each.field.removeprefix(path).lstrip("."): each.value for each in known if each.under(path)}
+    least = min(parts, key=parts.__getitem__, default="")
+    if not parts or parts[least] >= DOUBTFUL:
+        return ""
+    alike = all(value < DOUBTFUL for value in parts.values())
+    return f"{parts[least]:.0%} sure" if alike else f"{spaced(least)} {parts[least]:.0%} sure"
 
 
 def _fact(label: str, value: Any, numbers: Numbers) -> Fact:

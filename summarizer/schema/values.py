@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.cues import Cue
 from summarizer.findings import Finding, Span
@@ -284,12 +284,32 @@ class Usage(BaseModel):
         )
 
 
+class Certainty(BaseModel):
+    """How sure the record is of one fact.
+
+    ``field`` is its path in the record (``amount``, ``people[0].to_role``); a path has the parts of a figure with it
+    (``amount.qualifier``). ``value``, from 0 to 1, is the share of facts that are right among those with these
+    ``grounds``: in words, first how it was found. ``summarizer.certainty`` has all of them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    value: float = Field(ge=0, le=1)
+    grounds: tuple[str, ...] = ()
+
+    def under(self, path: str) -> bool:
+        """Whether the fact is the one at ``path``, or a part of it."""
+        return self.field == path or self.field.startswith((f"{path}.", f"{path}["))
+
+
 class Record(BaseModel):
     """What every record carries beside its facts. A schema need not name it: it is added where absent."""
 
     model_config = ConfigDict(frozen=True)
 
     findings: tuple[Finding, ...] = ()
+    certainty: tuple[Certainty, ...] = ()
     source: SourceInfo | None = None
     provenance: Provenance | None = None
     usage: Usage = Usage()

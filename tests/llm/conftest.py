@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from summarizer.llm import endpoint as module
 from summarizer.llm.base import Profile
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.compile import Draft
+from summarizer.schema.drafts import Draft
 from tests.fault_server import Served, completion
 
 PROFILE = Profile(plan="single", cite=False, concurrency=1, reasks=1)

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 from summarizer.render.html import fragment, page
 from summarizer.schema.deal import DealSummary
+from summarizer.schema.values import Certainty
 
 Make = Callable[..., DealSummary]
 TAGS = {
@@ -102,3 +103,12 @@ def test_page_has_the_headline_as_title(deal: Make) -> None:
 def test_notebook_hook(deal: Make) -> None:
     """A notebook is given the fragment."""
     assert deal()._repr_html_() == fragment(deal())
+
+
+def test_doubtful_facts_are_marked(deal: Make) -> None:
+    """A fact under the line of doubt says how sure it is, in a colour of its own."""
+    shown = fragment(
+        deal(certainty=(Certainty(field="amount", value=0.5), Certainty(field="stake", value=0.9)))
+    )
+    assert shown.count('class="doubt"') == 1
+    assert '<span class="doubt">? 50% sure</span>' in shown

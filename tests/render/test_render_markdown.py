@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from summarizer.render.markdown import render
 from summarizer.schema.deal import DealSummary
+from summarizer.schema.values import Certainty
 
 Make = Callable[..., DealSummary]
 
@@ -64,3 +65,14 @@ def test_no_deal() -> None:
 def test_notebook_hook(deal: Make) -> None:
     """A notebook is given this view."""
     assert deal()._repr_markdown_() == render(deal())
+
+
+def test_doubtful_facts_are_marked(deal: Make) -> None:
+    """A fact under the line of doubt says how sure it is."""
+    shown = render(
+        deal(certainty=(Certainty(field="amount", value=0.5), Certainty(field="stake", value=0.9)))
+    )
+    assert [line for line in shown.splitlines() if "sure" in line] == [
+        next(line for line in shown.splitlines() if line.startswith("- **amount:**"))
+    ]
+    assert "*? 50% sure*" in shown

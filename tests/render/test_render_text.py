@@ -19,7 +19,7 @@ from summarizer.render.text import render, renderable
 from summarizer.schema.compile import record_type
 from summarizer.schema.deal import Amount, DealSummary, Stake, Valuation
 from summarizer.schema.deal_terms import AmountBasis, ValuationBasis
-from summarizer.schema.values import Choice, Money, Name, Percent, Phrase, Value, Words
+from summarizer.schema.values import Certainty, Choice, Money, Name, Percent, Phrase, Value, Words
 
 Make = Callable[..., DealSummary]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -305,3 +305,24 @@ def test_any_schema() -> None:
 def test_empty_record_of_any_schema() -> None:
     """A record of one's own schema without a single fact says so."""
     assert render(make_tour()).startswith("Nothing of what was asked for was found in this text.")
+
+
+def test_doubtful_facts_are_marked(deal: Make) -> None:
+    """A fact under the line of doubt says how sure it is, and which part of it where others are surer; others say nothing."""
+    sure = (
+        Certainty(field="amount", value=0.93),
+        Certainty(field="stake", value=0.618),
+        Certainty(field="parties[0].name", value=0.9),
+        Certainty(field="parties[0].role", value=0.55),
+        Certainty(field="parties[1].name", value=0.71),
+        Certainty(field="parties[1].role", value=0.4),
+    )
+    lines = render(deal(certainty=sure)).splitlines()
+    marked = [line for line in lines if "% sure" in line]
+    assert len(marked) == 3
+    assert next(line for line in lines if "Norrholm AB" in line and "acquirer" in line).endswith(
+        "? role 55% sure"
+    )
+    assert next(line for line in lines if "target" in line).endswith("Calder Robotics  ? 40% sure")
+    assert any("30%" in line and line.endswith("? 62% sure") for line in marked)
+    assert not [line for line in render(deal()).splitlines() if "sure" in line]
