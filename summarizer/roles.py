@@ -49,7 +49,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.VALUATION,
         r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|\b(?:reckons|pegs|puts|prices|rates|marks) (?:[\w-]+ ){1,5}at\b|(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination) (?:now )?worth|\bpric(?:es|ing) (?:\w+ ){1,4}at\b|valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
-        r"enterprise value|equity value|implied value|worth of the company",
+        r"enterprise value|equity value|implied value|(?:a|total) value of|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
     (Role.FEE, r"(?:termination|break-?up|advisory|break) fees?|\bfees?\b"),
@@ -92,7 +92,7 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.STAKE,
         r"stakes?\b|ownership|\bowns?\b|\bowned\b|owning|interests?\b|holdings?\b|\bholds?\b|\bheld\b|"
-        r"\btak(?:e|es|ing) (?=[\w.]+ ?(?:%|per ?cent|pct) of)|equity|\bcontrol\w*|shareholding|voting|of (?:the |its |all |total )?(?:\w+ ){0,3}(?:shares|stock|company|business|capital)|"
+        r"\btak(?:e|es|ing) (?=[\w.]+ ?(?:%|per ?cent|pct) of)|\b(?:its|their|remaining|other) (?=[\d.]+ ?(?:%|per ?cent|pct)(?!\w))|equity|\bcontrol\w*|shareholding|voting|of (?:the |its |all |total )?(?:\w+ ){0,3}(?:shares|stock|company|business|capital)|"
         r"\bacquir\w+|\bbuy\w*|\bbought\b|purchas\w+|\bsell\w*|\bsold\b|minority|majority",
     ),
 )

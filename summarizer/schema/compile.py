@@ -264,15 +264,15 @@ def figure_options(
 ) -> dict[str, tuple[Figure, ...]]:
     """The figures that may answer, by wording.
 
-    Of the right kind; where the slot names roles, those that play one of them or none that can be told,
-    and none of an earlier deal unless ``earlier``.
+    Of the right kind; where the slot names roles, those that play one of them or (unless it asks for what is told)
+    none that can be told, and none of an earlier deal unless ``earlier``.
     """
     options: dict[str, list[Figure]] = {}
     roles = slot.ask.roles
     for figure in inventory.figures:
         if figure.mention.kind not in slot.type.kinds:
             continue
-        if roles and not (figure.role is None or figure.role.value in roles):
+        if roles and not (figure.role.value in roles if figure.role is not None else not slot.ask.told):
             continue
         if roles and figure.earlier and not earlier:
             continue
@@ -287,7 +287,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
     """The label of the figure that the words near it give the asked role; None where they leave a doubt.
 
     Of several it is the first sum that the text leads with, in its finer form where the text has one: what is paid
-    for each share or to each of several is no sum. Where the text leads with none, all must be forms of one figure.
+    for each share or to each of several counts only where there is no sum. Where the text leads with none, all must
+    be forms of one figure.
     """
     slot = question.slot
     roles = {Role(role) for role in slot.ask.roles}
@@ -299,7 +300,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
     sums = [figure for figure in told if not _is_share(figure)]
     first = next((figure for figure in sums if figure.sentence.number in lead), None)
     if first is None:
-        settled = next((f for f in told if all(_is_form_of(other, f) for other in told)), None)
+        same = sums or told
+        settled = next((f for f in same if all(_is_form_of(other, f) for other in same)), None)
     else:
         settled = next((f for f in sums if is_rounding_of(first.mention, f.mention)), first)
     return None if settled is None else labels[settled]

@@ -159,12 +159,12 @@ class DealFacts(BaseModel):
     ] = None
     stake: Annotated[
         Stake | None,
-        Ask(roles=("stake",), refine=rules.refine_stake),
+        Ask(roles=("stake",), told=True, refine=rules.refine_stake),
         Field(description="What percentage stake does the buyer or investor get?"),
     ] = None
     valuation: Annotated[
         Valuation | None,
-        Ask(roles=("valuation",), cue=deal_cues.VALUED),
+        Ask(roles=("valuation",), told=True),
         Field(description="What total value, or valuation, does the deal give the company?"),
     ] = None
     consideration: Annotated[
@@ -205,7 +205,13 @@ class DealFacts(BaseModel):
     ] = ()
     earlier_deals: Annotated[
         tuple[EarlierDeal, ...],
-        Ask(cue=deal_cues.EARLIER, each=True, limit=4, refine=rules.refine_earlier),
+        Ask(
+            cue=deal_cues.EARLIER,
+            each=True,
+            sure=deal_cues.SURE_EARLIER,
+            limit=4,
+            refine=rules.refine_earlier,
+        ),
         Field(
             description="Does this sentence tell of an earlier deal or funding round, made before the deal "
             "that the article reports?"

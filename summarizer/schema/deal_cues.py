@@ -106,9 +106,7 @@ CONDITION = Cue(
         r"(?:dropped|withdrawn|void|off) (?:if|unless)",
     )
 )
-_CONSENT = (
-    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off)"
-)
+_CONSENT = r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off|blessing|go-ahead|nod)"
 SURE_CONDITION = Cue(
     one_of(
         r"subject to",
@@ -121,12 +119,10 @@ SURE_CONDITION = Cue(
         r"(?:holders|shareholders|members) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
     )
 )
-VALUED = Cue(
-    r"\b(?:valu(?:e|es|ed|ing|ations?)|worth|(?:pre|post)-?\s?money|capitali[sz]ation|pric(?:es|ing) (?:\S+ ){1,4}at)\b"
-)
 _DONE = one_of(
     r"acqui(?:red|sition|sitions)",
     r"bought",
+    r"paid",
     r"purchase of",
     r"invest(?:ed|ment in)",
     r"raised",
@@ -154,3 +150,19 @@ _BEFORE = one_of(
     r"^(?:19|20)\d\d",
 )
 EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
+_YEAR = r"(?:19|20)\d\d"
+_ONCE = one_of(
+    r"raised",
+    r"bought",
+    r"acquired",
+    r"invested",
+    r"sold",
+    r"paid",
+    r"put",
+    r"took",
+    r"merged",
+    r"funding",
+    r"seed round",
+    r"series [a-h]",
+)
+SURE_EARLIER = Cue(rf"{_ONCE}.*\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b.*{_ONCE}")

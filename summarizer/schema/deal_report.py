@@ -33,7 +33,7 @@ _INVESTS = (
     rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b.{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?) in {_MONEY}|"
-    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding)|"
+    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding|of (?!(?:\w+ )?(?:fund|portfolio|market|sales|revenue|profit|votes?|money|fees)\w*))|"
     r"(?:increas|rais|lift|boost|cut|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding)"
 )
 _SELLS = (
@@ -45,7 +45,12 @@ _SELLS = (
 _STRONG = Cue(rf"\b(?:{_BUYS}|{_JOINS}|{_INVESTS}|{_SELLS})(?!\w)")
 _WEAK = Cue(
     r"\b(?:deals?|transactions?|investments?|partner(?:s|ed|ship|ing)?|team(?:s|ed|ing)? up|alliance|bids?|offers?|exchang(?:e|es|ed)|"
-    r"join(?:s|ed|ing)? forces|negotiations?|talks)\b"
+    r"join(?:s|ed|ing)? forces|negotiations?|talks|(?:is|are|be|becomes?|became|becoming|now) (?:now )?part of|(?:is|are) joining)\b"
+)
+_OTHER_NEWS = Cue(
+    r"\b(?:unveil(?:s|ed|ing)?|launch(?:es|ed|ing)?|introduc(?:es|ed|ing)|recall(?:s|ed|ing)?|sue[sd]?|suing|(?:jury|court|judge|tribunal) (?:\w+ )?(?:orders?|ordered|awards?|awarded|rules|ruled|finds|found|upholds|upheld)|"
+    r"(?:wins?|won|lands?|landed|awarded) (?:\S+ ){0,4}contract|(?:quarterly|annual|half-year|full-year|first-half) (?:results|profits?|earnings|sales|revenues?)|"
+    r"(?:second|third|fourth|first)[- ]quarter (?:results|profits?|earnings|sales|revenues?))\b"
 )
 _PAST = Cue(
     r"\b(?:bought|acquired|raised|invest(?:ed|ment|ors)|took|purchase|funding|buying|takeover|merged)\b.*\b(?:in|since|during|of) (?:\w+ )?(?:19|20)\d\d\b|"
@@ -56,15 +61,24 @@ _COLUMN = Cue(
     r"^(?:comment|opinion|column|viewpoint|editorial|op-?ed|commentary|letter|lex|leader)\b ?[:|–—-]|"
     r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns)\b|\bis a (?:\w+ )?columnist\b"
 )
+_OPENING = 2  # sentences that tell what the news is
 _QUOTED = Cue(r"[“\"]|\bsaid\b|\bsays\b")
 
 
 def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided:
-    """Yes where the text leads with a transaction, no where it does not or is an opinion; not decided for a vague word."""
+    """Yes where the text leads with a transaction, no where it is an opinion, opens with other news or tells of none.
+
+    Not decided where the words are vague.
+    """
     lead = _lead(inventory)
+    opening = [sentence.text for sentence in lead[:_OPENING]]
+    if not any(map(_STRONG.search, opening)) and any(map(_OTHER_NEWS.search, opening)):
+        return False
     if any(_STRONG.search(sentence.text) for sentence in lead):
         return not _is_opinion(inventory)
-    return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
+    if any(_WEAK.search(sentence.text) for sentence in lead):
+        return UNDECIDED
+    return False
 
 
 def _lead(inventory: Inventory) -> list[Sentence]:

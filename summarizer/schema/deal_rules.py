@@ -157,7 +157,7 @@ _STOCK = Cue(
     one_of(
         r"all-(?:stock|share)",
         r"in (?:its )?(?:stock|shares)",
-        r"cash and (?:stock|shares)",
+        r"cash and (?:[\w.]+ ){0,4}(?:stock|shares?)",
         r"stock(?:-for-stock| swap| deal| transaction)",
         r"share(?:-for-share| swap| exchange)",
         r"exchange of (?:stock|shares)",
@@ -178,7 +178,7 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 
 
 _ANNOUNCED = Cue(
-    r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported)\b"
+    r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|posted|published|updated|(?:made|went|its) \w+ public)\b"
 )
 _BESIDE = 60  # characters between a date and a word of announcing
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from summarizer.cues import Cue, one_of
 from summarizer.inventory import Inventory
+from summarizer.schema.deal_cues import SURE_CONDITION
 from summarizer.schema.deal_terms import DealStatus
 
 _TALKS = r"(?:talks|discussions|negotiations)"
@@ -112,42 +113,47 @@ _BOUGHT = Cue(
         r"taken ownership of",
     )
 )
+_CLOSE = r"(?:close|complete|be (?:completed|closed|finali[sz]ed|wrapped up)|finish|go through|take effect|conclude)"
+_CLOSING = r"(?:closing|completion|close|consummation)"
 _OUTSTANDING = Cue(
     one_of(
-        r"subject to (?:\w+ ){0,4}(?:approval|review|clearance|condition)\w*",
-        r"await(?:s|ing) (?:\w+ ){0,3}(?:approval|clearance)",
-        r"expect(?:s|ed)? (?:\w+ ){0,4}to (?:close|complete|be completed)",
-        r"(?:deal|transaction|sale|merger|acquisition) (?:is|remains) pending",
-        r"if (?:it is )?approved",
-        r"pending (?:\w+ ){0,2}approval",
-        r"(?:holders|shareholders|investors|owners|members) (?:\w+ )?(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve)",
+        rf"(?:expect(?:s|ed)?|due|set|scheduled|slated|planned|aims?|hopes?|plans?|on track|likely|intends?) (?:\w+ ){{0,4}}to {_CLOSE}",
+        rf"(?:will|should|would|could|may) {_CLOSE} (?:in|by|on|at|before|after|early|late|later|next|this|during|within|once|when)",
+        rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) (?:expected|due|planned|scheduled|slated|targeted|set|foreseen)",
+        r"(?:closing|completion) (?:expected|due|planned|scheduled|targeted)",
+        r"(?:deal|transaction|sale|merger|acquisition|takeover) (?:is|remains) (?:still )?pending",
+        r"(?:deal|transaction|sale|merger|acquisition|takeover|contract|purchase) takes? effect (?:in|on|at|next)",
+        r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
+        r"votes? (?:are|is) (?:required|needed)",
+        r"(?:holders|shareholders|stockholders|investors|owners|members|they) (?:\w+ )?(?:(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve)|vote (?:on|in|next|later|this))",
+        r"(?:must|needs? to|has to|have to|has yet to|have yet to) (?:also |first |still )?(?:be )?(?:sign off|approve|clear|consent|agree|convinced|cleared|approved)",
     )
 )
-# A status, in how many leading sentences its words count, and the words; the first that is found holds.
-_STATUS: tuple[tuple[DealStatus, int, Cue], ...] = (
-    (DealStatus.TERMINATED, 6, _ENDED),
-    (DealStatus.RUMOURED, 3, _IN_TALKS),
-    (DealStatus.COMPLETED, 6, _CLOSED),
-    (DealStatus.COMPLETED, 1, _BOUGHT),
+_PROMISED = Cue(
+    r"\b(?:agree(?:s|d)?|agreement|sign(?:s|ed)|letter of intent) (?:in principle )?(?:to|under which) (?:\w+ )?(?:buy|acquire|purchase|sell|merge|invest|take|be)\b"
 )
-_UNSIGNED_LEAD = 3
+_LEAD = 6  # sentences in which words of an end or a completion count
+_OPENING = 3  # and those of talks
 
 
 def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
     """Read the status from its words: the rarer ones only where the text leads with them.
 
-    What is talked of or offered is a rumour as long as nothing is signed. A text without any such words reports
-    the deal, so the deal is announced.
+    A completion that is told behind an agreement to buy is another deal's. What is talked of or offered is a rumour
+    as long as nothing is signed. A text without any such words reports the deal, so the deal is announced.
     """
     earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
-
-    def leads(words: Cue, count: int) -> bool:
-        return any(words.search(s.text) for s in inventory.leading(count) if s.number not in earlier)
-
-    for found, count, words in _STATUS:
-        if leads(words, count):
-            return found
-    if leads(_NOT_SIGNED, _UNSIGNED_LEAD) and not leads(_SIGNED, _UNSIGNED_LEAD):
+    lead = [s.text for s in inventory.leading(_LEAD) if s.number not in earlier]
+    opening = [s.text for s in inventory.leading(_OPENING) if s.number not in earlier]
+    if any(map(_ENDED.search, lead)):
+        return DealStatus.TERMINATED
+    if any(map(_IN_TALKS.search, opening)):
+        return DealStatus.RUMOURED
+    promised = next((place for place, text in enumerate(lead) if _PROMISED.search(text)), len(lead))
+    if any(map(_CLOSED.search, lead[: promised + 1])) or any(map(_BOUGHT.search, lead[:1])):
+        return DealStatus.COMPLETED
+    if any(map(_NOT_SIGNED.search, opening)) and not any(map(_SIGNED.search, opening)):
         return DealStatus.RUMOURED
     told = (s.text for s in inventory.sentences if not s.heading and s.number not in earlier)
-    return DealStatus.PENDING if any(map(_OUTSTANDING.search, told)) else DealStatus.ANNOUNCED
+    outstanding = any(_OUTSTANDING.search(text) or SURE_CONDITION.search(text) for text in told)
+    return DealStatus.PENDING if outstanding else DealStatus.ANNOUNCED

@@ -198,7 +198,7 @@ class Ask:
     """How a field is asked for; written as ``Annotated[Money | None, Ask(...)]``. All of it is optional.
 
     - ``roles``: of the figures of the right kind, those that play one of these roles (or none that the
-      words near them tell) are offered; see ``summarizer.roles``.
+      words near them tell) are offered; see ``summarizer.roles``. ``told``: only those whose role the words tell.
     - ``cue``: the field is asked only where a sentence of the body matches this pattern.
     - ``each``: a list whose items are whole sentences: those that match ``cue`` are put to the model one
       by one, which answers yes or no.
@@ -215,6 +215,7 @@ class Ask:
     """
 
     roles: tuple[str, ...] = ()
+    told: bool = False
     cue: re.Pattern[str] | Cue | None = None
     each: bool = False
     sure: re.Pattern[str] | Cue | None = None
