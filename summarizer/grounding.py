@@ -393,12 +393,10 @@ def _in_sentence(words: str, sentence: Sentence, inventory: Inventory) -> tuple[
     return next((place for place in inventory.occurrences(words) if place[0].number == sentence.number), None)
 
 
-def named_items(question: Question, names: Sequence[Name], inventory: Inventory) -> Grounded:
+def named_items(question: Question, names: Sequence[str], inventory: Inventory) -> Grounded:
     """Of the names given for items, those of which the text says what the items need, and why others go."""
     key = _key(question.slot)
-    return _collect(
-        _item(question, {key.name: name.text}, index, inventory) for index, name in enumerate(names)
-    )
+    return _collect(_item(question, {key.name: name}, index, inventory) for index, name in enumerate(names))
 
 
 def _naming(name: str, inventory: Inventory) -> list[Sentence]:

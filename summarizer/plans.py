@@ -18,7 +18,7 @@ from summarizer.checks import RULES, check_prose, whole_sentences
 from summarizer.errors import ContextExceeded, UnsupportedClaims
 from summarizer.facts import Fact, fact_lines, without
 from summarizer.findings import Finding
-from summarizer.inventory import Figure, Inventory
+from summarizer.inventory import Figure, Inventory, fold
 from summarizer.llm.base import Model, Request
 from summarizer.schema.compile import (
     Form,
@@ -168,7 +168,11 @@ class Run:
         """Ask for the names first, then for the rest of those that the text bears out, beside its sentences on them."""
         naming = name_question(asked)
         named = grounding.ground(naming, await self._fill_draft([naming], gate), self.inventory)
-        items = grounding.named_items(asked, named.value, self.inventory)
+        names = [name.text for name in named.value]
+        for name in asked.slot.ask.also(self.inventory) if asked.slot.ask.also is not None else ():
+            if not any(fold(name) in fold(other) or fold(other) in fold(name) for other in names):
+                names.append(name)
+        items = grounding.named_items(asked, names, self.inventory)
         self.findings += [*named.findings, *items.findings]
         self._put(asked.slot.name, items.value)
         key = asked.slot.key

@@ -270,7 +270,9 @@ def figure_options(
     options: dict[str, list[Figure]] = {}
     roles = slot.ask.roles
     for figure in inventory.figures:
-        if figure.mention.kind not in slot.type.kinds:
+        if figure.mention.kind not in slot.type.kinds or (
+            _is_share(figure) and Kind.PER_SHARE not in slot.type.kinds
+        ):
             continue
         if roles and not (figure.role.value in roles if figure.role is not None else not slot.ask.told):
             continue

@@ -177,6 +177,7 @@ class DealFacts(BaseModel):
         Ask(
             cue=deal_people.PERSON_CHANGE,
             support=deal_people.PERSON_CHANGE,
+            also=deal_people.named_with_a_change,
             limit=4,
             length=80,
             refine=deal_people.refine_people,

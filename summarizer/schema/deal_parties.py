@@ -14,7 +14,7 @@ from summarizer.schema.deal_terms import DealType, PartyRole
 
 _TOOK_PART = Cue(
     r"\b(?:participat\w+|took part|tak(?:e|es|ing) part|also invested|joined (?:the|in the) (?:round|financing|funding)|"
-    r"(?:was |were )?joined by|alongside|co-?invest(?:ed|ors?)|other investors|also backed)\b"
+    r"(?:was |were )?joined by|alongside|co-?invest(?:ed|ors?)|other investors|also (?:backed|joined|put))\b"
 )
 _RAISES = Cue(r"\bseries [a-h]\b|\b(?:seed|funding|financing|investment) round\b|\brais(?:e|es|ed|ing)\b")
 _ROUND = Cue(r"\b(?:round|series [a-h]|financing|funding|raise|backers?|investors?|shareholders?)\b")
@@ -83,7 +83,8 @@ def _participants(inventory: Inventory, party: type[Any]) -> Iterator[Any]:
             continue
         # "A and B took part" lists them before its verb, "with participation from A and B" behind it.
         behind = re.match(
-            r"[^.;]*?\b(?:from|by|alongside|investors|include\w*|:)\b", sentence.text[match.start() :]
+            r"[^.;]*?\b(?:from|by|participation of|alongside|investors|include\w*|:)\b",
+            sentence.text[match.start() :],
         )
         words = sentence.text[match.start() :] if behind else sentence.text[: match.start()]
         for found in _NAMED.finditer(words):

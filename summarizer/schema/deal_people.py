@@ -18,7 +18,7 @@ _GOES_OVER = (
 )
 _LEAVES = (
     r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
-    r"gives? up"
+    r"gives? up|bow(?:s|ed|ing)? out"
 )
 _GETS = (
     r"(?<!ly )named|appoint\w*|promot\w+|elevat\w+|hired|recruited|interim|acting|succeed\w*|successor|replac\w+|"
@@ -28,12 +28,14 @@ _GETS = (
 PERSON_CHANGE = Cue(
     rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
     rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
-    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |board)\b|['’]s (?:move|switch)\b"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board)\b|['’]s (?:move|switch)\b"
 )
 
 _DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
 _JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
 _BOARD = Cue(
+    r"(?:(?<=join )|(?<=joins )|(?<=joining )|(?<=come on )|(?<=comes on )|(?<=onto )|(?<=elected to )|(?<=appointed to )|(?<=sit on ))"
+    r"(?:the |its )?(?:[\w’']+ ){0,3}?board(?: of directors)?\b|"
     r"\b(?:(?:a |an? )?(?:\w+ )?(?:position|seat|director|member|role) (?:on|of) (?:the |its )?(?:[\w’']+ ){0,4}?board(?: of directors)?(?: of (?:[a-z]\w+ ?){1,3})?|board (?:director|member|seat))\b"
 )
 _KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\b")
@@ -67,6 +69,32 @@ def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | N
         if place >= 0 and turn is not None:
             return (job, None) if place < turn.start() else (None, job)
     return job, None
+
+
+_CAPITAL = r"[A-Z][\w.’'-]*"
+_TITLE = (
+    r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Managing|General|Vice|Senior|Deputy|Director|President|Chair(?:man|woman)?|"
+    r"Founder|Co-?[Ff]ounder|Partner|Head|Boss|CEO|CFO|CTO|COO|Mr|Ms|Mrs|Dr|Sir|Dame|The)\.?"
+)
+_WITH_CHANGE = re.compile(
+    rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) )?{_CAPITAL})"
+    r"(?:,? \d\d,|,[^,.;]{2,60},)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
+    r"(?:appointed|named|promoted|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:down|up|aside|in)|stands? down|retir(?:e|es|ed|ing)|"
+    r"resign(?:s|ed|ing)?|bow(?:s|ed|ing)? out|join(?:s|ed|ing)?|comes? (?:on|aboard)|tak(?:e|es|ing) (?:over|charge|the helm)|"
+    r"succeed(?:s|ed|ing)?|(?:(?<=will )|(?<=would )|(?<=to ))(?:lead|head|run|chair|oversee|leave|depart|serve)|"
+    r"(?:stay|remain)(?:s|ing)? (?:on|as|chief|chair\w*|head|a director)|keeps? (?:his|her|their))\b"
+)
+
+
+def named_with_a_change(inventory: Inventory) -> list[str]:
+    """The people whose names stand directly before words of a change of job: a small model names the first two or three."""
+    names = []
+    for sentence in inventory.sentences:
+        for match in _WITH_CHANGE.finditer(" ".join(sentence.text.split())):
+            name = re.sub(rf"^(?:{_TITLE} )+", "", match[1])
+            if " " in name:
+                names.append(name)
+    return list(dict.fromkeys(names))
 
 
 def _surname(name: str) -> str:

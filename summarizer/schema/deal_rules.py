@@ -157,7 +157,7 @@ _STOCK = Cue(
     one_of(
         r"all-(?:stock|share)",
         r"in (?:its )?(?:stock|shares)",
-        r"cash and (?:[\w.]+ ){0,4}(?:stock|shares?)",
+        r"cash and (?:[\w.]+ ){0,6}(?:stock|shares?)",
         r"stock(?:-for-stock| swap| deal| transaction)",
         r"share(?:-for-share| swap| exchange)",
         r"exchange of (?:stock|shares)",
@@ -180,6 +180,7 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 _ANNOUNCED = Cue(
     r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|posted|published|updated|(?:made|went|its) \w+ public)\b"
 )
+_BYLINE = 3  # lines at the top among which one may tell who wrote when
 _BESIDE = 60  # characters between a date and a word of announcing
 
 # Places before a date: "LONDON (Agency), ", "PORTO, Portugal, ", "Toronto and Saskatoon, ".
@@ -191,8 +192,8 @@ _AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
 def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | None:
     """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
-    lead = inventory.leading()
-    opening = next((sentence for sentence in lead if sentence.zone is Zone.BODY), None)
+    lead = {*inventory.leading(), *inventory.sentences[:_BYLINE]}
+    opening = next((sentence for sentence in inventory.leading() if sentence.zone is Zone.BODY), None)
     for figure in inventory.figures:
         date = figure.mention.date or ""
         if figure.mention.kind is not Kind.DATE or figure.earlier or len(date) == 4:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -205,6 +205,7 @@ class Ask:
     - ``sure``: of these sentences, those that match this pattern are taken without asking; ``unless``: those
       that match this one are not asked about.
     - ``support``: an item is kept only where a sentence that names it matches this pattern.
+    - ``also``: code that finds names of items in the text, beside those that the model gives.
     - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
     - ``decide``: code that settles the field from the text and the facts found so far; the model is
       asked only where it returns ``UNDECIDED``.
@@ -221,6 +222,7 @@ class Ask:
     sure: re.Pattern[str] | Cue | None = None
     unless: re.Pattern[str] | Cue | None = None
     support: re.Pattern[str] | Cue | None = None
+    also: Callable[[Inventory], Sequence[str]] | None = None
     choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
     decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
     refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
