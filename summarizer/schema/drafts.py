@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,10 +23,19 @@ class Draft(BaseModel):
     """Base of all drafts; its JSON schema is flat, without ``$ref``, titles or defaults."""
 
     model_config = ConfigDict(extra="ignore")
+    _known_schema: ClassVar[dict[str, Any]]
 
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The JSON schema with every reference resolved; every property is required."""
+        """The JSON schema with every reference resolved; every property is required. Not to be changed."""
+        if args or kwargs:
+            return cls._resolved(*args, **kwargs)
+        if "_known_schema" not in cls.__dict__:
+            cls._known_schema = cls._resolved()
+        return cls._known_schema
+
+    @classmethod
+    def _resolved(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         schema = super().model_json_schema(*args, **kwargs)
         return _flat(schema, schema.pop("$defs", {}))  # type: ignore[no-any-return]
 
