@@ -156,7 +156,7 @@ def _of_sentence(
     if told and put is not None and len(put.sentences) > 1:
         taken = {each.evidence[0].start for each in facts[slot.name]}
         grounds += [_ALL_TAKEN] if all(sentence.start in taken for sentence in put.sentences) else []
-    if any(span in _evidence(other) for name, other in facts.items() if name != slot.name):
+    if any(span.start in _starts(other) for name, other in facts.items() if name != slot.name):
         grounds.append(_TWICE)
     if slot.key is None:
         yield path, grounds
@@ -165,11 +165,10 @@ def _of_sentence(
             yield f"{path}.{item.name}", grounds
 
 
-def _evidence(value: Any) -> list[Span]:
-    """The places of a list of facts; a single value may well share its sentence."""
-    return (
-        [span for part in value for span in getattr(part, "evidence", ())] if isinstance(value, tuple) else []
-    )
+def _starts(value: Any) -> set[int]:
+    """Where the places of a list of facts begin; nothing for a single value, which may well share a sentence."""
+    parts = value if isinstance(value, tuple) else ()
+    return {span.start for part in parts for span in getattr(part, "evidence", ())}
 
 
 def _of_item(slot: Slot, key: Slot, path: str, value: Value, inventory: Inventory) -> Found:

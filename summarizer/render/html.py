@@ -34,7 +34,7 @@ _STYLE = Markup("""<style>
 .deal-record ul > li > * { text-indent: 0; }
 .deal-record ul > li::before { content: "•"; display: inline-block; width: 1.1em; text-indent: 0; }
 .deal-record .warn::before { content: "!"; color: var(--warn); font-weight: bold; }
-.deal-record .doubt { color: var(--warn); font-size: .88em; }
+.deal-record .doubt { color: var(--warn); font-size: .88em; white-space: nowrap; }
 .deal-record blockquote { margin: .1em 0 .3em; padding: 0 0 0 .7em; border-left: 2px solid var(--line);
   color: var(--faint); font-size: .88em; }
 .deal-record mark { background: var(--mark); color: var(--marked); padding: 0 .1em; border-radius: 2px; }
