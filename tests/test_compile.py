@@ -147,6 +147,7 @@ def settled(text: str, schema: type[BaseModel], name: str) -> str | None:
         (Loan, "sum", "Orchard plans $5 million. Ash hopes for $9 million.", None),
         (DealSummary, "amount", "Orchard pays $20 a share, and $7 million in all to buy Ash.", "$7 million"),
         (DealSummary, "amount", "Orchard pays $20 a share to buy Ash.", "$20 a share"),
+        (DealSummary, "amount", "It rained. It snowed. It hailed. It thawed. Orchard pays $20 a share. It buys Ash for $7 million.", "$7 million"),
         (DealSummary, "amount", "Orchard and Elm pay $5 million each. The purchase price is $10 million.", "$10 million"),
         (DealSummary, "amount", "Orchard paid $7 million for Ash. It previously paid $9 million for Elm.", "$7 million"),
         (DealSummary, "stake", "Orchard buys a stake of 49% in Ash. It had sold a stake of 12%.", "49%"),
@@ -158,6 +159,21 @@ def test_words_settle_the_first_figure_of_the_role_that_a_text_leads_with(
 ) -> None:
     """In any schema that names roles: a sum before a price per share, and in its finest form."""
     assert settled(text, schema, name) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("stake", "Together they would have 29% of the market."),
+        ("valuation", "Orchard plans $5 million."),
+        ("valuation", "An expert puts the value of the shares at between $7 and $8 each."),
+    ],
+)
+def test_a_figure_is_not_offered_for_what_no_word_makes_it(name: str, text: str) -> None:
+    """A small model takes whatever share or sum is offered; nor is what is paid for each a value of the whole."""
+    read = take_inventory(read_document(f"Orchard buys Ash. {text}"))
+    slot = next(slot for slot in slots(DealSummary) if slot.name == name)
+    assert questions(slot, read) == ()
 
 
 def test_a_field_without_its_cue_is_not_asked(inventory: Inventory) -> None:

@@ -24,6 +24,7 @@ def read(text: str) -> Inventory:
         "Talks on a merger of Orchard and Ash have ended.",
         "Orchard said it completed the previously announced sale of Ash.",
         "A judge spoke on Monday.\n\nOrchard takes a 12% holding in Ash.",
+        "The smell remains. So do the cakes. But Orchard is taking 60 percent of the bakery.",
     ],
 )
 def test_a_text_that_leads_with_a_transaction_reports_a_deal(text: str) -> None:
@@ -42,6 +43,10 @@ def test_a_text_that_leads_with_a_transaction_reports_a_deal(text: str) -> None:
         "I have seen mergers fail. When boards buy, I leave.",
         "Comment: Orchard should buy Ash\n\nThe sums are tempting.",
         "Orchard should buy Ash. The author edits a magazine.",
+        "ORCHARD UNVEILS A BIKE\n\nIt is light. It is the result of an investment of $46 million in the plant.",
+        "A jury awarded Orchard $90 million from Ash. It rained. Orchard bought the patents from Elm.",
+        "Orchard reported its annual results. Sales rose. It made a small acquisition.",
+        "Rents rose. The average tenant takes 41% of the fund's money.",
         "Orchard names a chief. " + "It rained. " * 8 + "Years ago it bought Ash.",
     ],
 )

@@ -52,6 +52,7 @@ def test_the_type_is_read_from_stake_and_words(text: str, facts: dict[str, Any],
         ("Orchard pays all-cash for Ash.", "cash"),
         ("Orchard buys Ash in an all-stock deal.", "stock"),
         ("Orchard pays $5 million in cash and stock.", "mixed"),
+        ("Each gets $4 in cash and a quarter of an Orchard share.", "mixed"),
         ("Orchard buys Ash.", None),
     ],
 )
@@ -69,6 +70,11 @@ def test_the_consideration_is_read_or_absent(text: str, expected: str | None) ->
         ("Orchard Ash, May 4, 2031 was a good day.", None),
         ("Orchard said on May 4, 2031 it buys Ash.", "2031-05-04"),
         ("Orchard buys Ash, founded on 4 May 2011.", None),
+        (
+            "Orchard buys Ash\n\nOur Bureau | Pune | Updated: 4 May 2031, 19:42\n\nOrchard buys all of Ash.",
+            "2031-05-04",
+        ),
+        ("Orchard, which made its bid public on 4 May 2031, wants Ash.", "2031-05-04"),
         ("Orchard announced in 2031 that it buys Ash.", None),
     ],
 )
@@ -221,6 +227,8 @@ def test_partners_who_buy_nothing_are_partners() -> None:
     ("said", "investors"),
     [
         ("New backer Pell Fund and existing shareholders Bright Ventures and Caix Capital took part as well.", ["Pell Fund", "Bright Ventures", "Caix Capital"]),
+        ("The round had the participation of the family office Pell Fund.", ["Pell Fund"]),
+        ("Existing investors Bright Ventures and Caix Capital also put in money for the round.", ["Bright Ventures", "Caix Capital"]),
         ("The round was joined by Pell Fund, Bright Ventures and Caix of Norway.", ["Pell Fund", "Bright Ventures", "Caix of Norway"]),
         ("The Series B in 2029 drew participation from Pell Fund.", []),
         ("Bright Ventures took part in a parade.", []),
@@ -266,6 +274,28 @@ def test_one_job_given_for_both_is_the_one_that_its_place_tells(
     person = Person(name="Ann Vale", from_role="chief executive", to_role="chief executive")
     [found] = deal_people.refine_people(read(text), (person,), {})
     assert (found.from_role, found.to_role) == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Orchard's founder Ann Vale, 70, becomes chairwoman.", ["Ann Vale"]),
+        ("Her counterpart, Bo de la Hill, bows out; Managing Director Cy Ames will come on the board.", ["Bo de la Hill", "Cy Ames"]),
+        ("Dee Fox, the finance chief of Ash, is appointed to run Elm.", ["Dee Fox"]),
+        ("Chief Executive Ann Vale will keep her job, and Bo Hill keeps his seat.", ["Ann Vale", "Bo Hill"]),
+        ("Orchard will join Ash. Ann Vale said it becomes her.", []),
+    ],
+)  # fmt: skip
+def test_people_are_found_where_their_names_stand_before_a_change(text: str, names: list[str]) -> None:
+    """Of four people whose jobs change a small model names two; words directly behind a name are sure."""
+    assert deal_people.named_with_a_change(read(text)) == names
+
+
+def test_whoever_joins_the_board_joins_it() -> None:
+    [found] = deal_people.refine_people(
+        read("Ann Vale will join the board of directors."), (Person(name="Ann Vale"),), {}
+    )
+    assert (found.change.value, found.to_role) == ("joins_board", "the board of directors")
 
 
 def test_star_names_are_nobodys_appointment() -> None:

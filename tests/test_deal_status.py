@@ -36,6 +36,15 @@ def read(text: str) -> Inventory:
         ("Orchard said it has completed the previously announced purchase of Ash.", "completed"),
         ("The plant has been purchased by Orchard for $16 million.", "completed"),
         ("Orchard said the merger with Ash will be completed tomorrow. It agreed on it in May.", "announced"),
+        ("Orchard agreed to sell Ash. The buyer is Elm, which has completed two other buyouts.", "announced"),
+        ("Orchard will buy Ash. Regulators in four states must also sign off.", "pending"),
+        ("Orchard will buy Ash. Closing is expected in May.", "pending"),
+        ("Orchard will buy Ash. The deal should close by the end of June.", "pending"),
+        (
+            "Orchard will buy Ash. It needs the blessing of the ministry, and clearance from Brussels.",
+            "pending",
+        ),
+        ("Orchard bids for Ash. The offer lapses unless half of the shares come in.", "pending"),
         ("The investment, reportedly worth $5 million, gives Orchard half of Ash.", "announced"),
     ],
 )

@@ -13,7 +13,7 @@ from summarizer.schema.deal_terms import PersonChange
 
 _LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
 _GOES_OVER = (
-    r"join(?:s|ed|ing)?|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
+    r"join(?:s|ed|ing)?(?! (?:the |its )?(?:[\w’']+ ){0,3}?board\b)|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
     rf"go(?:es)? on to {_LEAD}"
 )
 _LEAVES = (
@@ -77,8 +77,8 @@ _TITLE = (
     r"Founder|Co-?[Ff]ounder|Partner|Head|Boss|CEO|CFO|CTO|COO|Mr|Ms|Mrs|Dr|Sir|Dame|The)\.?"
 )
 _WITH_CHANGE = re.compile(
-    rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) )?{_CAPITAL})"
-    r"(?:,? \d\d,|,[^,.;]{2,60},)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
+    rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_CAPITAL})"
+    r"(?:,? \d\d,|,[^,.;]{2,60},|,)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
     r"(?:appointed|named|promoted|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:down|up|aside|in)|stands? down|retir(?:e|es|ed|ing)|"
     r"resign(?:s|ed|ing)?|bow(?:s|ed|ing)? out|join(?:s|ed|ing)?|comes? (?:on|aboard)|tak(?:e|es|ing) (?:over|charge|the helm)|"
     r"succeed(?:s|ed|ing)?|(?:(?<=will )|(?<=would )|(?<=to ))(?:lead|head|run|chair|oversee|leave|depart|serve)|"

@@ -33,7 +33,7 @@ _INVESTS = (
     rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b.{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?) in {_MONEY}|"
-    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding|of (?!(?:\w+ )?(?:fund|portfolio|market|sales|revenue|profit|votes?|money|fees)\w*))|"
+    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding|of\b(?! (?:\w+ ){0,2}(?:fund|portfolio|market|sales|revenue|profit|votes?|money|pay|fees)))|"
     r"(?:increas|rais|lift|boost|cut|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding)"
 )
 _SELLS = (
