@@ -22,11 +22,16 @@ from summarizer.batch.keys import Setup
 from summarizer.batch.many import ManyOptions, opened_journal, prepare
 from summarizer.batch.output import STDOUT, Writer, check_output, open_output, part_of
 from summarizer.batch.runner import Batch
-from summarizer.errors import ConfigurationError, InputError, SummarizerError
+from summarizer.errors import (
+    INTERRUPTED,
+    MISCONFIGURED,
+    SOME_FAILED,
+    ConfigurationError,
+    InputError,
+    SummarizerError,
+)
 from summarizer.render.safe import address, one_line
 from summarizer.schema.deal import DealSummary
-
-_FAILED, _BUDGET, _INTERRUPTED = 1, 3, 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def _conclude(
             shown.say(one_line(f"{done}.{where}"))
         if failures and batch.journal is not None and "--retry-failed" not in job.again:
             shown.say(f"to ask again for those that failed: {job.again} --retry-failed")
-        return _FAILED if failures else 0
+        return SOME_FAILED if failures else 0
     if error is not None:
         shown.say(one_line(str(error)))
     why = {"interrupted": "interrupted", "budget": "the budget is used up"}.get(batch.stopped, "stopped")
@@ -127,7 +132,7 @@ def _conclude(
         shown.say(f"to go on{raised}: {job.again}")
     if error is not None:
         return error.exit_code
-    return _BUDGET if batch.stopped == "budget" else _INTERRUPTED
+    return MISCONFIGURED if batch.stopped == "budget" else INTERRUPTED
 
 
 def _stages(shown: report.Report, *, quiet: bool) -> Callable[[str, int, int], None] | None:
@@ -178,7 +183,7 @@ def _signals(batch: Batch, shown: report.Report, job: Job) -> Iterator[None]:
         nonlocal caught
         if caught:
             shown.say(f"stopped. To go on: {job.again}")
-            os._exit(_INTERRUPTED)  # the journal is whole at any moment; nothing else is worth waiting for
+            os._exit(INTERRUPTED)  # the journal is whole at any moment; nothing else is worth waiting for
         caught = True
         loop.call_soon_threadsafe(finish)
 
