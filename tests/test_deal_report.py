@@ -24,6 +24,7 @@ def read(text: str) -> Inventory:
         "Talks on a merger of Orchard and Ash have ended.",
         "Orchard said it completed the previously announced sale of Ash.",
         "A judge spoke on Monday.\n\nOrchard takes a 12% holding in Ash.",
+        "I bring news. Ash raised $8 million from Orchard. I like it, and I would.",
         "The smell remains. So do the cakes. But Orchard is taking 60 percent of the bakery.",
     ],
 )

@@ -13,6 +13,7 @@ from typing import Any
 from summarizer.cues import Cue, small
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
+from summarizer.roles import Role
 from summarizer.schema.values import UNDECIDED, Undecided
 
 _PROPERTY = (
@@ -25,11 +26,15 @@ _BUYS = (
     r"complet\w+ (?:\w+[ -]){0,3}acquisitions|(?:buy|buys|buying|bought)(?!-| back| and hold)|buy-?out|purchas(?:e|es|ed|ing)|"
     r"take-?overs?|tak(?:e|es|ing|en) over|took over|tender offers?|bids? (?:for|to|of)|unsolicited bid|offers? (?:for|to buy)|"
     rf"offered {_MONEY}|(?:pay|pays|paying|paid) (?:about |up to |some |nearly |over )?{_MONEY} ?\w* ?\w* for the|exchang(?:e|es|ed) (?:shares|stock|cash)|"
-    r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|handed?) control"
+    r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|handed?) control|"
+    r"snap(?:s|ped|ping)? up|swallow(?:s|ed|ing)? (?:up )?(?:its|the|a|rival)|swoops? (?:for|on)|(?:changes?|changed|changing) hands|"
+    rf"(?:pick|scoop)(?:s|ed|ing)? up (?:[\w’'.%,-]+ ){{0,6}}{_PROPERTY}"
 )
-_JOINS = r"merg(?:e|es|ed|er|ers|ing)|joint venture"
+_JOINS = r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|ties? the knot|combin(?:e|es|ed|ing) with"
 _INVESTS = (
-    r"stakes?|shareholdings?|invest(?:s|ed|ing|ment) (?:\W?[\d.]+ ?\w* )?(?:in|of|from|by)|(?:funding|financing|investment) round|"
+    r"stakes?|shareholdings?|invest(?:s|ed|ing|ment) (?:\W?[\d.]+ ?\w* )?(?:in|of|from|by)|(?:funding|financing|investment|seed|pre-seed|growth) rounds?|"
+    r"(?:round|financing|raise|investment) (?:was |is |being )?led by|(?:leads?|led|leading|closes?|closed|closing) (?:\S+ ){0,4}(?:round|raise|financing)|"
+    r"(?:seed|growth) (?:funding|financing|capital|money)|subscrib\w+ (?:to|for)|capital increase|"
     rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b.{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?) in {_MONEY}|"
@@ -37,7 +42,8 @@ _INVESTS = (
     r"(?:increas|rais|lift|boost|cut|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding)"
 )
 _SELLS = (
-    rf"divest\w*|spin-?off|carve-?out|(?:sell|sells|selling|sold|sales? of|disposal of) (?:[\w’'.%,-]+ ){{0,12}}{_PROPERTY}|"
+    rf"divest\w*|spin-?off|carve-?out|offload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|part(?:s|ed|ing)? with (?:its|the|their|a)|new owners?|"
+    rf"(?:sell|sells|selling|sold|sales? of|disposal of) (?:[\w’'.%,-]+ ){{0,12}}{_PROPERTY}|"
     r"(?:agree\w*|agreement(?: in principle)?|decided|plans?|planned|intends?|help it|wants?|talks|deal|letter of intent|is|are) to sell|"
     r"(?:complet\w+|announced|proposed|planned|its) (?:the |its )?(?:previously[ -]announced )?(?:sale|disposal)s? of|"
     r"consider\w* (?:\w+ )?(?:to )?(?:the )?sale of|(?:complet\w+|said|says) (?:\w+ )?sold"
@@ -45,7 +51,8 @@ _SELLS = (
 _STRONG = Cue(rf"\b(?:{_BUYS}|{_JOINS}|{_INVESTS}|{_SELLS})(?!\w)")
 _WEAK = Cue(
     r"\b(?:deals?|transactions?|investments?|partner(?:s|ed|ship|ing)?|team(?:s|ed|ing)? up|alliance|bids?|offers?|exchang(?:e|es|ed)|"
-    r"join(?:s|ed|ing)? forces|negotiations?|talks|(?:is|are|be|becomes?|became|becoming|now) (?:now )?part of|(?:is|are) joining)\b"
+    r"join(?:s|ed|ing)? forces|negotiations?|talks|tak(?:e|es|ing) on (?:its|the|their)|hand(?:s|ed|ing)? over (?:its|the|their)|"
+    r"transfer(?:s|red|ring)?|back(?:ed|ing|ers?)|rounds?|owners?|ownership|shareholders?|belongs? to|ventures?|(?:is|are|be|becomes?|became|becoming|now) (?:now )?part of|(?:is|are) joining)\b"
 )
 _OTHER_NEWS = Cue(
     r"\b(?:unveil(?:s|ed|ing)?|launch(?:es|ed|ing)?|introduc(?:es|ed|ing)|recall(?:s|ed|ing)?|sue[sd]?|suing|(?:jury|court|judge|tribunal) (?:\w+ )?(?:orders?|ordered|awards?|awarded|rules|ruled|finds|found|upholds|upheld)|"
@@ -61,6 +68,7 @@ _COLUMN = Cue(
     r"^(?:comment|opinion|column|viewpoint|editorial|op-?ed|commentary|letter|lex|leader)\b ?[:|–—-]|"
     r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns)\b|\bis a (?:\w+ )?columnist\b"
 )
+_OF_DEALS = (Role.PRICE, Role.RAISED, Role.STAKE, Role.VALUATION)
 _OPENING = 2  # sentences that tell what the news is
 _QUOTED = Cue(r"[“\"]|\bsaid\b|\bsays\b")
 
@@ -76,9 +84,7 @@ def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided
         return False
     if any(_STRONG.search(sentence.text) for sentence in lead):
         return not _is_opinion(inventory)
-    if any(_WEAK.search(sentence.text) for sentence in lead):
-        return UNDECIDED
-    return False
+    return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
 
 
 def _lead(inventory: Inventory) -> list[Sentence]:
@@ -87,8 +93,14 @@ def _lead(inventory: Inventory) -> list[Sentence]:
 
 
 def _is_opinion(inventory: Inventory) -> bool:
-    """Whether the text says that it is one, or somebody speaks for themselves outside of quotations, more than once."""
+    """Whether the text says that it is one, or somebody speaks for themselves and leads with no figure of a deal.
+
+    Founders and newsletters say "I", too, outside of quotations and more than once; but they tell of one deal.
+    """
     if any(_COLUMN.search(s.text) for s in inventory.sentences):
         return True
+    lead = {s.number for s in _lead(inventory)}
+    if any(f.role in _OF_DEALS and f.sentence.number in lead and not f.earlier for f in inventory.figures):
+        return False
     own = [s for s in inventory.sentences if not _QUOTED.search(s.text)]
     return sum(len(_OPINION.findall(small(s.text))) for s in own) > 1
