@@ -325,6 +325,21 @@ def test_a_share_of_the_merged_company_is_no_stake() -> None:
     assert rules.refine_stake(inventory, found, {}) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Orchard and Ash agreed to merge.", ["partner", "partner"]),
+        ("Orchard and Ash agreed to merge: Orchard will acquire Ash.", ["acquirer", "target"]),
+        ("Orchard sells Ash.", ["seller", "target"]),
+    ],
+)
+def test_words_settle_who_buys_from_whom_and_a_merger_may_have_neither(text: str, roles: list[str]) -> None:
+    """Whatever the model said of the two."""
+    parties = (Party(name="Orchard", role="target"), Party(name="Ash", role="acquirer"))
+    found = deal_parties.refine_parties(read(text), parties, {})
+    assert [party.role.value for party in found] == roles
+
+
 def test_founders_of_a_joint_venture_are_partners() -> None:
     parties = (Party(name="Orchard", role="acquirer"), Party(name="Ash", role="target"))
     found = deal_parties.refine_parties(read("Orchard and Ash set up a joint venture."), parties, {})

@@ -23,7 +23,8 @@ _NAMED = re.compile(rf"{_CAPITALS}(?: (?:of |de |& )?{_CAPITALS})*")
 _OPENERS = re.compile(
     r"^(?:(?:New|Existing|Other|Also|Both|The|Current|Previous|Earlier|Return(?:ing)?|Several|Joined|Participants|Investors?|Backers?|Series [A-H])\b ?)+"
 )
-_DEALING = (PartyRole.ACQUIRER, PartyRole.TARGET, PartyRole.SELLER)
+_OF_TWO = (PartyRole.ACQUIRER, PartyRole.TARGET)
+_DEALING = (*_OF_TWO, PartyRole.SELLER)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
 
 
@@ -32,20 +33,23 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
 
     Of "the buyout house Ondaro Equity" the name is what is in capitals.
     """
-    # Of these nobody buys and nobody is bought.
-    together = deal_type(inventory, facts) in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
+    kind = deal_type(inventory, facts)
     if parties and any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory, type(parties[0]))]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
     kept: list[Any] = []
     for party in bare:
+        role = party.role
         if (
-            party.role in _DEALING and party.name in told
+            role in _DEALING and party.name in told
         ):  # words are surer of who buys from whom than a small model
-            party = party.model_copy(update={"role": PartyRole(told[party.name])})
-        if together and party.role in (PartyRole.ACQUIRER, PartyRole.TARGET):
-            party = party.model_copy(update={"role": PartyRole.PARTNER})
+            role = PartyRole(told[party.name])
+        elif role in _OF_TWO and kind is DealType.MERGER:
+            role = PartyRole.PARTNER  # which of the two takes the other over, no word tells
+        if role in _OF_TWO and kind in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE):
+            role = PartyRole.PARTNER  # nobody buys, and nobody is bought
+        party = party.model_copy(update={"role": role})
         name = fold(party.name)
         if any(
             f" {name} " in f" {fold(other.name)} "  # Orchard, where Orchard Ltd has a role already

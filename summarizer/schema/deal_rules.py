@@ -106,21 +106,42 @@ _TOGETHER = one_of(
     r"alliance",
     r"cooperat\w+",
 )
-_SERIES = r"\bseries [a-h]\b"
+_ROUND = one_of(
+    r"series [a-h]",
+    r"(?:seed|pre-seed|funding|financing|investment) rounds?",
+    r"(?:round|financing|raise) (?:was |is |being )?led by",
+    r"(?:leads?|led|leading) (?:\S+ ){0,4}round",
+)
 _STAKE = r"(?:stake|investment|interest|shareholding)"
 # A type and its words; the first that a text leads with holds.
 _TYPES = (
-    (DealType.FUNDING_ROUND, rf"{_SERIES}|\b(?:seed|funding|financing) round\b"),
+    (DealType.FUNDING_ROUND, _ROUND),
     (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
     (DealType.MINORITY_INVESTMENT, rf"\bminority {_STAKE}\b"),
     (DealType.MAJORITY_INVESTMENT, rf"\b(?:majority|controlling) {_STAKE}\b"),
     (
         DealType.DIVESTITURE,
-        one_of(r"divest\w*", r"carve-?out", r"spin-?off", r"(?:sell|sells|sold|sale of) its"),
+        one_of(
+            r"divest\w*",
+            r"carve-?out",
+            r"spin-?off",
+            r"(?:sell|sells|selling|sold|sale of|offload\w*|dispos(?:e|es|ed|ing|al) of|part(?:s|ed|ing)? with) (?:its|their|the \w+ (?:unit|division|arm|business))",
+        ),
     ),
     (
         DealType.ACQUISITION,
-        one_of(r"acquir(?:e|es|ed|ing)", r"acquisition of", r"buys?", r"bought", r"takeover", r"purchased?"),
+        one_of(
+            r"acquir(?:e|es|ed|ing)",
+            r"acquisition of",
+            r"buys?",
+            r"bought",
+            r"buy-?out",
+            r"takeover",
+            r"(?:tak(?:e|es|ing|en)|took) (?:it |them )?(?:over|private)",
+            r"purchas(?:e|es|ed|ing)",
+            r"snap(?:s|ped|ping)? up",
+            r"bid for",
+        ),
     ),
 )
 
@@ -128,7 +149,7 @@ _TYPES = (
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with."""
     lead = small(" ".join(s.text for s in inventory.leading()))
-    if re.search(r"\bjoint venture\b", lead):
+    if re.search(r"\bjoint venture\b|\bjointly (?:own|develop|build|run|operate)", lead):
         return DealType.JOINT_VENTURE
     if re.search(_MERGES, lead):
         return DealType.MERGER
@@ -136,7 +157,7 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if stake is not None and stake.percent is not None and stake.upper is None:
         share: Decimal = stake.percent
         if share < 50:
-            return DealType.FUNDING_ROUND if re.search(_SERIES, lead) else DealType.MINORITY_INVESTMENT
+            return DealType.FUNDING_ROUND if re.search(_ROUND, lead) else DealType.MINORITY_INVESTMENT
         return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
     for found, pattern in _TYPES:
         if re.search(pattern, lead):
