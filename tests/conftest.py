@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from evals.loopback import fill
 from summarizer.document import read_document
@@ -20,6 +21,10 @@ from summarizer.schema.values import Usage
 # A shell that runs the tests in the background has them ignore Ctrl-C, and their children too: tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Other work on the machine is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 ARTICLE = """Norrlund Buys Into Tidewell
 

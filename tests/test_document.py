@@ -6,7 +6,7 @@ import hashlib
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.document import MAX_CHARACTERS, Document, Sentence, Zone, read_document
@@ -130,7 +130,6 @@ ANY_TEXT = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_offsets_give_back_the_text_and_no_character_is_lost(text: str) -> None:
     """Sentences are slices of the source in order, and leave out nothing but blanks and list markers."""
@@ -159,7 +158,6 @@ def test_offsets_give_back_the_text_and_no_character_is_lost(text: str) -> None:
             assert not line_before.partition(marker)[0].strip(BLANK)
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_something_is_always_shown_and_repeats_point_to_it(text: str) -> None:
     """Every text shows the model something, and a repeat names an earlier sentence that is none itself."""
@@ -178,7 +176,6 @@ def test_something_is_always_shown_and_repeats_point_to_it(text: str) -> None:
     assert (document.title is None) == (not any(s.zone is Zone.HEADLINE for s in document.sentences))
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_a_sentence_is_found_by_any_of_its_offsets(text: str) -> None:
     """sentence_at and is_evidence agree with a plain search at every offset."""

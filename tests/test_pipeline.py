@@ -300,7 +300,7 @@ HOSTILE = (
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**9), plan=st.sampled_from(["single", "faceted"]), cite=st.booleans())
 def test_no_figure_that_the_source_lacks_reaches_a_record(seed: int, plan: str, cite: bool) -> None:
     """Whatever a model answers - garbage, figures off by a digit, other units, invented sentences - each figure of

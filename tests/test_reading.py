@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import reading
@@ -111,7 +111,6 @@ def test_a_western_text_in_windows_1252_is_read(text: str) -> None:
     assert decode(text.encode("cp1252"), "press") == text
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
 def test_utf_8_comes_back_unchanged(text: str) -> None:
     """Any text without control characters survives the way through UTF-8 with a mark."""

@@ -139,7 +139,7 @@ def test_an_unknown_kind_is_named() -> None:
         variants(CASE, "sarcasm")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000))
 def test_a_counterfactual_keeps_no_name_and_no_figure_and_all_arithmetic(seed: int) -> None:
     """Whatever the seed: nothing of the original is left in its place, and what was true of the figures is."""

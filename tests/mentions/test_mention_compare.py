@@ -3,12 +3,10 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.mentions import Kind, Mention, agree, is_rounding_of, parse
-
-patient = settings(deadline=None)  # other work on the machine is no failure
 
 
 def mention(text: str) -> Mention:
@@ -128,7 +126,6 @@ def test_neighbouring_digits_never_agree() -> None:
 TEXTS = [*{text for pair in AGREE + DISAGREE for text in pair}]
 
 
-@patient
 @given(st.sampled_from(TEXTS), st.sampled_from(TEXTS))
 def test_agreement_is_symmetric_and_reflexive(a: str, b: str) -> None:
     """The order of two mentions does not matter, and a mention agrees with itself."""

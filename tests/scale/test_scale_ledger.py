@@ -90,7 +90,7 @@ def _shaped(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(NAMES), inner, max_size=4) | st.lists(inner, max_size=2)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     result=st.dictionaries(st.sampled_from(NAMES), st.recursive(JSON, _shaped, max_leaves=12), max_size=4),
     cut=st.integers(0, 400),
