@@ -113,11 +113,15 @@ class _Writer:
         value = Text(fact.value)
         if fact.note:
             value.append(f"  ({fact.note})", "dim")
-        if fact.doubt:
-            value.append(f"  ? {fact.doubt}", "yellow")
+        mark = Text(f"  ? {fact.doubt}" if fact.doubt else "", "yellow")
+        beside = value.cell_len + mark.cell_len <= self.width - indent
+        if beside:
+            value.append(mark)
         if also and not quotes:
             value.append(f"  {_numbers(also)}", "dim")
         yield from self.block(value, head)
+        if fact.doubt and not beside:
+            yield from self.block(Text(f"? {fact.doubt}", "yellow"), indent=indent)
         if fact.details:
             yield from self.block(Text(" · ".join(fact.details), "dim"), indent=indent)
         for quote in quotes:

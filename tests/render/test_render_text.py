@@ -326,3 +326,5 @@ def test_doubtful_facts_are_marked(deal: Make) -> None:
     assert next(line for line in lines if "target" in line).endswith("Calder Robotics  ? 40% sure")
     assert any("30%" in line and line.endswith("? 62% sure") for line in marked)
     assert not [line for line in render(deal()).splitlines() if "sure" in line]
+    narrow = [line.strip() for line in render(deal(certainty=sure), width=34).splitlines()]
+    assert "? role 55% sure" in narrow, "a mark that does not fit stands on a line of its own"
