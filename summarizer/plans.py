@@ -6,7 +6,7 @@ The plan ``single`` asks for all facts in one request, ``faceted`` for each fiel
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -118,7 +118,9 @@ class Run:
         if self.plan == "faceted":
             await self._ask(undecided)
         if prose:
-            await self._write(prose)
+            # In the schema's order: that in which answers came would make another prompt of each run.
+            told = {slot.name: self.facts[slot.name] for slot in facts if slot.name in self.facts}
+            await self._write(prose, told)
 
     def _open_questions(self, wanted: Sequence[Slot]) -> list[Question]:
         """The questions left after code has settled what it can."""
@@ -209,14 +211,14 @@ class Run:
             if slot.ask.refine is not None and self.facts.get(slot.name) is not None:
                 self._put(slot.name, slot.ask.refine(self.inventory, self.facts[slot.name], self.facts))
 
-    async def _write(self, prose: Sequence[Slot]) -> None:
+    async def _write(self, prose: Sequence[Slot], told: Mapping[str, Any]) -> None:
         """Have the prose written, keep what stands up to the source, and compose what is left empty."""
         pieces = [Question(slot, slot.name, slot.text) for slot in prose]
         wanted = [_shown(piece) for piece in pieces]
         request = Request(
             system=self.system,
             article=self.article,
-            question=self.prompts.render("prose.j2", wanted=wanted, facts=fact_lines(self.facts)),
+            question=self.prompts.render("prose.j2", wanted=wanted, facts=fact_lines(told)),
             draft=draft_model(pieces, cite=False),
             max_tokens=80 + sum(slot.ask.length for slot in prose) // 3,
             about=", ".join(slot.name for slot in prose),

@@ -7,19 +7,19 @@ import json
 import random
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from evals.loopback import fill
-from summarizer import DealSummary, Money, Phrase, asummarize, errors, summarize
+from summarizer import DealSummary, Money, Name, Phrase, asummarize, errors, summarize
 from summarizer.checks import walk
 from summarizer.llm.base import Profile
 from summarizer.mentions import find
-from summarizer.schema.values import FigureValue
+from summarizer.schema.values import Ask, FigureValue
 from tests.conftest import ANSWERS, ARTICLE, FakeModel, answer
 
 SINGLE = Profile(plan="single", cite=True, concurrency=1, reasks=1)
@@ -214,6 +214,22 @@ def test_prose_that_does_not_stand_is_composed_from_the_facts(model: FakeModel) 
         "at a value of more than €7 billion."
     )
     assert "unsupported_prose" in [finding.code for finding in record.findings]
+
+
+class Purchase(BaseModel):
+    """A price that words settle before anybody is asked for the buyer, and prose."""
+
+    buyer: Annotated[Name | None, Field(description="Who buys?")] = None
+    price: Annotated[Money | None, Ask(roles=("price",))] = None
+    summary: str | None = None
+
+
+def test_the_prose_is_asked_with_facts_in_the_order_of_the_schema() -> None:
+    """However the answers came: else one article's prompt would differ from run to run, and be found in no cache."""
+    model = FakeModel({"buyer": "Norrlund Energy AB", "summary": "Norrlund invests."})
+    summarize(ARTICLE, schema=Purchase, model=model)
+    question = model.requests[-1].question
+    assert 0 < question.index("- buyer: Norrlund Energy AB") < question.index("- price: €2.1 billion")
 
 
 class Slots(BaseModel):
