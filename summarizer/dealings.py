@@ -125,7 +125,7 @@ def _dealing(signs: Mapping[str, str], named: Mapping[str, str]) -> Iterator[Dea
 def roles_told(sentences: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     """The role (``acquirer``, ``target``, ``seller``) of each name in the first dealing that gives it one.
 
-    Of 658 parties that this told of in 398 newswire stories with keys 97% had the role of the key; of 281 it told none.
+    Of 939 parties of 398 newswire stories it told 664, of which 649 have that role in the keys.
     """
     roles: dict[str, str] = {}
     for dealing in dealings(sentences, names):
