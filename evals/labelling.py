@@ -21,6 +21,10 @@ def case_of(labels: Path, texts: Path) -> str:
     """The case file for hand-written labels, as JSON. Raises CaseError where a quotation does not stand there."""
     try:
         said = json.loads(labels.read_bytes())
+    except OSError as error:
+        raise CaseError(
+            f"{labels} cannot be read: {error.strerror}. Check the name and the folder."
+        ) from error
     except ValueError as error:
         raise CaseError(f"{labels} is not JSON: {error}.") from error
     if not isinstance(said, dict) or not isinstance(said.get("file"), str):

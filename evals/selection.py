@@ -74,6 +74,10 @@ def scored_run(path: Path, options: argparse.Namespace) -> Any:
     lines = tuple(line for line in found.lines if line.name not in others)
     answered = [case for case in cases if case.name in {line.name for line in lines}]
     known = with_variants(answered, found.about["variants"], found.about["seed"])
-    own = dict(given.split("=", 1) for given in getattr(options, "scorer", []))
-    scorers = {field: _named(path) for field, path in own.items()}
+    scorers = {}
+    for given in getattr(options, "scorer", []):
+        field, is_one, path = given.partition("=")
+        if not is_one:
+            raise CaseError(f"--scorer {given} names no field. Give FIELD=MODULE:FUNCTION.")
+        scorers[field] = _named(path)
     return score_run(replace(found, lines=lines), known, scorers)

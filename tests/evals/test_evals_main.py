@@ -85,13 +85,17 @@ def test_gate_bounds(run_file: Path, capsys: pytest.CaptureFixture[str]) -> None
         (["score", "nothing.jsonl"], "There is no run file nothing.jsonl"),
         (["schema", "--schema", "nowhere:Nothing"], "'nowhere:Nothing' cannot be imported"),
         (["check", "--articles", "nowhere"], "nowhere"),
+        (
+            ["label", "no.json", "--texts", "evals/documents", "--into", "{tmp}"],
+            "no.json cannot be read: No such file",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_told(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Bad input gives one line that says what to do, and exit code 2."""
-    assert main(arguments) == 2
+    assert main([argument.replace("{tmp}", str(tmp_path)) for argument in arguments]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -114,6 +118,8 @@ def test_a_scorer_can_be_named(run_file: Path, capsys: pytest.CaptureFixture[str
     assert main(["score", str(run_file), "--scorer", "stake=evals.scorers:exact"]) == 0
     assert main(["score", str(run_file), "--scorer", "stake=evals.scorers:nothing"]) == 2
     assert "cannot be imported" in capsys.readouterr().err
+    assert main(["score", str(run_file), "--scorer", "stake"]) == 2
+    assert "Give FIELD=MODULE:FUNCTION" in capsys.readouterr().err
 
 
 def test_the_form_of_a_case_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
