@@ -76,8 +76,8 @@ def scored_run(path: Path, options: argparse.Namespace) -> Any:
     known = with_variants(answered, found.about["variants"], found.about["seed"])
     scorers = {}
     for given in getattr(options, "scorer", []):
-        field, is_one, path = given.partition("=")
+        field, is_one, named = given.partition("=")
         if not is_one:
             raise CaseError(f"--scorer {given} names no field. Give FIELD=MODULE:FUNCTION.")
-        scorers[field] = _named(path)
+        scorers[field] = _named(named)
     return score_run(replace(found, lines=lines), known, scorers)
