@@ -205,7 +205,7 @@ class Ask:
     - ``sure``: of these sentences, those that match this pattern are taken without asking; ``unless``: those
       that match this one are not asked about.
     - ``support``: an item is kept only where a sentence that names it matches this pattern.
-    - ``also``: code that finds names of items in the text, beside those that the model gives.
+    - ``also``: where items are first asked for by name (plan ``faceted``), code that finds more names in the text.
     - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
     - ``decide``: code that settles the field from the text and the facts found so far; the model is
       asked only where it returns ``UNDECIDED``.
