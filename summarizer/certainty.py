@@ -48,22 +48,22 @@ DOUBTS = (
 
 # Fitted by `python -m evals calibrate` to the development half; evals/NOTES.md has the commands and the figures.
 WEIGHTS: Mapping[str, float] = {
-    "settled by the words near the figure": 1.94,
-    "chosen by the model, and the words near the figure agree": 0.21,
-    "chosen by the model, and the words near the figure do not tell": 0.29,
-    "decided by code from the words of the text": 2.13,
-    "decided by the model": 1.73,
-    "copied from the text": 1.68,
-    "a sentence taken for its words": 1.67,
-    "a sentence that the model said yes to": 1.77,
-    "in the headline or the first sentences": 1.49,
-    "stated in several sentences": 1.00,
-    "the text has another figure for it": -0.53,
+    "settled by the words near the figure": 2.16,
+    "chosen by the model, and the words near the figure agree": -0.32,
+    "chosen by the model, and the words near the figure do not tell": 0.69,
+    "decided by code from the words of the text": 2.41,
+    "decided by the model": 1.66,
+    "copied from the text": 1.65,
+    "a sentence taken for its words": 2.66,
+    "a sentence that the model said yes to": 0.96,
+    "in the headline or the first sentences": 1.47,
+    "stated in several sentences": 0.00,
+    "the text has another figure for it": -0.65,
     "the checks object to it": -0.69,
-    "other answers for it were left out": -0.33,
-    "the model said yes to every sentence": -0.77,
-    "the same sentence states something else": -0.67,
-    "only the model says that the text is about this at all": -0.43,
+    "other answers for it were left out": -0.57,
+    "the model said yes to every sentence": -0.68,
+    "the same sentence states something else": -1.12,
+    "only the model says that the text is about this at all": -0.70,
 }
 
 DOUBTFUL = 0.8
