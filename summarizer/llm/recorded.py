@@ -22,6 +22,7 @@ from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import Manner
 from summarizer.llm.negotiation import Negotiation
 from summarizer.llm.open import LARGE
+from summarizer.llm.transport import Transport
 from summarizer.settings import public_address
 
 if TYPE_CHECKING:
@@ -51,6 +52,26 @@ Lookup = Callable[[dict[str, Any]], "Mapping[str, Any] | NoCompletion"]
 
 
 @dataclass
+class _Shelf(Transport):
+    """The way to completions that are looked up."""
+
+    lookup: Lookup = field(kw_only=True, repr=False)
+
+    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+        """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
+        found = self.lookup(wire)
+        if not isinstance(found, NoCompletion):
+            return ChatCompletion.construct(**found)
+        if found.passes:
+            said = found.said or found.code or f"status {found.status}"
+            raise EndpointError(
+                f"{self.asked.endpoint} did not answer in several rounds, at last: {said.rstrip('.')}."
+            )
+        answer: Any = SimpleNamespace(status_code=found.status, headers={}, request=None)
+        raise APIStatusError(found.said, response=answer, body={"code": found.code, "message": found.said})
+
+
+@dataclass
 class Recorded(Endpoint):
     """A model whose completions are looked up. ``manner`` is how each article is asked at first.
 
@@ -63,25 +84,15 @@ class Recorded(Endpoint):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._transport = _Shelf(
+            self._transport.asked, self.timeout, self._clients, self.throttle, lookup=self.lookup
+        )
         self.begin()
 
     def begin(self) -> None:
         """Forget what was learnt from the last article."""
         self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_manner, fixed=True)
-        self._read_whole = 0
-
-    async def _fetch(self, wire: dict[str, Any]) -> ChatCompletion:
-        """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
-        found = self.lookup(wire)
-        if not isinstance(found, NoCompletion):
-            return ChatCompletion.construct(**found)
-        if found.passes:
-            said = found.said or found.code or f"status {found.status}"
-            raise EndpointError(
-                f"{self.endpoint} did not answer in several rounds, at last: {said.rstrip('.')}."
-            )
-        answer: Any = SimpleNamespace(status_code=found.status, headers={}, request=None)
-        raise APIStatusError(found.said, response=answer, body={"code": found.code, "message": found.said})
+        self._transport.read_whole = 0
 
 
 def known_manner(settings: Settings) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import SecretStr
 
-from summarizer.llm import endpoint as module
+from summarizer.llm import transport as module
 from summarizer.llm.base import Profile
 from summarizer.llm.endpoint import Endpoint
 from summarizer.schema.drafts import Draft

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from summarizer import errors
 from summarizer.cli import app
 from summarizer.llm import deadline
-from summarizer.llm import endpoint as module
+from summarizer.llm import transport as module
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.schema.drafts import Draft
