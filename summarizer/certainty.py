@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from summarizer.findings import Finding, Span
-from summarizer.inventory import Inventory
+from summarizer.inventory import LEAD, Inventory
 from summarizer.mentions import Mention, agree, is_rounding_of
 from summarizer.roles import Role
 from summarizer.schema.compile import Form, Question, Slot
@@ -67,7 +67,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 DOUBTFUL = 0.8
-"""Where doubt begins. Of the facts of the evals' 23 cases that are under it, 59% are right; of the others, 91%."""
+"""Where doubt begins. Of the 714 facts of the evals' 39 cases, those under it are right in 66%, the others in 91%."""
 
 _OF_DROPPED = (
     "unsupported",
@@ -189,7 +189,7 @@ def _of_item(slot: Slot, key: Slot, path: str, value: Value, inventory: Inventor
 
 def _places(spans: Sequence[Span], inventory: Inventory) -> list[str]:
     starts = {span.start for span in spans}
-    lead = any(s.start in starts for s in inventory.leading(4))
+    lead = any(s.start in starts for s in inventory.leading(LEAD))
     return [*([_LEAD] if lead else []), *([_SEVERAL] if len(starts) > 1 else [])]
 
 

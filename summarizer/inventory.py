@@ -20,6 +20,7 @@ _ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
+LEAD = 4  # sentences in which the figure that an article is about stands first
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 

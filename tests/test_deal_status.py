@@ -38,6 +38,7 @@ def read(text: str) -> Inventory:
         ("Orchard said the merger with Ash will be completed tomorrow. It agreed on it in May.", "announced"),
         ("Orchard agreed to sell Ash. The buyer is Elm, which has completed two other buyouts.", "announced"),
         ("Orchard will buy Ash. Regulators in four states must also sign off.", "pending"),
+        ("Orchard will buy Ash. The works council has yet to agree.", "pending"),
         ("Orchard will buy Ash. Closing is expected in May.", "pending"),
         ("Orchard will buy Ash. The deal should close by the end of June.", "pending"),
         (

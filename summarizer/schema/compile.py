@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 
 from summarizer.document import Sentence
 from summarizer.errors import SchemaError
-from summarizer.inventory import Figure, Inventory
+from summarizer.inventory import LEAD, Figure, Inventory
 from summarizer.mentions import Kind, is_rounding_of
 from summarizer.roles import Role
 from summarizer.schema.values import (
@@ -94,7 +94,6 @@ class Question:
 
 
 _FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
-_LEAD = 4  # sentences in which the figure that an article is about stands first
 
 
 @lru_cache(maxsize=64)
@@ -298,7 +297,7 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
         return None
     labels = {figure: label for label, figures in question.options.items() for figure in figures}
     told = [figure for figure in inventory.figures if figure in labels and figure.role in roles]
-    lead = {sentence.number for sentence in inventory.leading(_LEAD)}
+    lead = {sentence.number for sentence in inventory.leading(LEAD)}
     sums = [figure for figure in told if not _is_share(figure)]
     first = next((figure for figure in sums if figure.sentence.number in lead), None)
     if first is None:

@@ -115,7 +115,7 @@ SURE_CONDITION = Cue(
         r"contingent (?:up)?on",
         rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
         rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)",
-        r"(?:must|needs? to|has to|have to) (?:also |still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote|sign off|convinced)",
+        r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote|sign off|convinced)",
         r"(?:holders|shareholders|stockholders|members|they) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
         r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
         r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",

@@ -79,9 +79,8 @@ _TITLE = (
 _WITH_CHANGE = re.compile(
     rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_CAPITAL})"
     r"(?:,? \d\d,|,[^,.;]{2,60},|,)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
-    r"(?:appointed|named|promoted|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:down|up|aside|in)|stands? down|retir(?:e|es|ed|ing)|"
-    r"resign(?:s|ed|ing)?|bow(?:s|ed|ing)? out|join(?:s|ed|ing)?|comes? (?:on|aboard)|tak(?:e|es|ing) (?:over|charge|the helm)|"
-    r"succeed(?:s|ed|ing)?|(?:(?<=will )|(?<=would )|(?<=to ))(?:lead|head|run|chair|oversee|leave|depart|serve)|"
+    rf"(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:in|up)|"
+    rf"(?:(?<=will )|(?<=would )|(?<=to ))(?:{_LEAD}|leave|depart|serve)|(?:join|joins|joining|comes? on)(?= (?:the |its )?(?:[\w’']+ ){{0,3}}?board)|"
     r"(?:stay|remain)(?:s|ing)? (?:on|as|chief|chair\w*|head|a director)|keeps? (?:his|her|their))\b"
 )
 

@@ -120,13 +120,11 @@ _OUTSTANDING = Cue(
         rf"(?:expect(?:s|ed)?|due|set|scheduled|slated|planned|aims?|hopes?|plans?|on track|likely|intends?) (?:\w+ ){{0,4}}to {_CLOSE}",
         rf"(?:will|should|would|could|may) {_CLOSE} (?:in|by|on|at|before|after|early|late|later|next|this|during|within|once|when)",
         rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) (?:expected|due|planned|scheduled|slated|targeted|set|foreseen)",
+        r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |first |still )?agree",
         r"(?:closing|completion) (?:expected|due|planned|scheduled|targeted)",
         r"(?:deal|transaction|sale|merger|acquisition|takeover) (?:is|remains) (?:still )?pending",
         r"(?:deal|transaction|sale|merger|acquisition|takeover|contract|purchase) takes? effect (?:in|on|at|next)",
-        r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
-        r"votes? (?:are|is) (?:required|needed)",
         r"(?:holders|shareholders|stockholders|investors|owners|members|they) (?:\w+ )?(?:(?:will|must|are to|have to|still have to) (?:\w+ )?(?:vote|approve)|vote (?:on|in|next|later|this))",
-        r"(?:must|needs? to|has to|have to|has yet to|have yet to) (?:also |first |still )?(?:be )?(?:sign off|approve|clear|consent|agree|convinced|cleared|approved)",
     )
 )
 _PROMISED = Cue(
