@@ -6,10 +6,9 @@ the user. Their seven slots are the second user of the schema compiler, with lis
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,14 +16,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from evals.cases import CaseError
+from evals.cases import Case, CaseError, CaseFile
 from evals.outcomes import ratio
+from evals.run import Line, RunFile
 from evals.tables import table
-from summarizer.errors import SummarizerError
 from summarizer.mentions import Kind
 from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
 
-SLOTS = ("acquired", "acqbus", "acqloc", "dlramt", "purchaser", "seller", "status")
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
 _FROM_SOMEONE = re.compile(
     r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|from|unit of|subsidiary|parent|owned by|division)\b",
@@ -80,17 +78,18 @@ class AcquisitionSlots(BaseModel):
     ] = ()
 
 
-Key = Mapping[str, tuple[tuple[str, ...], ...]]
-"""For each slot its fills, each a set of acceptable strings."""
+class Key(BaseModel):
+    """For each slot its fills, each a list of acceptable strings."""
 
+    model_config = ConfigDict(frozen=True)
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """A story, its identity and its key."""
-
-    id: str
-    text: str
-    key: Key
+    acquired: tuple[tuple[str, ...], ...] = ()
+    acqbus: tuple[tuple[str, ...], ...] = ()
+    acqloc: tuple[tuple[str, ...], ...] = ()
+    dlramt: tuple[tuple[str, ...], ...] = ()
+    purchaser: tuple[tuple[str, ...], ...] = ()
+    seller: tuple[tuple[str, ...], ...] = ()
+    status: tuple[tuple[str, ...], ...] = ()
 
 
 def read_key(text: str) -> Key:
@@ -98,7 +97,7 @@ def read_key(text: str) -> Key:
 
     Raises ValueError for a line of another form.
     """
-    fills: dict[str, list[tuple[str, ...]]] = {slot: [] for slot in SLOTS}
+    fills: dict[str, list[tuple[str, ...]]] = {slot: [] for slot in Key.model_fields}
     for line in text.splitlines():
         if not line.strip() or line.startswith("TEXT:"):
             continue
@@ -108,7 +107,7 @@ def read_key(text: str) -> Key:
             raise ValueError(f"{line!r} is no line of a key")
         if found[2] != "---":
             fills[slot].append(tuple(joined(form) for form in re.findall(r'"([^"]*)"', found[2])))
-    return {slot: tuple(each) for slot, each in fills.items()}
+    return Key.model_validate(fills)
 
 
 def joined(words: str) -> str:
@@ -116,27 +115,33 @@ def joined(words: str) -> str:
     return " ".join(words.split())
 
 
-def read_stories(folder: Path, *, every: int = 1, limit: int | None = None) -> list[Story]:
+def read_stories(folder: Path, *, every: int = 1, limit: int | None = None) -> list[Case]:
     """Every ``every``-th story of the folder in sorted order, at most ``limit``. Raises CaseError."""
     docs = sorted(path for path in (folder / "docs").glob("*") if path.is_file())
     if not docs:
         raise CaseError(f"{folder} does not hold docs/ID and keys/ID.key.")
-    stories = []
-    for path in docs[::every][:limit]:
-        key = folder / "keys" / f"{path.name}.key"
-        if not key.is_file():
-            raise CaseError(f"{path} has no key: {key} is missing.")
-        stories.append(Story(path.name, path.read_text("latin-1"), read_key(key.read_text("latin-1"))))
-    return stories
+    return [_read_story(path, folder / "keys" / f"{path.name}.key") for path in docs[::every][:limit]]
 
 
-def fills_of(record: Any) -> dict[str, tuple[str, ...]]:
-    """List the strings that a record fills each slot with, each once."""
+def _read_story(path: Path, key: Path) -> Case:
+    if not key.is_file():
+        raise CaseError(f"{path} has no key: {key} is missing.")
+    data = path.read_bytes()
+    about = CaseFile(file=path.name, sha256=hashlib.sha256(data).hexdigest(), deal=path.name)
+    try:
+        gold = read_key(key.read_text("latin-1"))
+    except ValueError as error:
+        raise CaseError(f"{key} cannot be read: {error}") from error
+    return Case(about, gold, data.decode("latin-1"), AcquisitionSlots)
+
+
+def fills_of(record: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+    """List the strings that a record, as JSON, fills each slot with, each once; none has no fills."""
     fills = {}
-    for slot in SLOTS:
-        value = getattr(record, slot)
-        values = value if isinstance(value, tuple) else () if value is None else (value,)
-        fills[slot] = tuple(dict.fromkeys(joined(each.text) for each in values))
+    for slot in Key.model_fields:
+        value = (record or {}).get(slot) or ()
+        values = [value] if isinstance(value, Mapping) else value
+        fills[slot] = tuple(dict.fromkeys(joined(each["text"]) for each in values))
     return fills
 
 
@@ -177,72 +182,37 @@ def tally(wanted: Sequence[Sequence[str]], answered: Sequence[str]) -> Tally:
     return Tally(len(wanted), len(answered), int(right))
 
 
-@dataclass(frozen=True, slots=True)
-class StoryRun:
-    """What one story gave; ``seconds`` is wall time."""
-
-    story: Story
-    fills: Mapping[str, tuple[str, ...]]
-    seconds: float
-    record: Any  # None where there is an error
-    error: str = ""
-
-    @property
-    def tallies(self) -> dict[str, Tally]:
-        """The score of each slot."""
-        return {slot: tally(self.story.key[slot], self.fills[slot]) for slot in SLOTS}
+def tallies(case: Case, line: Line) -> dict[str, Tally]:
+    """The score of each slot of a story."""
+    fills = fills_of(line.record)
+    return {slot: tally(getattr(case.gold, slot), fills[slot]) for slot in Key.model_fields}
 
 
-def run_stories(
-    stories: Iterable[Story],
-    summarize: Callable[..., Any],
-    *,
-    tell: Callable[[str], None] = lambda line: None,
-    **options: Any,
-) -> list[StoryRun]:
-    """Summarise each story with the seven slots; a story that fails fills nothing."""
-    runs = []
-    for story in stories:
-        tell(f"story {story.id}, {len(story.text.split())} words")
-        start = time.perf_counter()
-        try:
-            record = summarize(story.text, schema=AcquisitionSlots, id=story.id, **options)
-            fills, said = fills_of(record), ""
-        except SummarizerError as error:
-            record, fills, said = None, dict.fromkeys(SLOTS, ()), f"{type(error).__name__}: {error}"
-        runs.append(StoryRun(story, fills, time.perf_counter() - start, record, said))
-    return runs
+def report(run: RunFile, stories: Sequence[Case]) -> str:
+    """Precision, recall and F of a run by slot and over all slots, and what it cost.
 
-
-def report(runs: Sequence[StoryRun]) -> str:
-    """Precision, recall and F by slot and over all slots, and what the runs cost."""
-    by_slot = {slot: sum((run.tallies[slot] for run in runs), Tally()) for slot in SLOTS}
+    Raises CaseError for an answer to a story that is not there.
+    """
+    cases = {case.id: case for case in stories}
+    lost = [line.case for line in run.lines if line.case not in cases]
+    if lost:
+        raise CaseError(f"The run answers to stories that are not there: {', '.join(lost[:5])}.")
+    scored = [tallies(cases[line.case], line) for line in run.lines]
+    by_slot = {slot: sum((each[slot] for each in scored), Tally()) for slot in Key.model_fields}
     by_slot["all"] = sum(by_slot.values(), Tally())
     rows = [
         (slot, t.wanted, t.answered, t.right, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f:.3f}")
         for slot, t in by_slot.items()
     ]
-    spent = sum((run.record.usage for run in runs if run.record is not None), Usage())
+    spent = sum((line.usage for line in run.lines), Usage())
     lines = [
+        f"{run.label}, {len(run.lines)} stories",
+        "",
         table(("slot", "wanted", "answered", "right", "P", "R", "F"), rows),
         "",
-        f"{len(runs)} stories, {sum(run.seconds for run in runs):.0f} s; {spent.requests} requests, "
+        f"{sum(line.seconds for line in run.lines):.0f} s; {spent.requests} requests, "
         f"{spent.prompt_tokens} prompt tokens ({spent.cached_tokens} cached), "
         f"{spent.completion_tokens} written",
-        *(f"story {run.story.id}: {run.error}" for run in runs if run.error),
+        *(f"story {line.case}: {line.error_kind}: {line.error}" for line in run.lines if line.error),
     ]
     return "\n".join(lines)
-
-
-def as_line(run: StoryRun) -> str:
-    """One line of JSON: the key, the fills, and the record."""
-    record = None if run.record is None else run.record.model_dump(mode="json")
-    right = {slot: t.right for slot, t in run.tallies.items()}
-    said = {
-        "story": run.story.id,
-        "error": run.error,
-        "seconds": run.seconds,
-        "key": run.story.key,
-        "fills": run.fills,
-    }
-    return json.dumps({**said, "right": right, "record": record}, ensure_ascii=False)

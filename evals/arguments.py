@@ -50,14 +50,9 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--out", type=Path, metavar="RUN", help="the run file, which is gone on with where it is there"
     )
+    _stories(run)
     run.add_argument(
-        "--acquisitions",
-        type=Path,
-        metavar="DIR",
-        help="stories in docs/ID with keys/ID.key instead of cases",
-    )
-    run.add_argument(
-        "--every", type=int, default=10, metavar="N", help="every N-th of these stories (default: 10)"
+        "--every", type=int, default=1, metavar="N", help="every N-th of these stories (default: 1)"
     )
     run.add_argument("--limit", type=int, metavar="N", help="at most N of these stories")
 
@@ -67,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     score.add_argument(
         "--scorer", action="append", default=[], metavar="FIELD=MODULE:FUNCTION", help="your own scorer"
     )
+    _stories(score)
 
     report = command("report", "write reports of run files; offline")
     report.add_argument("runs", nargs="+", type=Path, metavar="RUN")
@@ -149,6 +145,15 @@ def parser() -> argparse.ArgumentParser:
     schema = command("schema", "print the JSON Schema of a case file")
     schema.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")
     return whole
+
+
+def _stories(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--acquisitions",
+        type=Path,
+        metavar="DIR",
+        help="stories in docs/ID with keys/ID.key instead of cases, scored by their public rule",
+    )
 
 
 def _which(parser: argparse.ArgumentParser) -> None:

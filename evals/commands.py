@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,9 @@ from summarizer.errors import SOME_FAILED
 
 
 def _run(options: argparse.Namespace) -> int:
-    from evals import report
     from evals.run import run
     from evals.systems import open_system
 
-    if options.acquisitions is not None:
-        return _run_stories(options)
     if options.out is None:
         raise CaseError("Name the run file with --out RUN.jsonl.")
     kinds = kinds_of(options.variants)
@@ -50,7 +47,7 @@ def _run(options: argparse.Namespace) -> int:
             concurrency=options.concurrency,
             tell=tell,
         )
-    print(report.text([scored_run(options.out, options)]))
+    print(_tables([options.out], options))
     return SOME_FAILED if any(line.error for line in done.lines) else 0
 
 
@@ -60,26 +57,20 @@ def _recorded(path: Path | None) -> Any:
     return None if path is None else read_run(path)
 
 
-def _run_stories(options: argparse.Namespace) -> int:
-    from evals import acquisitions
-    from summarizer import summarize
-
-    asked = {"model": options.model, "base_url": options.base_url, "plan": options.plan}
-    stories = acquisitions.read_stories(options.acquisitions, every=options.every, limit=options.limit)
-    runs = acquisitions.run_stories(
-        stories, summarize, tell=say, **{name: value for name, value in asked.items() if value is not None}
-    )
-    print(acquisitions.report(runs))
-    if options.out is not None:
-        options.out.write_text("".join(acquisitions.as_line(one) + "\n" for one in runs), encoding="utf-8")
-    return SOME_FAILED if any(one.error for one in runs) else 0
-
-
 def _score(options: argparse.Namespace) -> int:
-    from evals import report
-
-    print(report.text([scored_run(path, options) for path in options.runs]))
+    print(_tables(options.runs, options))
     return 0
+
+
+def _tables(runs: Sequence[Path], options: argparse.Namespace) -> str:
+    """The scores of run files: stories by their public rule, cases by ours."""
+    from evals import acquisitions, report
+    from evals.run import read_run
+
+    if options.acquisitions is not None:
+        stories = acquisitions.read_stories(options.acquisitions)
+        return "\n\n".join(acquisitions.report(read_run(path), stories) for path in runs)
+    return report.text([scored_run(path, options) for path in runs])
 
 
 def _report(options: argparse.Namespace) -> int:

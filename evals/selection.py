@@ -22,13 +22,22 @@ def _all_cases(options: argparse.Namespace) -> list[Case]:
 
 def chosen_cases(options: argparse.Namespace) -> list[Case]:
     """The cases that the options choose. Raises CaseError for one that cannot be read."""
+    if getattr(options, "acquisitions", None) is not None:
+        from evals.acquisitions import read_stories
+
+        stories = read_stories(options.acquisitions, every=options.every, limit=options.limit)
+        return case_files.choose(stories, options.only)
     return case_files.choose(_all_cases(options), options.only, options.split)
 
 
 def schema_of(options: argparse.Namespace) -> Any:
-    """The record's class: that of --schema, else DealSummary. Raises CaseError where it cannot be imported."""
+    """The record's class: that of --schema or of the stories, else DealSummary. Raises CaseError where it cannot be imported."""
     from summarizer.schema.deal import DealSummary
 
+    if getattr(options, "acquisitions", None) is not None:
+        from evals.acquisitions import AcquisitionSlots
+
+        return AcquisitionSlots
     return _named(options.schema) if options.schema else DealSummary
 
 
