@@ -20,14 +20,50 @@ from evals.cases import Case, CaseError, CaseFile
 from evals.outcomes import ratio
 from evals.run import Line, RunFile
 from evals.tables import table
+from summarizer.cues import Cue
+from summarizer.inventory import Inventory
 from summarizer.mentions import Kind
-from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
+from summarizer.schema.values import UNDECIDED, Ask, Money, Name, Phrase, Usage
 
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
+_EARLY = 3  # sentences in which the news stands
+_SOMEWHERE = re.compile(r"-based\b|\b(?:based|located|headquartered)\b|\b(?:in|of|at|near)\s+[A-Z]")
 _FROM_SOMEONE = re.compile(
     r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|from|unit of|subsidiary|parent|owned by|division)\b",
     re.IGNORECASE,
 )
+
+
+_TO_DEAL = r"to (?:buy|sell|acquire|purchase|merge|be acquired)"
+_STATUS = tuple(
+    Cue(pattern)
+    for pattern in (  # of one sentence the first counts
+        r"\b(?:terminated?|withdrawn|withdrew|called off|rejected)\b",
+        r"\bcompleted\b(?! by| in| within)",
+        r"\bletters? of intent\b",
+        r"\bdefinitive (?:merger )?agreement\b",
+        r"\b(?:agreed in principle|agreement in principle|preliminary agreement)\b",
+        r"\bapproved\b",
+        rf"\bagreed {_TO_DEAL}\b",
+        r"\bentered into an agreement\b|\breached an agreement\b",
+        r"\b(?:preliminary (?:talks|discussions))\b",
+        r"\bagreement to (?:buy|sell|acquire|purchase|merge)\b",
+        rf"\b(?:plans|intends|will|wants|seeking) {_TO_DEAL}\b",
+        r"\b(?:acquired|sold|purchased)\b",
+        r"\bagree(?:d|ment)\b",
+    )
+)
+
+
+def _status(inventory: Inventory, facts: Mapping[str, Any]) -> Any:
+    """The words of how far the deal has come: the furthest-reaching ones of the first sentence that has any."""
+    for sentence in inventory.sentences[:_EARLY]:
+        for pattern in _STATUS:
+            match = pattern.search(sentence.text)
+            if match is not None:
+                words = sentence.text[match.start() : match.end()]
+                return (Phrase(text=words, evidence=inventory.cite([sentence])),)
+    return UNDECIDED
 
 
 class Price(Money):
@@ -43,7 +79,7 @@ class AcquisitionSlots(BaseModel):
 
     acquired: Annotated[
         tuple[Name, ...],
-        Ask(limit=2, length=80),
+        Ask(dealing="target", limit=2, length=80),
         Field(description="Which company, unit or asset is bought, in the article's words?"),
     ] = ()
     acqbus: Annotated[
@@ -53,7 +89,7 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     acqloc: Annotated[
         tuple[Phrase, ...],
-        Ask(limit=1, length=60),
+        Ask(cue=_SOMEWHERE, limit=1, length=60),
         Field(description="In which place is the company that is bought?"),
     ] = ()
     dlramt: Annotated[
@@ -63,17 +99,17 @@ class AcquisitionSlots(BaseModel):
     ] = None
     purchaser: Annotated[
         tuple[Name, ...],
-        Ask(limit=2, length=80),
+        Ask(dealing="acquirer", limit=2, length=80),
         Field(description="Who is the buyer?"),
     ] = ()
     seller: Annotated[
         tuple[Name, ...],
-        Ask(cue=_FROM_SOMEONE, limit=1, length=80),
+        Ask(dealing="seller", cue=_FROM_SOMEONE, limit=1, length=80),
         Field(description="Who is the seller?"),
     ] = ()
     status: Annotated[
         tuple[Phrase, ...],
-        Ask(limit=1, length=60),
+        Ask(decide=_status, limit=1, length=60),
         Field(description="Which few words of the article tell how far the deal has come?"),
     ] = ()
 

@@ -18,6 +18,7 @@ from summarizer.document import Sentence
 from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, fold
 from summarizer.mentions import Kind, Qualifier, parse
+from summarizer.names import is_company
 from summarizer.roles import Role
 from summarizer.schema.compile import (
     Form,
@@ -157,8 +158,34 @@ def _words(slot: Slot, words: str, path: str, cited: Sequence[int], inventory: I
         return Grounded(None, (_unsupported(path, words, "is only a heading"),))
     if slot.type is Phrase and slot.many and parse(words) is not None:
         return Grounded(None, (_unsupported(path, words, "is only a figure"),))
+    if slot.type is Phrase and is_company(words) and words in inventory.names:
+        return Grounded(None, (_unsupported(path, words, "is only a name"),))
+    part = _part(words, inventory)
+    if slot.ask.dealing is not None and part not in (None, slot.ask.dealing):
+        return Grounded(
+            None, (_unsupported(path, words, f"is the {part} of the deal by the words of the text"),)
+        )
     value = slot.type(text=inventory.document.text[start:end], evidence=inventory.cite([sentence]))
     return Grounded(value)
+
+
+def told_names(slot: Slot, inventory: Inventory) -> Any:
+    """The names that play the slot's part in the deal, where the words tell them; else None."""
+    if slot.ask.dealing is None or slot.type is not Name:
+        return None
+    values = []
+    for name in inventory.parties.get(slot.ask.dealing, ())[: slot.ask.limit if slot.many else 1]:
+        place = locate(name, inventory, exact=True)
+        if place is not None:
+            sentence, start, end = place
+            values.append(Name(text=inventory.document.text[start:end], evidence=inventory.cite([sentence])))
+    return None if not values else tuple(values) if slot.many else values[0]
+
+
+def _part(name: str, inventory: Inventory) -> str | None:
+    """The part in the deal that the words give someone."""
+    folded = fold(name)
+    return next((role for role, told in inventory.parties.items() if folded in map(fold, told)), None)
 
 
 def _is_empty(words: str) -> bool:
@@ -420,4 +447,4 @@ def complaints(questions: Sequence[Question], draft: Any, inventory: Inventory) 
     return said
 
 
-__all__ = ["Grounded", "complaints", "figure_value", "ground", "locate", "named_items"]
+__all__ = ["Grounded", "complaints", "figure_value", "ground", "locate", "named_items", "told_names"]

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from summarizer import dealings
 from summarizer.cues import Cue
 from summarizer.document import Document, Sentence, Zone
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
+from summarizer.names import names
 from summarizer.roles import Role, is_earlier, roles_in
 
 _ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
@@ -69,6 +71,17 @@ class Inventory:
             ):
                 found.append(Figure(mention, sentence, role, earlier))
         return tuple(found)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the running text, told by their capitals; see ``summarizer.names``."""
+        return names(sentence.text for sentence in self.sentences if not sentence.heading)
+
+    @cached_property
+    def parties(self) -> dict[dealings.Role, tuple[str, ...]]:
+        """Who buys what from whom, as far as the words tell it; see ``summarizer.dealings``."""
+        running = (sentence.text for sentence in self.sentences if not sentence.heading)
+        return dealings.parties_told(running, self.names)
 
     def leading(self, count: int = 6) -> tuple[Sentence, ...]:
         """What a report leads with: its first ``count`` sentences, the headline among them, other headings apart."""

@@ -131,6 +131,10 @@ class Run:
                 if decided is not UNDECIDED:
                     self._put(slot.name, self._settle(slot, decided))
                     continue
+            named = grounding.told_names(slot, self.inventory)
+            if named is not None:
+                self._put(slot.name, named)
+                continue
             for asked in questions(slot, self.inventory):
                 label = settled_by_words(asked, self.inventory)
                 if label is not None:

@@ -297,6 +297,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
         return None
     labels = {figure: label for label, figures in question.options.items() for figure in figures}
     told = [figure for figure in inventory.figures if figure in labels and figure.role in roles]
+    if not told:  # then words that keep the figure back leave no doubt
+        told = [figure for figure in labels if figure.mention.kind is Kind.UNDISCLOSED][:1]
     lead = {sentence.number for sentence in inventory.leading(LEAD)}
     sums = [figure for figure in told if not _is_share(figure)]
     first = next((figure for figure in sums if figure.sentence.number in lead), None)

@@ -7,10 +7,11 @@ else, whatever figures and old purchases follow. Small models were tried on this
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from summarizer.cues import Cue, small
+from summarizer.dealings import parties_told
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
 from summarizer.roles import Role
@@ -26,9 +27,12 @@ _BUYS = (
     r"complet\w+ (?:\w+[ -]){0,3}acquisitions|(?:buy|buys|buying|bought)(?!-| back| and hold)|buy-?out|purchas(?:e|es|ed|ing)|"
     r"take-?overs?|tak(?:e|es|ing|en) over|took over|tender offers?|bids? (?:for|to|of)|unsolicited bid|offers? (?:for|to buy)|"
     rf"offered {_MONEY}|(?:pay|pays|paying|paid) (?:about |up to |some |nearly |over )?{_MONEY} ?\w* ?\w* for the|exchang(?:e|es|ed) (?:shares|stock|cash)|"
-    r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|handed?) control|"
+    r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|hand(?:s|ed|ing)?(?: over)?|ced(?:e|es|ed|ing)|wrest\w*) control|"
+    r"(?:tak(?:e|es|ing|en)|took) (?:[\w’'.%,&-]+ ){1,6}off (?:its|their|his|her|the|\w+['’]s?) hands|letters? of intent|"
     r"snap(?:s|ped|ping)? up|swallow(?:s|ed|ing)? (?:up )?(?:its|the|a|rival)|swoops? (?:for|on)|(?:changes?|changed|changing) hands|"
-    rf"(?:pick|scoop)(?:s|ed|ing)? up (?:[\w’'.%,-]+ ){{0,6}}{_PROPERTY}"
+    rf"(?:pick|scoop)(?:s|ed|ing)? up (?:[\w’'.%,-]+ ){{0,6}}{_PROPERTY}|"
+    r"(?:pick|scoop)(?:s|ed|ing)? up (?:an? (?:further|additional) )?\d[\d.]* ?(?:%|per ?cent|pct)|has a new owner|"
+    r"(?:hand(?:s|ed|ing)?|sign(?:s|ed|ing)?|turn(?:s|ed|ing)?) over (?:[\w’'.%,-]+ ){0,4}(?:branches|stores|shops|offices|plants?|clinics|hotels|mines?|factor(?:y|ies)) to"
 )
 _JOINS = r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|ties? the knot|combin(?:e|es|ed|ing) with"
 _INVESTS = (
@@ -82,9 +86,15 @@ def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided
     opening = [sentence.text for sentence in lead[:_OPENING]]
     if not any(map(_STRONG.search, opening)) and any(map(_OTHER_NEWS.search, opening)):
         return False
-    if any(_STRONG.search(sentence.text) for sentence in lead):
+    if any(_STRONG.search(sentence.text) for sentence in lead) or _is_told(lead, inventory):
         return not _is_opinion(inventory)
     return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
+
+
+def _is_told(lead: Sequence[Sentence], inventory: Inventory) -> bool:
+    """Whether names and words of dealing tell who buys what."""
+    running = (sentence.text for sentence in lead if not sentence.heading)
+    return {"acquirer", "target"} <= parties_told(running, inventory.names).keys()
 
 
 def _lead(inventory: Inventory) -> list[Sentence]:

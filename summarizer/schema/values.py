@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.cues import Cue
+from summarizer.dealings import Role
 from summarizer.findings import Finding, Span
 from summarizer.mentions import Kind, Qualifier
 
@@ -199,6 +200,8 @@ class Ask:
 
     - ``roles``: of the figures of the right kind, those that play one of these roles (or none that the
       words near them tell) are offered; see ``summarizer.roles``. ``told``: only those whose role the words tell.
+    - ``dealing``: of names, the part that they play in the deal: where the words tell who plays it, nobody is asked; a name
+      that they give another part is left out.
     - ``cue``: the field is asked only where a sentence of the body matches this pattern.
     - ``each``: a list whose items are whole sentences: those that match ``cue`` are put to the model one
       by one, which answers yes or no.
@@ -217,6 +220,7 @@ class Ask:
 
     roles: tuple[str, ...] = ()
     told: bool = False
+    dealing: Role | None = None
     cue: re.Pattern[str] | Cue | None = None
     each: bool = False
     sure: re.Pattern[str] | Cue | None = None
