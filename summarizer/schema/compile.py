@@ -289,7 +289,7 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
 
     Of several it is the first sum that the text leads with, in its finer form where the text has one: what is paid
     for each share or to each of several counts only where there is no sum. Where the text leads with none, all must
-    be forms of one figure.
+    be forms of one figure. Where no figure has the role, words that keep one back do ("terms were not disclosed").
     """
     slot = question.slot
     roles = {Role(role) for role in slot.ask.roles}
@@ -297,7 +297,7 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
         return None
     labels = {figure: label for label, figures in question.options.items() for figure in figures}
     told = [figure for figure in inventory.figures if figure in labels and figure.role in roles]
-    if not told:  # then words that keep the figure back leave no doubt
+    if not told:
         told = [figure for figure in labels if figure.mention.kind is Kind.UNDISCLOSED][:1]
     lead = {sentence.number for sentence in inventory.leading(LEAD)}
     sums = [figure for figure in told if not _is_share(figure)]
@@ -357,6 +357,7 @@ def schema_hash(schema: type[BaseModel]) -> str:
         choices = [member.label for member in slot.type] if slot.form is Form.CHOICE else []
         ask = [
             slot.ask.roles,
+            slot.ask.dealing,
             slot.ask.cue.pattern if slot.ask.cue else "",
             slot.ask.each,
             slot.ask.sure.pattern if slot.ask.sure else "",
