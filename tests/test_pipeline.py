@@ -207,7 +207,7 @@ def test_names_are_settled_where_the_words_tell_their_part() -> None:
     record = summarize(text, schema=Sale, model=model)
     assert (record.buyer.text, [name.text for name in record.bought]) == (
         "Hale Foods Inc",
-        ["Ash", "Birch Ltd"],
+        ["Ash Ltd", "Birch Ltd"],
     )
     assert [span.text for span in record.buyer.evidence] == [text[:71]]
     assert [name.text for name in record.seller] == ["Elm Group Ltd"]
