@@ -20,7 +20,7 @@ _SUFFIXES = _words(
 _LINKS = _words("of de du del della di da la le van von der den y et und")
 _TITLES = _words(
     "Chair Chairman Chairwoman Chairperson President Director Managing Chief Executive Officer Founder Co-founder Financier "
-    "Investor Businessman Entrepreneur Industrialist Billionaire Mr Mrs Ms Dr Sir Dame Lord Minister Senator Analyst Analysts "
+    "Investor Businessman Entrepreneur Industrialist Billionaire Mr Mrs Ms Dr Sir Dame Lord Mayor Governor Minister Senator Analyst Analysts "
     "Spokesman Spokeswoman Spokesperson Takeover Publisher Developer Rival Parent Buyout Competitor"
 )
 _OPENERS = _words(  # begin sentences, and no name
@@ -54,6 +54,10 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OF_PLACE = re.compile(r"\S+-(?:based|quoted|listed|owned)")  # "London-based"
 _IN = re.compile(r"\b(?:of|in|at|near)\s$")
 _STATE = re.compile(r", [A-Z][\w.]*(?: [A-Z]\w+)?(?:[,.]|$| (?:for|to|from|and)\b)")
+_ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
+_KIND = re.compile(
+    r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
+)
 _BEFORE = 6  # characters in which such a word stands before a name
 _LONGEST = 8  # words of a name
 
@@ -102,8 +106,10 @@ def _is_common(name: str) -> bool:
 
 
 def _is_place(sentence: str, start: int, end: int) -> bool:
-    """Whether it stands as places do: "of Paramus, N.J."."""
+    """Whether it stands as places do: "of Paramus, N.J.", "the Leeds group"."""
     before = sentence[max(0, start - _BEFORE) : start]
+    if _ARTICLE.search(before) and " " not in sentence[start:end]:
+        return bool(_KIND.match(sentence, end))
     return bool(_IN.search(before) and _STATE.match(sentence, end))
 
 

@@ -340,6 +340,20 @@ def test_words_settle_who_buys_from_whom_and_a_merger_may_have_neither(text: str
     assert [party.role.value for party in found] == roles
 
 
+def test_whoever_the_words_make_a_party_is_one() -> None:
+    """Where the model names nobody in that part; what was bought before, or is told further down, does not count."""
+    text = "Elm Group sold Ash to Orchard for $5 million. In 2019 Birch bought Sorrel for $2 million."
+    parties = (Party(name="Elm", role="seller"), Party(name="Birch", role="other"))
+    found = deal_parties.refine_parties(read(text), parties, {})
+    assert {party.name: party.role.value for party in found} == {
+        "Elm": "seller",
+        "Birch": "other",
+        "Orchard": "acquirer",
+        "Ash": "target",
+    }
+    assert [span.text for span in found[-1].evidence] == [text[:45]]
+
+
 def test_founders_of_a_joint_venture_are_partners() -> None:
     parties = (Party(name="Orchard", role="acquirer"), Party(name="Ash", role="target"))
     found = deal_parties.refine_parties(read("Orchard and Ash set up a joint venture."), parties, {})

@@ -26,6 +26,7 @@ from summarizer.names import is_company, names
         ("Tidewell of Paramus, N.J., was sold to Bank of Orford.", ("Tidewell of Paramus", "Bank of Orford")),
         ("A plant in Paramus, N.J., was sold to Norrlund.", ("Norrlund",)),
         ("Tidewell (Australia) Ltd owns 3i and Elm & Ash.", ("Tidewell (Australia) Ltd", "Elm & Ash")),
+        ("The Leeds food group bought a Norrlund plant; the Tidewell family sold.", ("Norrlund",)),
         ("On Monday the SEC and the German court met in May.", ()),
         ("Norrlund Group raised it. Norrlund said so; Group sources agreed.", ("Norrlund Group",)),
         ("nobody bought anything", ()),
