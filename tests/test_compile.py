@@ -99,6 +99,15 @@ def test_an_item_without_words_is_refused() -> None:
         slots(Odd)
 
 
+def test_an_annotation_that_nothing_defines_is_refused() -> None:
+    """A class inside a function may name what only that function knows, or what comes later."""
+    later = type(
+        "Later", (BaseModel,), {"__annotations__": {"thing": "Name | Unheard"}, "__module__": __name__}
+    )
+    with pytest.raises(SchemaError, match=r"Later has an annotation that names 'Unheard'.*before the class"):
+        slots(later)
+
+
 def test_an_empty_schema_is_refused() -> None:
     """There is nothing to ask."""
     with pytest.raises(SchemaError, match="no fields"):

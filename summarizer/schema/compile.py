@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, PydanticUndefinedAnnotation, create_model
 from pydantic.fields import FieldInfo
 
 from summarizer.document import Sentence
@@ -99,6 +99,14 @@ _FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
 @lru_cache(maxsize=64)
 def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
     """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
+    try:
+        if not schema.__pydantic_complete__ and schema is not BaseModel:
+            schema.model_rebuild()
+    except PydanticUndefinedAnnotation as error:
+        raise SchemaError(
+            f"{schema.__name__} has an annotation that names {error.name!r}, which is not known where the class stands. "
+            "Define it before the class, at the top of a module."
+        ) from error
     found = tuple(
         _slot(schema.__name__, name, info, in_item=False)
         for name, info in schema.model_fields.items()
