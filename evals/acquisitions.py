@@ -23,15 +23,12 @@ from evals.tables import table
 from summarizer.cues import Cue
 from summarizer.inventory import Inventory
 from summarizer.mentions import Kind
-from summarizer.schema.values import UNDECIDED, Ask, Money, Name, Phrase, Usage
+from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
 
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
 _EARLY = 3  # sentences in which the news stands
 _SOMEWHERE = re.compile(r"-based\b|\b(?:based|located|headquartered)\b|\b(?:in|of|at|near)\s+[A-Z]")
-_FROM_SOMEONE = re.compile(
-    r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|from|unit of|subsidiary|parent|owned by|division)\b",
-    re.IGNORECASE,
-)
+_SOLD = Cue(r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*)\b")
 
 
 _TO_DEAL = r"to (?:buy|sell|acquire|purchase|merge|be acquired)"
@@ -56,14 +53,14 @@ _STATUS = tuple(
 
 
 def _status(inventory: Inventory, facts: Mapping[str, Any]) -> Any:
-    """The words of how far the deal has come: the furthest-reaching ones of the first sentence that has any."""
+    """The words of how far the deal has come: the furthest-reaching ones of the first sentence that has any, or none."""
     for sentence in inventory.sentences[:_EARLY]:
         for pattern in _STATUS:
             match = pattern.search(sentence.text)
             if match is not None:
                 words = sentence.text[match.start() : match.end()]
                 return (Phrase(text=words, evidence=inventory.cite([sentence])),)
-    return UNDECIDED
+    return ()
 
 
 class Price(Money):
@@ -104,7 +101,7 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     seller: Annotated[
         tuple[Name, ...],
-        Ask(dealing="seller", cue=_FROM_SOMEONE, limit=1, length=80),
+        Ask(dealing="seller", cue=_SOLD, limit=1, length=80),
         Field(description="Who is the seller?"),
     ] = ()
     status: Annotated[

@@ -28,10 +28,11 @@ _LEXICON = {
     "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed)\b",
     "Q": rf"\b{_IS}(?:sold|divested)\b",
     "b": r"\b(?:led )?by\b",
-    "V": r"\b(?:to )?(?:acquir(?:e|es|ed|ing)|buy(?:s|ing)?|bought|purchas(?:es|ed|ing|e(?! (?:of|by)\b))|invest(?:s|ed|ing)?|"
+    "I": r"\b(?:to )?(?:invest(?:s|ed|ing)?|(?:leads?|led|leading)(?= (?:\S+ ){1,6}round))\b",
+    "V": r"\b(?:to )?(?:acquir(?:e|es|ed|ing)|buy(?:s|ing)?|bought|purchas(?:es|ed|ing|e(?! (?:of|by)\b))|"
     r"backs|backed|snap(?:s|ped|ping)? up|pick(?:s|ed|ing)? up|absorb(?:s|ed|ing)?|bids for|"
-    # of a job one takes over a unit, and one leads much else
-    rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s)|(?:leads?|led|leading)(?= (?:\S+ ){{1,6}}round))\b",
+    # of a job one takes over a unit
+    rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s))\b",
     "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?)\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
@@ -44,7 +45,8 @@ _LEXICON = {
     "N": rf"\b{_OFFERING}\b",
     "M": _SHARE,
     "f": r"\bfrom\b|\bowned by\b",
-    "i": r"\b(?:of|in|into|for|on)\b",
+    "i": r"\b(?:of|into|for|on)\b",
+    "o": r"\bin\b",  # where something is, but for what one invests in
     "t": r"\bto\b(?! (?:make|begin|launch|start|extend|complete|conclude|pursue|consider|boost|raise|increase|lift|double)\b)",
     "w": r"\bwith\b",
     "x": r"\b(?:and|or)\b|,",
@@ -54,32 +56,42 @@ _TELLING = re.compile(
     "|".join(f"(?P<{group}>{pattern})" for group, (_, pattern) in _NAMED.items()), re.IGNORECASE
 )
 _OF = r"[nNaAMi]*(?:{s}px?)?"  # "a stake in", "all shares of", "S's unit, "
+_BUYS = r"(?:V[nNaAMi]*|I[nNaAMio]*)"
 _WHOLE = r"(?!px?X)"  # and not a unit of it
 _SHAPES = tuple(
     re.compile(
         "(?="
-        + re.sub(r"\{([bts])\}", r"(?P<\1>X)", shape.replace("{of}", _OF).replace("{t}.", "{t}" + _WHOLE))
+        + re.sub(
+            r"\{([bts])\}",
+            r"(?P<\1>X)",
+            shape.replace("{of}", _OF).replace("{buys}", _BUYS).replace("{t}.", "{t}" + _WHOLE),
+        )
         + ")"
     )
     for shape in (
         # who buys (b) what (t) from whom (s); the first that fits a sentence counts most
-        r"{b}[^|X]*w{s}[^|XPQSR]*V[nNaAMi]*{t}.",  # B agrees with S to buy T
-        r"(?<!w){b}[^|XPQSR]*V[nNMi]*f{s}[nNMi]*{t}",  # B buys from S a stake in T
-        r"(?<!w){b}[^|XPQSR]*V{of}{t}.",  # B buys T; B invests in T; B buys S's T
-        r"[Va][nNMi]*{t}[^|XPQSVt]*f{s}",  # buys T from S
-        r"{t}[^|XVSR]*P[^|X]*b{b}",  # T is bought by B; a stake in T is bought by B
-        r"{t}[^|XPVS]*R[^|XM]*[fb]{b}",  # T raises money from B, in a round led by B
+        r"{b}[^|X]*w{s}[^|XPQSR]*{buys}{t}.",  # B agrees with S to buy T
+        r"(?<!w){b}[^|XPQSR]*[VI][nNMio]*f{s}[nNMio]*{t}",  # B buys from S a stake in T
+        r"(?<!w){b}[^|XPQSR]*{buys}(?:{s}px?)?{t}.",  # B buys T; B invests in T; B buys S's T
+        r"(?:a[nNMi]*|{buys}){t}[^|XPQSVIt]*f{s}",  # buys T from S
+        r"{t}[^|XVISR]*P[^|X]*b{b}",  # T is bought by B; a stake in T is bought by B
+        r"{t}[^|XPVIS]*R[^|XM]*[fb]{b}",  # T raises money from B, in a round led by B
         r"S[nNMix]*{t}[^|X]*t{b}",  # sells a stake in T to B; the sale of T to B
-        r"{s}[^|XPQV]*[SL][nNMix]*{t}.",  # S sells T
-        r"{t}[^|XPVR]*S[nNMi]*t{b}",  # T sells a stake to B; T sold to B
+        r"{s}[^|XPQVI]*[SL][nNMix]*{t}.",  # S sells T
+        r"{t}[^|XPVIR]*S[nNMi]*t{b}",  # T sells a stake to B; T sold to B
         r"{t}[^|X]*Q[^|X]*t{b}",  # T is sold to B
         r"{t}[^|X]*G{b}[^|X]*[Mn]",  # T gives B a stake
         r"{t}[^|X]*J{b}",  # T becomes part of B
         r"{b}[^|XPQSRLbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
         r"a[nNMi]*{t}[^|X]*b{b}",  # the acquisition of T by B
         r"n[nNMi]*{t}[^|X]*[bf]{b}",  # an offer for T from B
-        r"N[^|X]*[bf]{b}[^|X]*i{t}",  # an investment by B in T
-        r"{t}[^|XPVS]*N[^|XMVin]*[bf]{b}",  # T accepts an offer from B
+        r"N[^|X]*[bf]{b}[^|X]*[io]{t}",  # an investment by B in T
+        r"{t}[^|XPVIS]*N[^|XMVIino]*[bf]{b}",  # T accepts an offer from B
+        # what has no name and stands in a place
+        r"{s}[^|XPQVI]*[SL][nNMix]*oX[^|X]*t{b}",  # S sells a plant in Leeds to B
+        r"{s}[^|XPQVI]*[SL][nNMix]*oX",
+        r"(?<!w){b}[^|XPQSR]*V[nNMix]*oX[^|X]*f{s}",  # B buys a plant in Leeds from S
+        r"(?<!w){b}[^|XPQSR]*V[nNMi]*oX",
     )
 )
 _COMMON = re.compile(  # first words that tell no company

@@ -151,9 +151,9 @@ def _words(slot: Slot, words: str, path: str, cited: Sequence[int], inventory: I
         return Grounded(None, (_unsupported(path, words, "is only a heading"),))
     if slot.type is Phrase and slot.many and parse(words) is not None:
         return Grounded(None, (_unsupported(path, words, "is only a figure"),))
-    if slot.type is Phrase and is_company(words) and words in inventory.names:
-        return Grounded(None, (_unsupported(path, words, "is only a name"),))
     part = _part(words, inventory)
+    if slot.type is Phrase and (part is not None or _is_company(words, inventory)):
+        return Grounded(None, (_unsupported(path, words, "is only a name"),))
     if slot.ask.dealing is not None and part not in (None, slot.ask.dealing):
         return Grounded(
             None, (_unsupported(path, words, f"is the {part} of the deal by the words of the text"),)
@@ -175,9 +175,14 @@ def told_names(slot: Slot, inventory: Inventory) -> Any:
     return None if not values else tuple(values) if slot.many else values[0]
 
 
+def _is_company(words: str, inventory: Inventory) -> bool:
+    bare = words.strip(" .,")
+    return is_company(bare) and bare in inventory.names
+
+
 def _part(name: str, inventory: Inventory) -> str | None:
     """The part in the deal that the words give someone."""
-    folded = fold(name)
+    folded = fold(name).strip(" .,")
     return next((role for role, told in inventory.parties.items() if folded in map(fold, told)), None)
 
 
