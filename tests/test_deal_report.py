@@ -25,6 +25,12 @@ def read(text: str) -> Inventory:
         "Orchard said it completed the previously announced sale of Ash.",
         "A judge spoke on Monday.\n\nOrchard takes a 12% holding in Ash.",
         "I bring news. Ash raised $8 million from Orchard. I like it, and I would.",
+        "Two miners are to be folded into one. Orchard will run Ash.",
+        "Ash has found a new owner.",
+        "Orchard is handing over 14 branches in five towns to Ash.",
+        "Orchard has relieved Elm of its 11.4% in Ash.",
+        "I was young. I had a shop. Today we have become part of Orchard.",
+        "FRUIT LETTER, No. 7\n\n(All sums are in euros.)\n\nIt rained. It shone. It froze. It thawed. Orchard buys Ash.",
         "The smell remains. So do the cakes. But Orchard is taking 60 percent of the bakery.",
     ],
 )
@@ -48,6 +54,8 @@ def test_a_text_that_leads_with_a_transaction_reports_a_deal(text: str) -> None:
         "A jury awarded Orchard $90 million from Ash. It rained. Orchard bought the patents from Elm.",
         "Orchard reported its annual results. Sales rose. It made a small acquisition.",
         "Rents rose. The average tenant takes 41% of the fund's money.",
+        "Rents rose. The average tenant takes 41% of take-home pay.",
+        "Bikes are put together at a plant that cost $6.5 million and stands in a town.",
         "Orchard names a chief. " + "It rained. " * 8 + "Years ago it bought Ash.",
     ],
 )

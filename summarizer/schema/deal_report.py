@@ -15,6 +15,7 @@ from summarizer.dealings import parties_told
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
 from summarizer.roles import Role
+from summarizer.schema.deal_lead import news
 from summarizer.schema.values import UNDECIDED, Undecided
 
 _PROPERTY = (
@@ -32,18 +33,26 @@ _BUYS = (
     r"snap(?:s|ped|ping)? up|swallow(?:s|ed|ing)? (?:up )?(?:its|the|a|rival)|swoops? (?:for|on)|(?:changes?|changed|changing) hands|"
     rf"(?:pick|scoop)(?:s|ed|ing)? up (?:[\w’'.%,-]+ ){{0,6}}{_PROPERTY}|"
     r"(?:pick|scoop)(?:s|ed|ing)? up (?:an? (?:further|additional) )?\d[\d.]* ?(?:%|per ?cent|pct)|has a new owner|"
-    r"(?:hand(?:s|ed|ing)?|sign(?:s|ed|ing)?|turn(?:s|ed|ing)?) over (?:[\w’'.%,-]+ ){0,4}(?:branches|stores|shops|offices|plants?|clinics|hotels|mines?|factor(?:y|ies)) to"
+    r"(?:hand(?:s|ed|ing)?|sign(?:s|ed|ing)?|turn(?:s|ed|ing)?|pass(?:es|ed|ing)?) over (?:[\w’'.%,-]+ ){0,4}"
+    r"(?:branches|stores|shops|offices|plants?|clinics|hotels|mines?|factor(?:y|ies))\b[^.;]{0,60}? to|"
+    r"(?:ha(?:s|ve)|it['’]s) (?:now )?belonged to|(?:now|today) belongs? to|will (?:\w+ )?belong (?:[\w-]+ ){0,4}to|"
+    r"(?:ha(?:s|ve)|had) found (?:itself )?an? (?:new (?:home|owner)|buyer|taker)|"
+    rf"(?:reliev(?:e|es|ed|ing)) (?:[\w’'.%,&-]+ ){{1,8}}of (?:its|their|his|her|an?|the) (?:\w+ ){{0,2}}(?:{_PROPERTY}|\d)"
 )
-_JOINS = r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|ties? the knot|combin(?:e|es|ed|ing) with"
+_JOINS = (
+    r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|ties? the knot|combin(?:e|es|ed|ing) with|"
+    r"(?:fold|roll|fus|join|unit|br(?:ing|ought))\w* (?:together )?into one|(?:union|marriage|combination|partnership) of equals|"
+    r"(?:to|will|would) become one(?: (?:company|group|business))?|amalgamat\w+"
+)
 _INVESTS = (
     r"stakes?|shareholdings?|invest(?:s|ed|ing|ment) (?:\W?[\d.]+ ?\w* )?(?:in|of|from|by)|(?:funding|financing|investment|seed|pre-seed|growth) rounds?|"
     r"(?:round|financing|raise|investment) (?:was |is |being )?led by|(?:leads?|led|leading|closes?|closed|closing) (?:\S+ ){0,4}(?:round|raise|financing)|"
     r"(?:seed|growth) (?:funding|financing|capital|money)|subscrib\w+ (?:to|for)|capital increase|"
     rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
-    rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b.{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
+    rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?|plough\w*|plow\w*)\b(?! together)[^,;:]{{0,60}}?{_MONEY}.{{0,40}}?\b(?:in|into)|"
     rf"(?:puts?|putting|pour(?:s|ing|ed)?|inject\w*|pump(?:s|ing|ed)?) in {_MONEY}|"
-    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding|of\b(?! (?:\w+ ){0,2}(?:fund|portfolio|market|sales|revenue|profit|votes?|money|pay|fees)))|"
-    r"(?:increas|rais|lift|boost|cut|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding)"
+    r"(?:tak(?:e|es|ing|en)|took) (?:\w+ ){0,2}\d[\d.]* ?(?:%|per ?cent|pct) (?:in|ownership|interest|holding|of\b(?! (?:[\w-]+ ){0,2}(?:fund|portfolio|market|sales|revenue|profit|votes?|money|pay|fees)))|"
+    r"(?:increas|rais|lift|boost|doubl|tripl|cut|halv|reduc|trim)\w* (?:its|their|his|her) (?:interest|holding|position) (?:in|of|at|to)"
 )
 _SELLS = (
     rf"divest\w*|spin-?off|carve-?out|offload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|part(?:s|ed|ing)? with (?:its|the|their|a)|new owners?|"
@@ -67,6 +76,11 @@ _PAST = Cue(
     r"\b(?:bought|acquired|raised|invest(?:ed|ment|ors)|took|purchase|funding|buying|takeover|merged)\b.*\b(?:in|since|during|of) (?:\w+ )?(?:19|20)\d\d\b|"
     r"\bsince\b.*\bfounded\b|(?:19|20)\d\d\b.*\bafter buying\b"
 )
+# Who is bought tells it of themselves.
+_OURS = Cue(
+    r"\b(?:we|my company|our company)(?:['’](?:re|ve)| are| have| has| were| was| will| is)? (?:now |just |today |also |been |be |being |finally )*"
+    r"(?:part of|become (?:\w+ )?part|becoming part|join(?:ed|ing)? (?!forces)[\w’'-]+\b(?= |[.,])|acquired by|bought by|sold (?:\w+ )?to|merging|taken over)\b"
+)
 _OPINION = re.compile(r"(?:^|[^\w“\"‘'])i(?:['’](?:m|ve|d|ll))? [a-z]|\bin my (?:view|opinion|experience)\b")
 _COLUMN = Cue(
     r"^(?:comment|opinion|column|viewpoint|editorial|op-?ed|commentary|letter|lex|leader)\b ?[:|–—-]|"
@@ -86,6 +100,8 @@ def is_deal(inventory: Inventory, _facts: Mapping[str, Any]) -> bool | Undecided
     opening = [sentence.text for sentence in lead[:_OPENING]]
     if not any(map(_STRONG.search, opening)) and any(map(_OTHER_NEWS.search, opening)):
         return False
+    if any(_OURS.search(sentence.text) for sentence in lead):
+        return True
     if any(_STRONG.search(sentence.text) for sentence in lead) or _is_told(lead, inventory):
         return not _is_opinion(inventory)
     return UNDECIDED if any(_WEAK.search(sentence.text) for sentence in lead) else False
@@ -99,7 +115,7 @@ def _is_told(lead: Sequence[Sentence], inventory: Inventory) -> bool:
 
 def _lead(inventory: Inventory) -> list[Sentence]:
     """What the text leads with, without what tells of a dated past."""
-    return [s for s in inventory.leading() if not _PAST.search(s.text)]
+    return [s for s in news(inventory) if not _PAST.search(s.text)]
 
 
 def _is_opinion(inventory: Inventory) -> bool:
