@@ -106,6 +106,9 @@ def test_a_company_of_many_years_or_a_coming_handover_completes_none(text: str) 
         "Orchard will buy Ash. Two mills must be sold before the deal can close.",
         "Orchard will buy Ash, provided the licence is renewed.",
         "Orchard will buy Ash. The handover is pencilled in for May.",
+        "Orchard will buy Ash. The cartel office is still looking at it.",
+        "Orchard will buy Ash. The deal still faces a review.",
+        "Orchard will buy Ash. They hope to wrap it up before Easter.",
         "Orchard will buy Ash. Unitholders vote in June.",
     ],
 )
@@ -130,6 +133,8 @@ def test_what_is_outstanding_elsewhere_leaves_none_pending(text: str) -> None:
     [
         "Bidders crowd round Ash. First-round offers for the group are due in May.",
         "Orchard and Ash initialled a letter of intent. It binds neither.",
+        "Orchard is closing in on a purchase of Ash, a paper wrote, citing unnamed bankers.",
+        "Ash has hired a bank to find a buyer for its mill.",
         "Orchard has exclusive negotiating rights for Ash.",
         "Orchard looks at Ash, two people close to the sale said.",
         "Orchard courts Ash. It rained. It rained. It rained. There is no certainty that a deal will follow.",
@@ -146,6 +151,8 @@ def test_bidders_and_papers_that_bind_nobody_are_rumours(text: str) -> None:
     [
         ("Orchard pulls out of its merger with Ash.", "terminated"),
         ("Orchard shelved its bid for Ash.", "terminated"),
+        ("Orchard has dropped its pursuit of Ash. It bid too little.", "terminated"),
+        ("Orchard let its offer for Ash lapse.", "terminated"),
         ("The sale of Ash to Orchard fell apart.", "terminated"),
         ("Orchard buys Ash. The owners have scrapped a stock-market listing.", "announced"),
         ("Orchard agreed to buy Ash. Another suitor walked away.", "announced"),

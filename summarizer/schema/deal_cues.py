@@ -120,6 +120,10 @@ _SURE_CONDITIONS = one_of(
     rf"{_DECIDER} (?:\w+ ){{0,3}}(?:has|have) (?:the last|the final|a) (?:word|say)",
     rf"{_DECIDER} (?:(?:would|will|must) (?:also |still |then |first )*(?:have (?:its|their|a) say|{_CONSENTS} on)|"
     r"(?:decides?|rules?|votes?) (?:in|on|by|next|this|later))",
+    rf"(?:{_DECIDER}|(?:antitrust|cartel|competition|merger|investment) (?:office|board|body|panel)) (?:\S+ ){{0,4}}?(?:is|are) (?:still |now |currently )*"
+    r"(?:looking (?:at|into)|reviewing|examining|studying|weighing|probing|vetting|scrutini[sz]ing|considering|assessing)",
+    rf"(?:{_DEAL}|it|they) (?:still |also |now )*faces? (?:an? )?(?:[\w-]+ )?(?:scrutiny|review|vote|inquiry|probe|investigation)",
+    r"reviews? (?:\w+ )?(?:runs? (?:until|to)|(?:is|are) (?:still )?(?:under way|underway|pending|open)|continues?)",
     r"(?:holders|shareholders|stockholders|members|they) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
     r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
     rf"before (?:\w+ ){{0,3}}(?:{_DEAL}|it|anything|they) (?:can|may|could) {_IT_CLOSES}",

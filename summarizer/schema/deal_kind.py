@@ -24,6 +24,7 @@ _MERGES = one_of(
     r"all-(?:share|stock) (?:deal|merger|tie-up|combination)",
     r"share-for-share",
     r"(?:fold|roll|fus|join|unit|br(?:ing|ought)|merg|combin)\w* (?:together )?into (?:one|a single)",
+    r"(?:under|into|become|becoming|form|forming|create) (?:one|a single|the same) (?:roof|company|group|business|firm)",
     r"(?:become|becoming|becomes) one(?: (?:company|group|business|firm))?(?= |$)",
     r"(?:union|marriage|combination) of equals",
     r"ties? the knot",
@@ -47,6 +48,7 @@ _TOGETHER = one_of(
 # Words of working together that need the denial of a purchase beside them.
 _WORKING = one_of(
     r"work(?:ing)? together",
+    r"jointly",
     r"joint (?:team|project|programme|program)",
     r"(?:commercial|supply|distribution|licen[cs]ing) (?:agreement|pact|deal)",
 )
@@ -54,6 +56,7 @@ _WORKING = one_of(
 _NO_PURCHASE = one_of(
     r"(?:neither|nobody|no ?one|none) (?:[\w’'-]+ ){0,5}?(?:buy|buys|buying|bought|tak(?:es|ing)|acquir\w+|invest\w*|swap\w*)",
     r"no (?:shares?|stakes?|equity|stock|company|ownership)\b(?: or \w+)? (?:\w+ ){0,3}?(?:chang\w+|swapped|exchanged|involved|bought|sold|issued|taken)(?! by)",
+    r"no (?:money|cash)\b(?: or \w+)? (?:is |will |are )?chang\w+",
     r"without (?:buying|taking|swapping|acquiring|exchanging) (?:[\w’'-]+ ){0,3}?(?:shares?|stakes?|equity|stock)",
     r"(?:not|nor) (?:buying|taking|acquiring|swapping) (?:[\w’'-]+ ){0,3}?(?:shares?|stakes?|equity|stock)",
 )
@@ -75,6 +78,7 @@ _JOINTLY = one_of(
     r"joint venture",
     r"jointly (?:own|develop|build|run|operate)",
     r"(?:owned|held|split) (?:in )?(?:50[-:/]50|fifty-fifty|equal (?:parts|shares)|equally)",
+    r"(?:common|shared|joint) (?:company|firm|entity|subsidiary)",
     r"50[-:/]50 (?:company|venture|firm)",
     r"new (?:company|firm|venture|entity)\b.{0,60}? (?:owned|held) (?:[\w%]+ ){0,3}?by (?:both|the two|each)",
     r"(?:each|both) (?:partner |side |company |of them )?(?:will |would |to )?(?:owns?|holds?|holding|owning|tak(?:e|es|ing)) (?:half|50)",
@@ -87,6 +91,8 @@ _SHARES = (
     r"\b(?:stake|shareholding)s?\b|\b(?:its|a|the|their) (?:interest|holding)\b|\b(?:the|its|all|new|\w+['’]s?) shares\b|"
     r"\b(?:per ?cent|pct)\b|%|\b(?:half|third|quarter|majority|minority) (?:of|in)\b"
 )
+_GETS = r"(?:buy|buys|buying|bought|tak(?:e|es|en|ing)|took|acquir(?:e|es|ed|ing)|pick(?:s|ed|ing)? up|get|gets|getting)"
+_MOST = r"(?:two[- ]thirds|three[- ](?:quarters|fifths)|four[- ]fifths|most)"
 # A type and its words; the first that a text leads with holds.
 _TYPES = (
     (DealType.FUNDING_ROUND, _ROUND),
@@ -94,14 +100,31 @@ _TYPES = (
         DealType.MERGER,
         r"\bmerg(?:e|es|ed|ing)\b|\bmerger\b(?! (?:authorit|control|regulat|review|watchdog|clearance|guideline|rule))",
     ),
-    (DealType.MINORITY_INVESTMENT, rf"\bminority {_STAKE}\b"),
-    (DealType.MAJORITY_INVESTMENT, rf"\b(?:majority|controlling) {_STAKE}\b|\b{_CONTROL}"),
+    (
+        DealType.MINORITY_INVESTMENT,
+        r"\bminority (?:stake|investment|interest|(?:share)?holding|shareholder|owner|investor)\b",
+    ),
+    (
+        DealType.MAJORITY_INVESTMENT,
+        rf"\b(?:majority|controlling) (?:stake|investment|interest|(?:share)?holding|shareholder|owner|investor)\b|\b{_CONTROL}|\b{_GETS} (?:about |some |nearly )?{_MOST} of\b",
+    ),
     (
         DealType.MINORITY_INVESTMENT,
         one_of(
             r"(?:buy|buys|buying|bought|tak(?:e|es|en|ing)|took|acquir(?:e|es|ed|ing)|pick(?:s|ed|ing)? up|get|gets|getting|build(?:s|ing)?|built) "
             r"(?:an? )?(?:[\w.-]+ ){0,2}(?:stake|shareholding|holding) in",
             r"(?:buy|buys|buying|bought) into",
+            rf"{_GETS} (?:about |some |nearly |almost )?(?:a|one)[- ](?:third|quarter|fifth|sixth|eighth|tenth|slice|sliver|toehold|foothold) (?:of|in)",
+            r"becom(?:e|es|ing) an? (?:[\w-]+ )?shareholder",
+        ),
+    ),
+    (
+        DealType.FUNDING_ROUND,
+        one_of(
+            r"fresh equity",
+            r"venture capitalists?",
+            r"new money for",
+            r"rais(?:e|es|ed|ing) (?:\S+ ){1,4}from (?:\S+ )?(?:funds|investors|backers)",
         ),
     ),
     (
@@ -137,6 +160,9 @@ _TYPES = (
             r"(?:now|has|have|will(?: soon)?) belong(?:s|ed)? to",
             r"(?:is|are|be|become|becomes|becoming|now) (?:now )?(?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division) of",
             r"(?:new|under (?:its|their)) (?:owner|ownership)",
+            r"gets? (?:its|their|his|her) hands on",
+            r"under the wing of",
+            r"(?:go|goes|going|went) to (?:[\w’'.&-]+ ){1,6}for (?:about |some |nearly )?[^\s\d]{0,4}\d+",
         ),
     ),
 )

@@ -28,7 +28,7 @@ _BUYS = (
     r"(?<!customer )(?<!user )(?<!talent )(?<!client )(?<!data )(?<!land )acqui(?:re|res|red|ring|sition)|"
     r"complet\w+ (?:\w+[ -]){0,3}acquisitions|(?:buy|buys|buying|bought)(?!-| back| and hold)|buy-?out|purchas(?:e|es|ed|ing)|"
     r"take-?overs?|tak(?:e|es|ing|en) over|took over|tender offers?|bids? (?:for|to|of)|unsolicited bid|offers? (?:for|to buy)|"
-    rf"offered {_MONEY}|(?:pay|pays|paying|paid) (?:[\w’'.&-]+ ){{0,5}}{_SUM} (?:[\w-]+ ){{0,4}}for (?:the|its|all|an?|\w+[’']s)|exchang(?:e|es|ed) (?:shares|stock|cash)|"
+    rf"offered {_MONEY}|(?:pay|pays|paying|paid) (?:[\w’'.&-]+ ){{0,5}}{_SUM} (?:[\w-]+ ){{0,4}}for(?! \d| \w+ing\b| (?:the |an? |its )?(?:\w+ )?(?:work|repairs?|fuel|damages?|lease|delays?|breach|supply|fines?)\b)|exchang(?:e|es|ed) (?:shares|stock|cash)|"
     r"(?:assume[ds]?|gain\w*|tak(?:e|es|ing|en)|took|seek\w*|hand(?:s|ed|ing)?(?: over)?|ced(?:e|es|ed|ing)|wrest\w*) control|"
     r"(?:tak(?:e|es|ing|en)|took) (?:[\w’'.%,&-]+ ){1,6}off (?:its|their|his|her|the|\w+['’]s?) hands|letters? of intent|"
     r"snap(?:s|ped|ping)? up|swallow(?:s|ed|ing)? (?:up )?(?:its|the|a|rival)|swoops? (?:for|on)|(?:changes?|changed|changing) hands|"
@@ -41,13 +41,15 @@ _BUYS = (
     rf"(?:reliev(?:e|es|ed|ing)) (?:[\w’'.%,&-]+ ){{1,8}}of (?:its|their|his|her|an?|the) (?:\w+ ){{0,2}}(?:{_PROPERTY}|\d)"
 )
 _JOINS = (
-    r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|(?:ties?|tied|tying) the knot|combin(?:e|es|ed|ing) with|"
+    r"merg(?:e|es|ed|er|ers|ing)|joint venture|jointly (?:own|develop|build|run|operate|set up|form)\w*|tie-?ups?|(?:ties?|tied|tying) the knot|(?:become|becoming|form|forming) (?:one|a single) (?:company|group|business|firm)|"
+    r"(?:co-?operation|partnership|alliance) (?:pact|agreement|accord|deal)|(?:strategic|commercial|\w+-year) (?:partnership|alliance|co-?operation)|combin(?:e|es|ed|ing) with|"
     r"(?:fold|roll|fus|join|unit|br(?:ing|ought))\w* (?:together )?into one|(?:union|marriage|combination|partnership) of equals|"
     r"(?:to|will|would) become one(?: (?:company|group|business))?|amalgamat\w+"
 )
 _INVESTS = (
     r"stakes?|shareholdings?|invest(?:s|ed|ing|ment) (?:\W?[\d.]+ ?\w* )?(?:in|of|from|by)|(?:funding|financing|investment|seed|pre-seed|growth) rounds?|"
     rf"(?:collect|pocket|bag|land|secur|net)(?:s|e[sd]?|t?ed|ged|t?ing|ging)? (?:\w+ ){{0,2}}{_SUM} (?:\S+ ){{0,5}}(?:in (?:seed|fresh|new|equity|venture|funding)|from (?:investors|backers|venture))|"
+    rf"bank(?:s|ed) (?:\w+ )?{_SUM}|becom(?:e|es|ing) (?:the|an?) (?:[\w-]+ ){{0,3}}(?:shareholder|owner|investor)(?: of| in)|(?:toehold|slice) (?:of|in)|(?:each|both) (?:will )?(?:owns?|holds?|takes?) half|(?:tak(?:e|es|ing)|took|buy|buys|buying|bought) (?:about )?(?:two[- ]thirds|three[- ]quarters|a (?:third|quarter|fifth|tenth)) of(?! (?:\w+ ){{0,2}}(?:pay|sales|revenue|profit|market|votes?|time))|"
     r"(?:round|financing|raise|investment) (?:was |is |being )?(?:led|fronted|anchored|headed) by|(?:leads?|led|leading|closes?|closed|closing) (?:\S+ ){0,4}(?:round|raise|financing)|"
     r"(?:seed|growth) (?:funding|financing|capital|money)|subscrib\w+ (?:to|for)|capital increase|"
     rf"series [a-h]|rais(?:e|es|ed|ing) (?:\w+ )?{_MONEY}|"
@@ -58,6 +60,8 @@ _INVESTS = (
 )
 _SELLS = (
     rf"divest\w*|spin-?off|carve-?out|offload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|part(?:s|ed|ing)? with (?:its|the|their|a)|new owners?|"
+    r"(?:find(?:ing)?|found|seek\w*|look\w* for|sought) (?:an? )?(?:new )?buyers?|(?:shed|sheds|shedding) (?:its|the|their) (?:\w+ ){0,3}(?:arm|unit|business|division|brands?|stores)|"
+    rf"(?:go|goes|going|went) to (?:[\w’'.&-]+ ){{1,6}}for (?:about |some |nearly )?{_SUM}|gets? (?:its|their) hands on|under the wing of|"
     rf"(?:sell|sells|selling|sold|sales? of|disposal of) (?:(?!(?:in|at|through|via|across|by|on)\b)[\w’'.%,-]+ ){{0,12}}{_PROPERTY}|"
     r"(?:transfer|ced|assign|yield)(?:s|e|es|ed|red|ring|ing)? (?:over )?(?:about |some )?\d[\d.]* ?(?:%|per ?cent|pct)|farm(?:s|ed|ing)? (?:out|down)|"
     r"(?:agree\w*|agreement(?: in principle)?|decided|plans?|planned|intends?|help it|wants?|talks|deal|letter of intent|is|are) to sell|"

@@ -43,6 +43,8 @@ _ENDED = Cue(
         r"(?:fell|fallen|falls|falling|came|come|comes) (?:apart|to nothing)",
         r"(?:fallen|falls|falling) through",
         r"unravel(?:s|ed|led|ling)?",
+        r"(?:drop|dropp|abandon|end|quit)(?:s|ed|ing)? (?:its|their|the|his|her) (?:\w+ )?(?:pursuit|interest|quest|attempt|plans?)",
+        r"lets? (?:[\w’'.$€£-]+ ){1,8}lapse",
         rf"{_PLANNED} (?:is|was) (?:now )?(?:dead|over|off)",
         rf"(?:has |have |was |been )(?:blocked|vetoed|prohibited) (?:[\w’'.-]+ ){{0,4}}{_PLANNED}",
     )
@@ -101,6 +103,11 @@ _NOT_SIGNED = Cue(
         r"(?:first|second|final)-round (?:offers?|bids?)",
         r"(?:indicative|non-?binding|preliminary|initial|rival) (?:offers?|bids?|proposals?)",
         r"(?:offers?|bids?) (?:are|is) due",
+        r"(?:citing|according to|told by) (?:[\w-]+ ){0,3}(?:people|persons|bankers|sources|insiders)",
+        r"clos(?:es|ing) in on",
+        r"(?:runs?|running|ran) the rule over",
+        r"(?:may|might|could) (?:yet |still |also )?(?:table|launch|make|submit|lodge|bid|offer)",
+        r"(?:hired|appointed|mandated|engaged|asked) (?:[\w’'.&-]+ ){1,5}to (?:find|seek|look for|explore|advise on|run|sell|sound out)",
         r"data room",
         r"suitors?",
         r"shortlist\w*",
@@ -130,64 +137,6 @@ _UNSURE = Cue(
         r"no (?:final |formal |firm )?(?:decisions?|offer|bid|agreement|deal) ha(?:s|ve) (?:yet )?been (?:taken|made|reached|signed|agreed|struck)",
         r"nothing (?:has been|is) (?:yet )?(?:signed|agreed|settled|decided)(?! off)",
         r"(?:may|might|could) (?:still |yet |also |well )?(?:come to nothing|decide against|(?:decide to )?(?:keep|retain) (?:it|the|its))",
-    )
-)
-_SIGNED = Cue(
-    one_of(
-        rf"{_TALKS} (?:with|about|on|over|for|are|continue)",
-        rf"(?:h[eo]ld|holds|holding|continu\w+|start\w+|began|begun|resum\w+) (?:\w+ ){{0,3}}{_TALKS}",
-        r"negotiating",
-        rf"discuss(?:ing|ed) (?:\w+ ){{0,5}}(?:{_PLANNED}|possibility)",
-        r"weigh(?:s|ing) (?:an?|the)",
-        r"explor(?:es|ing)",
-        r"mulling",
-        r"stud(?:ies|ying) (?:an?|the)",
-        r"consider(?:s|ing)? (?:an?|the|buying|selling|acquiring|making|whether)",
-        rf"(?:possible|potential|preliminary) (?:\w+ )?{_PLANNED}",
-        r"(?:seek(?:s|ing)?|plans?|intends?|wants?|hopes?|looking|prepar(?:es|ing|ed)) to (?:\w+ )?(?:buy|sell|acquire|boost|raise its|seek|make|bid|increase)",
-        r"seeking (?:a |an )?(?:\w+ )?(?:buyer|control|bids|offers)",
-        r"interested in (?:buying|acquiring)",
-        r"unsolicited",
-        r"approached",
-        r"sources said",
-        r"reportedly (?:\w+ )?(?:considering|exploring|seeking|planning|preparing|weighing|interested|in|near|close)",
-        r"speculation",
-        r"declined (?:\w+ )?comment",
-        r"reject(?:s|ed|ing|ion)",
-        r"rebuff\w*",
-        r"spurn\w*",
-        r"turn(?:s|ed) down",
-        r"not (?:to )?accept",
-        r"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)",
-        rf"(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing)",
-        r"(?:first|second|final)-round (?:offers?|bids?)",
-        r"(?:indicative|non-?binding|preliminary|initial|rival) (?:offers?|bids?|proposals?)",
-        r"(?:offers?|bids?) (?:are|is) due",
-        r"data room",
-        r"suitors?",
-        r"shortlist\w*",
-        r"(?:an?|the) (?:auction|sale process) (?:of|for|is|has|that)",
-        r"(?:run|runs|running|ran|start\w*|launch\w*|kick\w* off|hold|holds|holding) (?:an?|the) (?:auction|sale process)",
-        r"(?:is|are|be|goes|put|puts) (?:\w+ )?(?:up for sale|on the block)",
-        r"strategic (?:options|alternatives|review)",
-        r"(?:sounded|sounding|sounds) out",
-        r"(?:circling|eyeing|courting|wooing)",
-    )
-)
-# Whatever the two have put their names to, they are not bound.
-_UNBOUND = Cue(
-    one_of(
-        rf"(?:no|not|neither|never|without) (?:\w+ )?(?:certain(?:ty)?|assurances?|guarantees?|sure|clear) (?:[\w’'-]+ ){{0,6}}(?:{_PLANNED}|agree(?:d|ment)?|signed|emerge)",
-        rf"no (?:final |formal |firm )?(?:decision|{_PLANNED}) has (?:yet )?been (?:taken|made|reached|signed|agreed|struck)",
-        r"no(?:thing| \w+) (?:has|had) (?:yet )?been (?:signed|agreed)(?! off)",
-        r"nothing is (?:yet )?(?:signed|agreed|settled|decided)",
-        r"binds? (?:neither|nobody|no ?one|no party)",
-        r"non-?binding (?:letter|agreement|memorandum|term sheet|heads)",
-        r"not (?:legally )?binding",
-        r"before (?:anything|a contract|contracts|a deal|an agreement) (?:can|could|may|is|are) (?:be )?signed",
-        r"(?:exclusivity|exclusive (?:rights?|period|negotiations?|negotiating rights))",
-        r"may (?:still |yet |also |well )?(?:come to nothing|fall apart|fall through|decide against|(?:decide to )?(?:keep|retain) (?:it|the|its))",
-        r"might (?:still |yet )?(?:come to nothing|fall apart|fall through|decide against|(?:decide to )?(?:keep|retain) (?:it|the|its))",
     )
 )
 _SIGNED = Cue(
@@ -229,6 +178,9 @@ _CLOSED = Cue(
 _OWNED = Cue(
     one_of(
         r"(?:has|have) (?:now )?(?:belonged to|become (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm) of|joined forces)",
+        r"(?:pass(?:es|ed)|went) to (?:[\w’'.&-]+ ){1,4}(?:on|at|last|yesterday|this)",
+        r"took over (?:[\w’'.&-]+ ){1,6}(?:on|at) (?:monday|tuesday|wednesday|thursday|friday|midnight)",
+        rf"{_PLANNED} (?:of \S+ )?(?:is|was) (?:now )?(?:done|through|complete|over the line)",
         r"(?:now|today) (?:belongs? to|(?:is |are )?(?:an? )?part of|owns all)",
         r"(?:is|are) (?:now|from today|since \w+) (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm|owned by|in the hands of)",
         r"(?:from|since|as of) (?:today|yesterday|monday|tuesday|wednesday|thursday|friday|this (?:morning|week)|midnight)\b.{0,40}? (?:belongs?|belonged|is part|has been part|owned)",
@@ -245,7 +197,7 @@ _BOUGHT = Cue(
         r"taken ownership of",
     )
 )
-_CLOSE = r"(?:close|complete|be (?:completed|closed|finali[sz]ed|wrapped up|done|settled|through|sealed|concluded)|finish|go through|take effect|conclude|settle|change hands)"
+_CLOSE = r"(?:close|complete|be (?:completed|closed|finali[sz]ed|wrapped up|done|settled|through|sealed|concluded)|finish|wrap (?:it|things|the \w+) up|have it done|go through|take effect|conclude|settle|change hands)"
 _CLOSING = (
     r"(?:closing|completion|close|consummation|settlement|handover|hand-over|switch|changeover|transfer)"
 )
