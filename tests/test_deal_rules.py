@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from summarizer.document import read_document
+from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.schema import deal_parties, deal_people
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.compile import questions, slots
 from summarizer.schema.deal import DealSummary, Party, Person, Stake
+from summarizer.schema.deal_kind import deal_type
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.values import UNDECIDED, Phrase
 
@@ -39,11 +41,41 @@ def stake(percent: str) -> Stake:
         ("Orchard takes a minority stake in Ash.", {}, "minority_investment"),
         ("Orchard buys Ash.", {}, "acquisition"),
         ("Orchard and Ash work together.", {}, UNDECIDED),
+        ("Orchard and Ash are folded into one.", {"stake": stake("53")}, "merger"),
+        ("Holders of Ash get 0.8 of an Orchard share for each of theirs.", {"stake": stake("47")}, "merger"),
+        ("Orchard pays $4 in cash and 0.2 of a share for each share of Ash.", {}, UNDECIDED),
+        (
+            "Orchard takes 14% of Ash. In 2030 Elm led a $12 million round.",
+            {"stake": stake("14")},
+            "minority_investment",
+        ),
+        (
+            "Orchard buys 9% of Ash after its Series B. The shares come from the founder.",
+            {"stake": stake("9")},
+            "minority_investment",
+        ),
+        ("The family cedes control of Ash.", {}, "majority_investment"),
+        ("Orchard buys a small stake in Ash.", {}, "minority_investment"),
+        ("Orchard takes Ash off the hands of its owners.", {}, "acquisition"),
+        ("Ash has become part of Orchard.", {}, "acquisition"),
+        ("Orchard hands over 14 shops in two towns to Ash.", {}, "divestiture"),
+        ("Orchard and Ash set up a plant, held in equal shares.", {}, "joint_venture"),
+        ("Orchard buys Ash's half of their joint venture.", {}, "acquisition"),
+        ("Orchard becomes the controlling shareholder of Ash.", {}, "majority_investment"),
+        ("Orchard takes two thirds of Ash.", {}, "majority_investment"),
+        ("Orchard is taking a quarter of Ash.", {}, "minority_investment"),
+        ("Orchard and Ash want to become a single company.", {}, "merger"),
+        ("Orchard and Ash put their mills into a common company.", {}, "joint_venture"),
+        ("Orchard and Ash will sell bread jointly. No money changes hands.", {}, "partnership"),
+        ("Ash goes to Orchard for $90 million.", {}, "acquisition"),
+        ("Nobody is buying anybody. Orchard and Ash form an alliance.", {}, "partnership"),
+        ("Orchard needs clearance from the merger authorities to buy Ash.", {}, "acquisition"),
+        ("Ash secured $8 million of fresh funding.", {}, "funding_round"),
     ],
 )
 def test_the_type_is_read_from_stake_and_words(text: str, facts: dict[str, Any], expected: Any) -> None:
     """A stake decides first; a text that decides nothing is left to the model."""
-    assert rules.deal_type(read(text), facts) == expected
+    assert deal_type(read(text), facts) == expected
 
 
 @pytest.mark.parametrize(
@@ -205,18 +237,33 @@ def test_the_seat_of_another_person_is_not_given_away() -> None:
     assert [(p.name, p.change.value) for p in found] == [("Jason Vale", "appointed"), ("Doyle", "stays")]
 
 
+def test_a_share_told_far_behind_a_lead_without_shares_is_of_something_else() -> None:
+    """Of a market, of votes; without any other sign it still decides."""
+    far = "Orchard and Ash met. " * 7 + "Together they hold 61% of the flour in the town."
+    for lead, expected in (
+        ("Orchard seals its purchase of Ash.", "acquisition"),
+        ("Orchard meets Ash.", "majority_investment"),
+    ):
+        text = f"{lead} {far}"
+        start = text.index("Together")
+        late = Stake(
+            text="61%", percent=Decimal(61), evidence=(Span(start=start, end=len(text), text=text[start:]),)
+        )
+        assert deal_type(read(text), {"stake": late}) == expected
+
+
 def test_partners_who_buy_nothing_are_partners() -> None:
     """In a partnership without a price nobody is a buyer; with one, the roles stay."""
     text = "Zephyrion and Pelagoway announced a five-year commercial partnership on Tuesday."
     inventory = take_inventory(read_document(text))
     parties = (Party(name="Zephyrion", role="acquirer"), Party(name="Pelagoway", role="target"))
-    assert rules.deal_type(inventory, {}) == "partnership"
+    assert deal_type(inventory, {}) == "partnership"
     assert [p.role.value for p in deal_parties.refine_parties(inventory, parties, {})] == [
         "partner",
         "partner",
     ]
     paid = {"stake": Stake(text="18%", percent=Decimal(18))}
-    assert rules.deal_type(inventory, paid) == "minority_investment"
+    assert deal_type(inventory, paid) == "minority_investment"
     assert [p.role.value for p in deal_parties.refine_parties(inventory, parties, paid)] == [
         "acquirer",
         "target",

@@ -64,3 +64,99 @@ def test_words_of_an_end_count_only_where_the_text_leads_with_them() -> None:
     """What was called off long after the lead is not this deal."""
     lead = "Orchard agreed to buy Ash. " + "It rained. " * 5
     assert status(read(lead + "Elm called off its merger."), {}) == "announced"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The keys to Ash were handed over on Friday. Orchard bought it for $5 million.",
+        "Since yesterday Ash has belonged to Orchard.",
+        "Ash is now part of Orchard.",
+        "Orchard has wired $5 million to the owners of Ash.",
+        "Orchard takes 9% of Ash. The shares changed hands on Monday.",
+        "Orchard lifts its holding. It has raised its stake in Ash to 9%, a filing showed.",
+        "Orchard concluded its purchase of Ash.",
+    ],
+)
+def test_a_handover_completes_a_deal(text: str) -> None:
+    """Keys, shares or money that have changed hands, and whose a company now is, tell of a closing."""
+    assert status(read(text), {}) == "completed"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orchard will buy Ash. Ash has belonged to Elm since 2019.",
+        "Orchard will buy Ash. The keys will be handed over by Elm.",
+        "Orchard will buy Ash, which has been owned by Elm for decades.",
+    ],
+)
+def test_a_company_of_many_years_or_a_coming_handover_completes_none(text: str) -> None:
+    assert status(read(text), {}) == "announced"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orchard will buy Ash. The ministry has yet to give its consent.",
+        "Orchard will buy Ash. The watchdog has yet to have its say.",
+        "Orchard will buy Ash. The bakery is yet to be let through by the commission.",
+        "Orchard will buy Ash. The contract calls for the consent of the landlord.",
+        "Orchard will buy Ash. It all hinges on the nod of the harbour board.",
+        "Orchard will buy Ash. Two mills must be sold before the deal can close.",
+        "Orchard will buy Ash, provided the licence is renewed.",
+        "Orchard will buy Ash. The handover is pencilled in for May.",
+        "Orchard will buy Ash. The cartel office is still looking at it.",
+        "Orchard will buy Ash. The deal still faces a review.",
+        "Orchard will buy Ash. They hope to wrap it up before Easter.",
+        "Orchard will buy Ash. Unitholders vote in June.",
+    ],
+)
+def test_what_somebody_has_yet_to_say_leaves_a_deal_pending(text: str) -> None:
+    assert status(read(text), {}) == "pending"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Orchard will buy Ash. Ash has yet to make a profit.",
+        "Orchard will buy Ash. Its finance chief has yet to learn where he will sit.",
+        "Orchard will buy Ash. The paper provided jobs for a town.",
+    ],
+)
+def test_what_is_outstanding_elsewhere_leaves_none_pending(text: str) -> None:
+    assert status(read(text), {}) == "announced"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bidders crowd round Ash. First-round offers for the group are due in May.",
+        "Orchard and Ash initialled a letter of intent. It binds neither.",
+        "Orchard is closing in on a purchase of Ash, a paper wrote, citing unnamed bankers.",
+        "Ash has hired a bank to find a buyer for its mill.",
+        "Orchard has exclusive negotiating rights for Ash.",
+        "Orchard looks at Ash, two people close to the sale said.",
+        "Orchard courts Ash. It rained. It rained. It rained. There is no certainty that a deal will follow.",
+        "Suitors line up for Ash. It rained. It rained. Orchard looked at the books and walked away.",
+    ],
+)
+def test_bidders_and_papers_that_bind_nobody_are_rumours(text: str) -> None:
+    """One suitor who leaves an auction ends nothing."""
+    assert status(read(text), {}) == "rumoured"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard pulls out of its merger with Ash.", "terminated"),
+        ("Orchard shelved its bid for Ash.", "terminated"),
+        ("Orchard has dropped its pursuit of Ash. It bid too little.", "terminated"),
+        ("Orchard let its offer for Ash lapse.", "terminated"),
+        ("The sale of Ash to Orchard fell apart.", "terminated"),
+        ("Orchard buys Ash. The owners have scrapped a stock-market listing.", "announced"),
+        ("Orchard agreed to buy Ash. Another suitor walked away.", "announced"),
+    ],
+)
+def test_only_the_end_of_this_deal_terminates_it(text: str, expected: str) -> None:
+    assert status(read(text), {}) == expected

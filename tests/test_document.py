@@ -234,6 +234,23 @@ def test_wrapped_lines_of_one_paragraph_are_one_block() -> None:
     assert document.sentences[-1].zone is Zone.NAVIGATION
 
 
+def test_a_newsletter_of_narrow_columns_is_wrapped_too() -> None:
+    """Lines of fewer than forty letters run on, in this width as in any other."""
+    lines = (
+        "Orchard Holdings is picking up the",
+        "Ash laboratory, which tests seed,",
+        "in a deal worth as much as $80",
+        "million, the two said on Monday.",
+        "It will pay most of it at once, and",
+        "the rest when sales have doubled.",
+    )
+    document = read_document("\n".join(lines))
+    assert [s.text.replace("\n", " ") for s in document.sentences] == [
+        " ".join(lines[:4]),
+        " ".join(lines[4:]),
+    ]
+
+
 def test_wrapped_text_without_indents_keeps_headings_and_items_apart() -> None:
     """A line that ends where the next word would still fit ends its block."""
     text = (

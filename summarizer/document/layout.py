@@ -52,7 +52,8 @@ _LEADING_ON = frozenset(
     )
 )
 _WIDEST = 110  # characters; a longer line was not wrapped by hand or by a news wire
-_SHORTEST = 40  # characters; nothing is wrapped at less
+_SHORTEST = 40  # characters of a line that may go on in the next where the text is not wrapped
+_NARROWEST = 30  # characters; a newsletter has no narrower column
 
 
 class Block(NamedTuple):
@@ -133,7 +134,7 @@ def _is_wrapped(lines: list[_Line]) -> bool:
     """Whether sentences run on over line ends: no long lines, and many signs that one leads to the next."""
     if sum(len(line.text) > _WIDEST for line in lines) * 20 > len(lines):
         return False
-    if all(len(line.text) < _SHORTEST for line in lines):
+    if all(len(line.text) < _NARROWEST for line in lines):
         return False
     pairs = going_on = 0
     for before, line in pairwise(lines):

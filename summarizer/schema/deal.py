@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
-from summarizer.schema import deal_cues, deal_parties, deal_people, deal_report, deal_status
+from summarizer.schema import deal_cues, deal_kind, deal_parties, deal_people, deal_report, deal_status
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_parties import Party
 from summarizer.schema.deal_terms import (
@@ -116,7 +116,7 @@ class DealFacts(BaseModel):
     ] = None
     deal_type: Annotated[
         DealType | None,
-        Ask(decide=rules.deal_type),
+        Ask(decide=deal_kind.deal_type),
         Field(description="What kind of deal is it?"),
     ] = None
     status: Annotated[

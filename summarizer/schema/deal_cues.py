@@ -87,13 +87,54 @@ CONCERN = Cue(
         r"too (?:low|high|little|much|dear|cheap|expensive)",
     )
 )
-CONDITION = Cue(
-    one_of(
-        r"subject to",
-        r"conditional (?:on|upon)",
-        r"conditioned (?:on|upon)",
+_CONSENT = (
+    r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permits?|green light|sign-?off|blessing|"
+    r"go-ahead|nod|say-so|assent|thumbs-up|verdict|ruling|vote)"
+)
+_DECIDER = (
+    r"(?:regulators?|watchdogs?|authorit(?:y|ies)|commission|tribunal|courts?|bureau|agency|ministry|minister|cabinet|government|"
+    r"parliament|council|central bank|supervisors?|holders|shareholders|stockholders|unitholders|bondholders|creditors|members|"
+    r"landlord|brussels|washington)"
+)
+# What those say who have a word in it, as verbs.
+_CONSENTS = (
+    r"(?:approve|clear|consent|vote|sign(?: it)? off|agree|convince|bless|rule|decide|pass(?! on)|have (?:its|their|a|his|her) say|"
+    rf"weigh in|wave|nod|pronounce|endorse|back (?:it|the)|say yes|(?:give|grant) (?:\w+ ){{0,2}}{_CONSENT})"
+)
+_CONSENTED = (
+    r"(?:approved|cleared|convinced|consulted|heard|let|allowed|waved|signed off|granted|given|obtained|met|satisfied|won|"
+    r"passed|blessed|ratified)"
+)
+_DEAL = r"(?:deal|transaction|sale|merger|acquisition|takeover|purchase|offer|bid|investment|tie-up)"
+_IT_CLOSES = r"(?:close|complete|proceed|go (?:ahead|through)|be (?:closed|completed|signed|sealed|concluded|finali[sz]ed))"
+_SURE_CONDITIONS = one_of(
+    r"subject to",
+    r"conditional (?:up)?on",
+    r"conditioned (?:up)?on",
+    r"contingent (?:up)?on",
+    rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?|calls? for|depends? on|"
+    rf"hinges? on|hangs? on|rests? on|turns? on|wait(?:s|ing)? (?:for|on)) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
+    rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding|awaited|missing)",
+    rf"(?:must|needs? to|ha(?:s|ve) (?:still |yet )?to) (?:also |still |first )?(?:{_CONSENTS}|be {_CONSENTED})",
+    rf"(?:is|are) (?:still |yet )to (?:{_CONSENTS}|be {_CONSENTED})",
+    rf"{_DECIDER} (?:\w+ ){{0,3}}(?:has|have) (?:the last|the final|a) (?:word|say)",
+    rf"{_DECIDER} (?:(?:would|will|must) (?:also |still |then |first )*(?:have (?:its|their|a) say|{_CONSENTS} on)|"
+    r"(?:decides?|rules?|votes?) (?:in|on|by|next|this|later))",
+    rf"(?:{_DECIDER}|(?:antitrust|cartel|competition|merger|investment) (?:office|board|body|panel)) (?:\S+ ){{0,4}}?(?:is|are) (?:still |now |currently )*"
+    r"(?:looking (?:at|into)|reviewing|examining|studying|weighing|probing|vetting|scrutini[sz]ing|considering|assessing)",
+    rf"(?:{_DEAL}|it|they) (?:still |also |now )*faces? (?:an? )?(?:[\w-]+ )?(?:scrutiny|review|vote|inquiry|probe|investigation)",
+    r"reviews? (?:\w+ )?(?:runs? (?:until|to)|(?:is|are) (?:still )?(?:under way|underway|pending|open)|continues?)",
+    r"(?:holders|shareholders|stockholders|members|they) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
+    r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
+    rf"before (?:\w+ ){{0,3}}(?:{_DEAL}|it|anything|they) (?:can|may|could) {_IT_CLOSES}",
+    r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
+)
+SURE_CONDITION = Cue(rf"{_SURE_CONDITIONS}|\bprovided that\b|, (?:provided|so long as|as long as) ")
+CONDITION = Cue(  # what leaves no doubt is a sign, too
+    SURE_CONDITION.pattern
+    + "|"
+    + one_of(
         r"conditions?",
-        r"contingent (?:on|upon)",
         r"approv\w+",
         r"clearance",
         r"if approved",
@@ -104,21 +145,6 @@ CONDITION = Cue(
         r"vote(?:s|d)? (?:on|for)",
         r"laps(?:e|es)",
         r"(?:dropped|withdrawn|void|off) (?:if|unless)",
-    )
-)
-_CONSENT = r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permit|green light|sign-?off|blessing|go-ahead|nod)"
-SURE_CONDITION = Cue(
-    one_of(
-        r"subject to",
-        r"conditional (?:up)?on",
-        r"conditioned (?:up)?on",
-        r"contingent (?:up)?on",
-        rf"(?:needs?|requires?|awaits?|awaiting|pending|until|once|when|after|if|subject to getting|seek(?:s|ing)?) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
-        rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding)",
-        r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |still |first )?(?:be )?(?:approve|approved|clear|cleared|consent|vote|sign off|convinced)",
-        r"(?:holders|shareholders|stockholders|members|they) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
-        r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
-        r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
     )
 )
 _DONE = one_of(

@@ -9,7 +9,7 @@ from typing import Any
 from summarizer.cues import Cue
 from summarizer.dealings import roles_told
 from summarizer.inventory import Inventory, fold
-from summarizer.schema.deal_rules import deal_type
+from summarizer.schema.deal_kind import deal_type
 from summarizer.schema.deal_terms import DealType, PartyRole
 from summarizer.schema.values import Value, Words
 

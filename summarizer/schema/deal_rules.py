@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from summarizer.cues import Cue, one_of, small
@@ -90,80 +89,6 @@ def voting(figure: Figure) -> bool | None:
     if re.search(r"non-?\s?voting|without (?:any )?vot(?:e|es|ing)", near):
         return False
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
-
-
-_MERGES = one_of(
-    r"(?:would|will|to|agreed? to) (?:\w+ )?merge(?! into)",
-    r"merg(?:e|es|ed|ing|er) with",
-    r"merger (?:of|between)",
-    r"all-(?:share|stock) (?:deal|merger|tie-up|combination)",
-    r"share-for-share",
-)
-_TOGETHER = one_of(
-    r"partner(?:s|ed|ship|ing)?(?! at)",
-    r"team(?:s|ed|ing)? up",
-    r"join(?:s|ed|ing)? forces",
-    r"alliance",
-    r"cooperat\w+",
-)
-_ROUND = one_of(
-    r"series [a-h]",
-    r"(?:seed|pre-seed|funding|financing|investment) rounds?",
-    r"(?:round|financing|raise) (?:was |is |being )?led by",
-    r"(?:leads?|led|leading) (?:\S+ ){0,4}round",
-)
-_STAKE = r"(?:stake|investment|interest|shareholding)"
-# A type and its words; the first that a text leads with holds.
-_TYPES = (
-    (DealType.FUNDING_ROUND, _ROUND),
-    (DealType.MERGER, r"\bmerg(?:e|es|ed|er|ing)\b"),
-    (DealType.MINORITY_INVESTMENT, rf"\bminority {_STAKE}\b"),
-    (DealType.MAJORITY_INVESTMENT, rf"\b(?:majority|controlling) {_STAKE}\b"),
-    (
-        DealType.DIVESTITURE,
-        one_of(
-            r"divest\w*",
-            r"carve-?out",
-            r"spin-?off",
-            r"(?:sell|sells|selling|sold|sale of|offload\w*|dispos(?:e|es|ed|ing|al) of|part(?:s|ed|ing)? with) (?:its|their|the \w+ (?:unit|division|arm|business))",
-        ),
-    ),
-    (
-        DealType.ACQUISITION,
-        one_of(
-            r"acquir(?:e|es|ed|ing)",
-            r"acquisition of",
-            r"buys?",
-            r"bought",
-            r"buy-?out",
-            r"takeover",
-            r"(?:tak(?:e|es|ing|en)|took) (?:it |them )?(?:over|private)",
-            r"purchas(?:e|es|ed|ing)",
-            r"snap(?:s|ped|ping)? up",
-            r"bid for",
-        ),
-    ),
-)
-
-
-def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
-    """Read the type from the stake first, then from the words that the text leads with."""
-    lead = small(" ".join(s.text for s in inventory.leading()))
-    if re.search(r"\bjoint venture\b|\bjointly (?:own|develop|build|run|operate)", lead):
-        return DealType.JOINT_VENTURE
-    if re.search(_MERGES, lead):
-        return DealType.MERGER
-    stake = facts.get("stake")
-    if stake is not None and stake.percent is not None and stake.upper is None:
-        share: Decimal = stake.percent
-        if share < 50:
-            return DealType.FUNDING_ROUND if re.search(_ROUND, lead) else DealType.MINORITY_INVESTMENT
-        return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
-    for found, pattern in _TYPES:
-        if re.search(pattern, lead):
-            return found
-    bought = facts.get("stake") is not None or getattr(facts.get("amount"), "value", None) is not None
-    return DealType.PARTNERSHIP if re.search(_TOGETHER, lead) and not bought else UNDECIDED
 
 
 _CASH = Cue(

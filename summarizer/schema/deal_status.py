@@ -8,6 +8,7 @@ from typing import Any
 from summarizer.cues import Cue, one_of
 from summarizer.inventory import Inventory
 from summarizer.schema.deal_cues import SURE_CONDITION
+from summarizer.schema.deal_lead import news
 from summarizer.schema.deal_terms import DealStatus
 
 _TALKS = r"(?:talks|discussions|negotiations)"
@@ -33,14 +34,35 @@ _ENDED = Cue(
         r"cancel(?:s|led|ed|ling)? (?:the|its|their)",
         rf"(?:drops?|dropped|dropping) (?:its|the|their|plans for an?) (?:\w+ )?{_PLANNED}",
         r"(?:deal|bid|offer) (?:has )?lapsed",
-        r"will not (?:proceed|go (?:ahead|through))",
+        r"(?:will|would) not (?:now )?(?:proceed|happen|go (?:ahead|through))",
+        r"won['’]t (?:now )?(?:proceed|happen|go (?:ahead|through))",
+        rf"(?:shelv|ditch|back(?:s|ed|ing)? out of|pull(?:s|ed|ing)? out of|gives? up|gave up|giving up|t(?:ears?|ore|orn|earing) up)\w* "
+        rf"(?:on )?(?:(?:its|their|the|an?|plans?) )?(?:[\w’'.-]+ ){{0,3}}{_PLANNED}",
+        r"(?:pull(?:s|ed|ing)? the plug|called? time|calls time) on",
+        r"call(?:s|ed|ing)? it quits",
+        r"(?:fell|fallen|falls|falling|came|come|comes) (?:apart|to nothing)",
+        r"(?:fallen|falls|falling) through",
+        r"unravel(?:s|ed|led|ling)?",
+        r"(?:drop|dropp|abandon|end|quit)(?:s|ed|ing)? (?:its|their|the|his|her) (?:\w+ )?(?:pursuit|interest|quest|attempt|plans?)",
+        r"lets? (?:[\w’'.$€£-]+ ){1,8}lapse",
+        rf"{_PLANNED} (?:is|was) (?:now )?(?:dead|over|off)",
+        rf"(?:has |have |was |been )(?:blocked|vetoed|prohibited) (?:[\w’'.-]+ ){{0,4}}{_PLANNED}",
+    )
+)
+# What another than the two gives up, or another plan that is given up, ends no deal.
+_ELSEWHERE = Cue(
+    one_of(
+        r"(?:another|other|third|earlier|previous|rival|one) (?:bidders?|suitors?|buyers?|offers?|bids?|attempts?|part(?:y|ies))",
+        r"ipo",
+        r"float(?:ation)?",
+        r"(?:stock[- ]market |public )?listing",
     )
 )
 _IN_TALKS = Cue(
     one_of(
         rf"in (?:early |advanced |exclusive |preliminary )?{_TALKS}",
         rf"no {_TALKS}",
-        r"people familiar with",
+        r"(?:people|persons?|sources?|insiders?) (?:who (?:are|is) )?(?:familiar with|close to|briefed on|aware of|with knowledge)",
         r"could (?:buy|acquire|bid|offer)",
         r"may (?:buy|acquire|bid|offer)",
         r"is said to",
@@ -78,6 +100,43 @@ _NOT_SIGNED = Cue(
         r"not (?:to )?accept",
         r"received (?:an? |several )?(?:\w+ )?(?:proposals?|offers?|bids?)",
         rf"(?:near|nears|nearing|close to) (?:an? )?(?:{_PLANNED}|buying|acquiring|agreeing)",
+        r"(?:first|second|final)-round (?:offers?|bids?)",
+        r"(?:indicative|non-?binding|preliminary|initial|rival) (?:offers?|bids?|proposals?)",
+        r"(?:offers?|bids?) (?:are|is) due",
+        r"(?:citing|according to|told by) (?:[\w-]+ ){0,3}(?:people|persons|bankers|sources|insiders)",
+        r"clos(?:es|ing) in on",
+        r"(?:runs?|running|ran) the rule over",
+        r"(?:may|might|could) (?:yet |still |also )?(?:table|launch|make|submit|lodge|bid|offer)",
+        r"(?:hired|appointed|mandated|engaged|asked) (?:[\w’'.&-]+ ){1,5}to (?:find|seek|look for|explore|advise on|run|sell|sound out)",
+        r"data room",
+        r"suitors?",
+        r"shortlist\w*",
+        r"(?:an?|the) (?:auction|sale process) (?:of|for|is|has|that)",
+        r"(?:run|runs|running|ran|start\w*|launch\w*|kick\w* off|hold|holds|holding) (?:an?|the) (?:auction|sale process)",
+        r"(?:is|are|be|goes|put|puts) (?:\w+ )?(?:up for sale|on the block)",
+        r"strategic (?:options|alternatives|review)",
+        r"(?:sounded|sounding|sounds) out",
+        r"(?:circling|eyeing|courting|wooing)",
+    )
+)
+# Whatever the two have put their names to, they are not bound.
+_UNBOUND = Cue(
+    one_of(
+        r"binds? (?:neither|nobody|no ?one|no party)",
+        r"non-?binding (?:letter|agreement|memorandum|term sheet|heads)",
+        r"not (?:legally )?binding",
+        r"before (?:anything|a contract|contracts|a deal|an agreement) (?:can|could|may|is|are) (?:be )?signed",
+        r"exclusivity (?:period|agreement|with)",
+        r"exclusive (?:negotiations?|negotiating rights)",
+    )
+)
+# It may come to nothing, wherever the text says so.
+_UNSURE = Cue(
+    one_of(
+        rf"(?:no|not) (?:\w+ )?(?:certain(?:ty)?|assurances?|guarantees?) (?:[\w’'-]+ ){{0,6}}(?:{_PLANNED}|agree(?:d|ment)?|signed|emerge)",
+        r"no (?:final |formal |firm )?(?:decisions?|offer|bid|agreement|deal) ha(?:s|ve) (?:yet )?been (?:taken|made|reached|signed|agreed|struck)",
+        r"nothing (?:has been|is) (?:yet )?(?:signed|agreed|settled|decided)(?! off)",
+        r"(?:may|might|could) (?:still |yet |also |well )?(?:come to nothing|decide against|(?:decide to )?(?:keep|retain) (?:it|the|its))",
     )
 )
 _SIGNED = Cue(
@@ -104,7 +163,32 @@ _CLOSED = Cue(
         r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))",
         r"finali[sz]ed (?:the|its)",
         r"(?:said it|has) (?:acquired|bought|sold|purchased)",
+        r"(?:took|taken|takes|assumed) (?:full |legal )?(?:ownership|possession)",
+        rf"(?:keys|shares|block|stake|{_PLANNED}) (?:[\w’'-]+ ){{0,3}}(?:(?:was|were|has been|have been) (?:\w+ )?(?:handed over|transferred|settled|booked|paid for)|"
+        r"(?:has |have )?(?:changed hands|went (?:over|through)|settled|gone through))",
+        r"(?:hand(?:s|ed)?|got|gets?|took|takes?|receiv(?:es|ed)) (?:\w+ )?(?:the )?keys",
+        r"keys (?:were |are |have been )?handed over",
+        r"(?:wired|paid over|transferred) (?:the (?:money|cash|price|sum)|[^\s\d]{0,4}\d)",
+        r"(?:the )?(?:money|cash|price|funds) (?:has|have|was|were) (?:been )?(?:paid|wired|transferred|handed over|changed hands|arrived)",
+        rf"conclud(?:es|ed) (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_PLANNED}",
+        r"(?:has|have) (?:[\w-]+ ){0,4}(?:raised|lifted|increased|boosted|doubled|trimmed|cut|reduced|built|taken) (?:its|their|his|her|an?) "
+        r"(?:[\w.%-]+ ){0,4}(?:stake|holding|position|interest|shareholding)\b.{0,80}?\b(?:filings?|disclosure|notification|register)",
     )
+)
+_OWNED = Cue(
+    one_of(
+        r"(?:has|have) (?:now )?(?:belonged to|become (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm) of|joined forces)",
+        r"(?:pass(?:es|ed)|went) to (?:[\w’'.&-]+ ){1,4}(?:on|at|last|yesterday|this)",
+        r"took over (?:[\w’'.&-]+ ){1,6}(?:on|at) (?:monday|tuesday|wednesday|thursday|friday|midnight)",
+        rf"{_PLANNED} (?:of \S+ )?(?:is|was) (?:now )?(?:done|through|complete|over the line)",
+        r"(?:now|today) (?:belongs? to|(?:is |are )?(?:an? )?part of|owns all)",
+        r"(?:is|are) (?:now|from today|since \w+) (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm|owned by|in the hands of)",
+        r"(?:from|since|as of) (?:today|yesterday|monday|tuesday|wednesday|thursday|friday|this (?:morning|week)|midnight)\b.{0,40}? (?:belongs?|belonged|is part|has been part|owned)",
+    )
+)
+# Whose a company has been for years tells of no completion.
+_FOR_YEARS = Cue(
+    r"\b(?:since|in|from|until|for) (?:\w+ )?(?:19|20)\d\d\b|\bfor (?:\w+ )?(?:years|decades|generations)\b"
 )
 _BOUGHT = Cue(
     one_of(
@@ -113,13 +197,18 @@ _BOUGHT = Cue(
         r"taken ownership of",
     )
 )
-_CLOSE = r"(?:close|complete|be (?:completed|closed|finali[sz]ed|wrapped up)|finish|go through|take effect|conclude)"
-_CLOSING = r"(?:closing|completion|close|consummation)"
+_CLOSE = r"(?:close|complete|be (?:completed|closed|finali[sz]ed|wrapped up|done|settled|through|sealed|concluded)|finish|wrap (?:it|things|the \w+) up|have it done|go through|take effect|conclude|settle|change hands)"
+_CLOSING = (
+    r"(?:closing|completion|close|consummation|settlement|handover|hand-over|switch|changeover|transfer)"
+)
+_FORESEEN = (
+    r"(?:expected|due|planned|scheduled|slated|targeted|set|foreseen|pencil?led in|likely|some way off)"
+)
 _OUTSTANDING = Cue(
     one_of(
         rf"(?:expect(?:s|ed)?|due|set|scheduled|slated|planned|aims?|hopes?|plans?|on track|likely|intends?) (?:\w+ ){{0,4}}to {_CLOSE}",
         rf"(?:will|should|would|could|may) {_CLOSE} (?:in|by|on|at|before|after|early|late|later|next|this|during|within|once|when)",
-        rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) (?:expected|due|planned|scheduled|slated|targeted|set|foreseen)",
+        rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) {_FORESEEN}",
         r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |first |still )?agree",
         r"(?:closing|completion) (?:expected|due|planned|scheduled|targeted)",
         r"(?:deal|transaction|sale|merger|acquisition|takeover) (?:is|remains) (?:still )?pending",
@@ -142,16 +231,30 @@ def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
     """
     earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
     lead = [s.text for s in inventory.leading(_LEAD) if s.number not in earlier]
-    opening = [s.text for s in inventory.leading(_OPENING) if s.number not in earlier]
-    if any(map(_ENDED.search, lead)):
+    opening = [s.text for s in news(inventory, _OPENING) if s.number not in earlier]
+    told = [s.text for s in inventory.sentences if not s.heading and s.number not in earlier]
+    loose = any(map(_NOT_SIGNED.search, opening)) or any(map(_UNSURE.search, told))
+    unsigned = loose and not any(map(_SIGNED.search, opening))
+    talked_of = any(map(_IN_TALKS.search, opening))
+    # Of a sale that is talked of, one bidder who leaves is no end.
+    if any(map(_ends, opening if unsigned or talked_of else lead)):
         return DealStatus.TERMINATED
-    if any(map(_IN_TALKS.search, opening)):
+    if talked_of or any(map(_UNBOUND.search, lead)):
         return DealStatus.RUMOURED
     promised = next((place for place, text in enumerate(lead) if _PROMISED.search(text)), len(lead))
-    if any(map(_CLOSED.search, lead[: promised + 1])) or any(map(_BOUGHT.search, lead[:1])):
+    if any(map(_closes, lead[: promised + 1])) or any(map(_BOUGHT.search, lead[:1])):
         return DealStatus.COMPLETED
-    if any(map(_NOT_SIGNED.search, opening)) and not any(map(_SIGNED.search, opening)):
+    if unsigned:
         return DealStatus.RUMOURED
-    told = (s.text for s in inventory.sentences if not s.heading and s.number not in earlier)
     outstanding = any(_OUTSTANDING.search(text) or SURE_CONDITION.search(text) for text in told)
     return DealStatus.PENDING if outstanding else DealStatus.ANNOUNCED
+
+
+def _ends(sentence: str) -> bool:
+    return _ENDED.search(sentence) is not None and _ELSEWHERE.search(sentence) is None
+
+
+def _closes(sentence: str) -> bool:
+    if _CLOSED.search(sentence):
+        return True
+    return _OWNED.search(sentence) is not None and _FOR_YEARS.search(sentence) is None
