@@ -244,7 +244,7 @@ def overprecise(facts: Facts, _inventory: Inventory) -> list[Finding]:
 def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
     """Find a figure whose only places tell of an earlier deal."""
     findings = []
-    earlier = {figure.sentence.start for figure in inventory.figures if figure.earlier}
+    earlier = {s.start for s in inventory.sentences if s.number in inventory.sentences_on_earlier}
     for path, value in walk({name: fact for name, fact in facts.items() if name != "earlier_deals"}):
         if (
             isinstance(value, (Money, Percent))
