@@ -46,14 +46,15 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         r"(?:,? (?:is|was|which is|that is|reportedly|said to be|being|currently|now)){0,4},? "
         r"(?:valued at|worth|for|of|totall?ing)|"
         r"(?:price|bill|sum|amount|deal|offer|bid|transaction|stake)(?: tag)? (?:(?:is|was|has been|being|to be) )?(?:put|pegged|estimated|reckoned|set|fixed) at\b|"
-        r"(?:put|peg|set|estimat)\w* the (?:price|bill|deal|sum|amount|stake)(?: tag)? (?:\w+ ){0,3}at\b|"
+        r"\b(?:put|peg|set|estimat|valu)\w* (?:the|its|their|this) (?:\w+ ){0,3}"
+        rf"(?:price|bill|sum|amount|stake|deal|transaction|purchase|acquisition|offer|bid|buyout|takeover|merger|sale)(?: tag)? {_WORD}{{0,6}}at\b|"
         r"(?:deal|transaction|headline|offer|purchase|contract) value",
     ),
     # "The shares added 3%, valuing it at": what the stock market says.
     (
         Role.MARKET,
-        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\bclos(?:e|ed|ing) (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}\bvalu\w+(?: \w+){0,3} at|"
-        r"\bon the (?:[\w-]+ ){0,3}(?:stock ?market|stock exchange|exchange|bourse)\b|\bmarket (?:puts?|values?|valued|prices?|priced) (?:[\w.’'&-]+ ){1,8}at\b|"
+        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\bclos(?:e|ed|ing)(?: (?:on )?\w+)? (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|[’']s (?:closing )?(?:close|prices?)\b[^.;]{0,60}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|"
+        r"\bon the (?:[\w-]+ ){0,3}(?:stock ?market|stock exchange|exchange|bourse)\b|\bmarket (?:puts?|values?|valued|prices?|priced) (?:[\w.’'&-]+ ){1,8}at\b|\b(?:put|reckon|estimat|valu|peg)\w* the (?:[\w-]+ ){0,3}market (?:[\w-]+ ){0,3}at\b|"
         r"capitali[sz]ed at|\btrad(?:es|ed|ing) at|[’']s clos(?:e|ing)\b|(?:last night|yesterday)[’']s\b",
     ),
     (
@@ -63,11 +64,11 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.VALUATION,
         r"\b(?:is|are|be|was|were) (?:now |then |thus )?worth|"
-        rf"\b(?:reckon|peg|put|plac|pric|rat|mark|apprais|assess)\w* {_AT}|\b(?:is|was|are|were|be|been|being) (?:\w+ )?(?:put|pegged|priced|marked|appraised|assessed) at\b|"
-        r"(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination|start-?up|lender|chain|brand|unit|club|whole) (?:now )?worth|"
-        rf"\b(?:mak(?:es|ing)|made|leav(?:es|ing)|left) {_WORD}{{1,6}}worth\b|"
-        rf"\b(?:an?|total|overall) (?!market |book |face |net |deal |transaction |purchase ){_WORD}value of|"
-        r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ing)(?: [\w.’'-]+){1,5} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
+        rf"\b(?:reckon(?:s|ed)?|peg(?:s|ged|ging)?|put(?:s|ting)?|plac(?:es|ed|ing)|pric(?:es|ed|ing)|rat(?:es|ed|ing)|mark(?:s|ed|ing)|apprais(?:es|ed)|assess(?:es|ed)) {_AT}|\b(?:is|was|are|were|be|been|being) (?:\w+ )?(?:put|pegged|priced|marked|appraised|assessed) at\b|"
+        r"(?:group|company|firm|business|insurer|bank|giant|maker|retailer|producer|operator|combination) (?:now )?worth|"
+        rf"\b(?:mak(?:es?|ing)|made|leav(?:es?|ing)|left|creat(?:es?|ing)|form(?:s|ing)?) {_WORD}{{1,6}}worth\b|"
+        rf"\b(?:an?|total|overall) (?!market |book |face |par |net |deal |transaction |purchase ){_WORD}value of|"
+        r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ed|ing)(?: [\w.’'&-]+){1,8} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
         r"enterprise value|equity value|implied value|(?:a|total) value of|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
@@ -94,7 +95,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.RAISED,
-        r"\b(?:in|of) (?:fresh|new) (?:money|capital|funds?|cash|equity)\b|\b(?:pocket|bagg?|land|secur|attract)(?:s|es|ed|ing)\b|\b(?:rak|t)(?:es|ed|ing) in\b|\btook in\b|\braked in\b|\brais(?:e|es|ed|ing)\b|funding|\bround\b|series [a-h]\b|financing",
+        r"\b(?:in|of) (?:fresh|new) (?:money|capital|funds?|cash|equity)\b|\b(?:pocket|bagg?|land|attract)(?:s|ed|ing)\b|\bsecur(?:es|ing)\b|\bsecured (?=(?:(?:about|over|nearly|up to|some|more than) )?[a-z]{0,3}[^a-z ])|\b(?:rak|t)(?:es|ed|ing) in\b|\btook in\b|\braked in\b|\brais(?:e|es|ed|ing)\b|funding|\bround\b|series [a-h]\b|financing",
     ),
     (
         Role.PRICE,
@@ -150,11 +151,19 @@ _HEDGES = (
     r"(?:(?:about|around|approximately|roughly|some|nearly|almost|over|up to|more than|less than|at least|at most|just|under|"
     r"only|as much as|an?|the|another|a further|an extra) )*"
 )
-_FOR = re.compile(rf"\bfor {_HEDGES}$")
+_FOR = re.compile(rf"(?<!account )(?<!accounts )(?<!accounted )(?<!accounting )\bfor {_HEDGES}$")
+_LARGE = re.compile(
+    r"[a-z]*(?:illion|m|mn|bn|ln|tn|crore|lakh|cr)(?![a-z])|\d[,.]?\d{3}[,.]?\d{3}"
+)  # not a price in a shop
 # "Paid $9 apiece, or about $3 million in all": both say one thing, or are of one kind.
 _RESTATED = re.compile(
     rf"(?: (?:apiece|each|in cash|in all|all told))?(?:,? or|,? (?P<and>and)|,? ?\(|,? (?:or )?(?:equal|equivalent) to| ?[-–—/]) ?{_HEDGES}"
 )
+# "Sales of $9 million, against $7 million": the year before.
+_COMPARED = re.compile(
+    rf"[^.;:]{{0,40}}\b(?:against|up from|down from|compared (?:with|to)|versus|vs\.?) {_HEDGES}$"
+)
+_COMPARABLE = (Role.RESULT, Role.ASSETS, Role.MARKET, Role.DEBT, Role.SPENDING)
 _OWN_WORDS = 5  # characters between a figure and words so near that they tell its own role
 # Between telling words and the figure that they lead up to.
 _LEADING_UP = re.compile(rf" ?(?:(?:of|at|to|for|as|is|was|worth|by|in|comes? to)\b)? ?{_HEDGES}")
@@ -189,14 +198,14 @@ _TOGETHER = re.compile(r"\b(?:pair|two|both|together|combined|merged|between the
 _OF_A_MARKET = re.compile(
     r" of (?:the|all|its|every) (?!(?:[\w-]+ ){0,3}(?:company|firm|business|group|shares|stock|capital|equity|votes?|voting|bank|maker|operator|chain|venture|entity)\b)[a-z]"
 )
-_OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[\s,.;:)]|$)")
+_OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[,.;:)]|\s(?![A-Z])|$)")
 _PAST = Cue(
     r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
     r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
     r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
 _DONE = Cue(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|"
+    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|put(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|"
     r"(?:got|came|bought|buying) in|(?:picked|snapped|scooped) up|changed hands|let go|approach|turned down|rebuffed|rejected)\b"
 )
 _AHEAD = Cue(
@@ -238,7 +247,10 @@ def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[R
         kind = Kind.MONEY if mention.kind is Kind.PER_SHARE else mention.kind
         before, of_last = last.get(kind, (0, None))
         again = None if own or of_last is None else _RESTATED.fullmatch(words, before, start)
-        if again and (role is None or not again["and"]):  # what comes on top may be of another kind
+        compared = of_last in _COMPARABLE and not own and _COMPARED.search(words, before, start)
+        if compared or (
+            again and (role is None or not again["and"])
+        ):  # what comes on top may be of another kind
             role = of_last
         found.append(role)
         last[kind] = (end, role)
@@ -286,7 +298,7 @@ def _role(
     found, own = best[1:] if best is not None else (None, False)
     if kind is Kind.PER_SHARE and found not in _PER_SHARE:
         return Role.PRICE, own
-    if found is None and kind is Kind.MONEY and _FOR.search(before):
+    if found is None and kind is Kind.MONEY and _FOR.search(before) and _LARGE.search(words, start, end):
         return Role.PRICE, False
     if found is None and kind is Kind.PERCENT and _OF_NAME.match(sentence, end):
         return Role.STAKE, False

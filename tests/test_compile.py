@@ -143,6 +143,7 @@ def settled(text: str, schema: type[BaseModel], name: str) -> str | None:
         (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million.", "$5 million"),
         (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard took a loan of $5 million and a loan of $9 million.", None),
         (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard has loans of $5 million. They are loans of $5 mln.", "$5 million"),
+        (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard has a loan of £5 million. That is a loan of $6 million.", "£5 million"),
         (Loan, "sum", "Orchard took a loan of about $5 million. The loan is of $4.8 million.", "$4.8 million"),
         (Loan, "sum", "Orchard plans $5 million. Ash hopes for $9 million.", None),
         (DealSummary, "amount", "Orchard pays $20 a share, and $7 million in all to buy Ash.", "$7 million"),
