@@ -69,7 +69,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         rf"\b(?:mak(?:es?|ing)|made|leav(?:es?|ing)|left|creat(?:es?|ing)|form(?:s|ing)?) {_WORD}{{1,6}}worth\b|"
         rf"\b(?:an?|total|overall) (?!market |book |face |par |net |deal |transaction |purchase ){_WORD}value of|"
         r"valuations?|valued(?: the \w+| it)? at|valu(?:es|ed|ing)(?: [\w.’'&-]+){1,8} at\b|valu(?:es|ing)\b|(?:would|will|to) value|post-money|pre-money|"
-        r"enterprise value|equity value|implied value|(?:a|total) value of|worth of the company",
+        r"enterprise value|equity value|implied value|\bimpl(?:y|ies|ying)\b|(?:a|total) value of|worth of the company",
     ),
     (Role.MARKET, r"market (?:value|capitali[sz]ation|cap|size|opportunity)|industry worth|addressable"),
     (Role.FEE, r"(?:termination|break-?up|advisory|break) fees?|\bfees?\b"),
@@ -85,7 +85,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.DEBT,
-        r"\bdebts?\b|\bow(?:es|ed|ing)\b|\blen(?:d|ds|t|ding|ders?)\b|\bmortgages?\b|\boverdraft|\bassum(?:e|es|ed|ing|ption)\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
+        r"(?<!including )(?<!including its )(?<!including net )(?<!counting )(?<!with )\bdebts?\b(?! included| and all)|\bow(?:es|ed|ing)\b|\blen(?:d|ds|t|ding|ders?)\b|\bmortgages?\b|\boverdraft|\bassum(?:e|es|ed|ing|ption)\b|\bloans?\b|borrow\w*|credit (?:line|facility)|\bbonds?\b|\bnotes\b|liabilities|bank financing",
     ),
     (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
     (
@@ -104,16 +104,17 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
         r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer|"
         r"\bwir(?:es|ed|ing)\b|\b(?:fork|shell|lay|laid)(?:s|ed|ing)? out\b|\b(?:stump|cough|pick|snap|scoop|mop)(?:p?s|p?ed|p?ing)? up\b|\bsplash(?:es|ed|ing)?\b|\bhand(?:s|ed|ing) over\b|"
-        r"\bfetch(?:es|ed|ing)?\b|\bchang(?:es|ed|ing) hands\b|\bpart(?:s|ed|ing)? with\b|\boffload(?:s|ed|ing)?\b|\binject(?:s|ed|ing)?\b|\bplough(?:s|ed|ing)?\b|\btabled\b|\boutlay\b|\bcheque\b",
+        r"\bfetch(?:es|ed|ing)?\b|\bchang(?:es|ed|ing) hands\b|\bpart(?:s|ed|ing)? with\b|\boffload(?:s|ed|ing)?\b|\binject(?:s|ed|ing)?\b|\bplough(?:s|ed|ing)?\b|\btabled\b|\boutlay\b|\bcheque\b|\bbill\b|\btab\b",
     ),
 )
+_FLOW_OF = r"of (?:its |the |group |total |annual )*(?:[\w-]+[’']s )?(?:annual |total )?(?:revenue|sales|workforce|staff|employees|market|customers|users|profit|jobs|output|production|capacity|turnover|deposits|assets|traffic)"
 _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.CHANGE,
         r"\brose\b|\bris(?:e|es|ing)\b|\bf[ae]ll(?:s|ing|en)?\b|\bcuts?\b|\bgr(?:ew|ow|owth|own)\w*|increas\w+|decreas\w+|declin\w+|\bup\b|\bdown\b|premium|discount|"
         r"margins?|\boff (?:the|its|last)\b|\brates?\b|attrition|gain(?:ed|s)?\b|jump\w*|surg\w+|dropp?\w*|climb\w*|higher|lower|more than last|"
         r"turnover|"
-        r"of (?:its |the |group |total |annual )*(?:[\w-]+[’']s )?(?:annual |total )?(?:revenue|sales|workforce|staff|employees|market|customers|users|profit|jobs|output|production|capacity|turnover|deposits|assets|traffic)|market share",
+        rf"{_FLOW_OF}|market share",
     ),
     (
         Role.STAKE,
@@ -149,7 +150,7 @@ _SOLD_FOR = re.compile(
 )
 _HEDGES = (
     r"(?:(?:about|around|approximately|roughly|some|nearly|almost|over|up to|more than|less than|at least|at most|just|under|"
-    r"only|as much as|an?|the|another|a further|an extra) )*"
+    r"only|as much as|an?|the|another|further|extra|cool|hefty|mere|whopping|tidy|reported|record|combined) )*"
 )
 _FOR = re.compile(rf"(?<!account )(?<!accounts )(?<!accounted )(?<!accounting )\bfor {_HEDGES}$")
 _LARGE = re.compile(
@@ -187,21 +188,24 @@ _ENDS_WITH = re.compile(
     r"\b(?:lift|rais|increas|boost|tak|took|bring|brought|push|hik|build|grow|doubl|mov|step)\w*(?: up)? (?:its |their |his |her |the )?(?:[\w’'-]+ ){0,3}"
     r"(?:stake|holding|shareholding|interest|position|ownership|share|it|them)(?: in (?:[\w’'&.-]+ ){1,4}| |, ?)(?:from [\d.]+ ?(?:%|per ?cent|pct) )?to "
     rf"{_HEDGES}$"
-    r"|\b(?:would|will|to|then|now) (?:then |now )?(?:have|has|hold|holds|own|owns|control|controls|sit on|sits on|speak for|command) "
+    r"|\b(?:would|will|to|then|now) (?:then |now )?(?:have|has|hold|holds|own|owns|control|controls|sit on|sits on|speak for|command|get|receive|be given) "
     rf"{_HEDGES}$"
+    rf"|\b(?:its|their) [\d.]+ ?(?:%|per ?cent|pct)(?: (?:of|in) {_WORD}{{1,4}}| )to {_HEDGES}$"
     r"|\b(?:end|wind|wound|walk|com|came|emerg)\w* (?:up |out |away )?(?:with|owning|holding) "
     rf"{_HEDGES}$"
     rf"|\b(?:pick|snap|scoop|mop|hoover|gobbl|swallow)\w* up (?:its |their )?{_HEDGES}$"
 )
+_FROM_OWN = re.compile(rf"(?: (?:of|in) {_WORD}{{1,4}}| )to {_HEDGES}\d")  # "its 24% of Ash to 100%"
 # "The two would grind 40% of the county's flour": a share of a market, which no name and no word for a company follows.
 _TOGETHER = re.compile(r"\b(?:pair|two|both|together|combined|merged|between them|duo|tie-up)\b")
 _OF_A_MARKET = re.compile(
     r" of (?:the|all|its|every) (?!(?:[\w-]+ ){0,3}(?:company|firm|business|group|shares|stock|capital|equity|votes?|voting|bank|maker|operator|chain|venture|entity)\b)[a-z]"
 )
+_OF_A_FLOW = re.compile(rf" {_FLOW_OF}\b")
 _OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[,.;:)]|\s(?![A-Z])|$)")
 _PAST = Cue(
     r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
-    r"months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
+    r"(?:years?|months?) back|months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
     r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
 _DONE = Cue(
@@ -310,8 +314,10 @@ def _share(words: str, start: int, end: int) -> Role | None:
     before, behind = words[max(0, start - _REACH) : start], words[end : end + _REACH]
     if _OF_A_MARKET.match(behind) and _TOGETHER.search(before):
         return Role.OTHER
-    if _ENDS_WITH.search(before):
+    if _ENDS_WITH.search(before) and not _OF_A_FLOW.match(behind):
         return Role.STAKE
+    if before.endswith(("its ", "their ")) and _FROM_OWN.match(behind):
+        return Role.OTHER
     if _HELD.search(before) or _KEPT.search(before) or _STAYS.match(behind):
         return Role.OTHER
     return None

@@ -130,6 +130,8 @@ def _is_change(text: str, quantity: Quantity) -> bool:
     before = clause.lower().split()
     if quantity.kind is Kind.PERCENT and before[-1:] in (["of"], ["by"]):
         return False  # "a rise of 5% to 7%"
+    if quantity.kind is Kind.PERCENT and before[-1:] in (["its"], ["their"], ["his"], ["her"]):
+        return True  # "takes its 24% to 100%"
     return any(word.startswith(_CHANGE_STEMS) or word in _DIRECTIONS for word in before)
 
 

@@ -339,6 +339,7 @@ def test_ranges(source: str, text: str, lower: str, upper: str, unit: str) -> No
 
 
 PAIRS = [
+    ("It takes its 24% to 100%.", ["24%", "100%"]),
     # source, the mentions' own words
     ("raised its bid from $2bn to $3bn", ["$2bn", "$3bn"]),
     ("has increased its stake in Ostrava Corp from 10.9 pct to 12.2 pct", ["10.9 pct", "12.2 pct"]),
