@@ -204,7 +204,7 @@ _OF_A_MARKET = re.compile(
 _OF_A_FLOW = re.compile(rf" {_FLOW_OF}\b")
 _OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[,.;:)]|\s(?![A-Z])|$)")
 _PAST = Cue(
-    r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last year|years? ago|"
+    r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last (?:year|spring|summer|autumn|winter)|(?:years?|decades?) ago|"
     r"(?:years?|months?) back|months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
     r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
 )
@@ -219,9 +219,10 @@ _AHEAD = Cue(
 _ASIDE = re.compile(
     r",\s(?:which|who|whose|where|when|having|set up|founded|started)\b[^,;]*(?:,(?=\d)[^,;]*)*(?=[,;.]|$)"
 )
+_WHEN = re.compile(r"(?:19|20)\d\d, when$")  # "since 2029, when it paid"
 # A year in which something began, or that a comparison or a result goes by, is no day of a deal.
 _NOT_THEN = re.compile(
-    r"(?:\b(?:found|establish|set up|start|launch|form|creat|born|incorporat|open|began|begun|dat|built|list|spun|float)\w*(?: \w+){0,3} (?:in|from|back to)|"
+    r"(?:\b(?:founded|established|set up|started|launched|formed|created|born|incorporated|opened|began|begun|dates|dating|built|listed|floated|spun off)(?: \w+){0,3} (?:in|from|back to)|"
     r"\b(?:since|by|until|till|before|than in|fiscal|year)|"
     r"\b(?:revenues?|sales|turnover|profits?|earnings|earned|loss(?:es)?|income|ebitda|turned over)\b[^;,]{0,30}\b(?:in|for|of|during)) $"
 )
@@ -345,7 +346,10 @@ def is_earlier(sentence: str, heading: str, offset: int, mentions: Sequence[Ment
     told = [
         (start, end)
         for start, end in asides
-        if _DONE.search(words[start:end]) and _is_before(" " * start + words[start:end], offset, mentions)
+        if _DONE.search(words[start:end])
+        and (
+            _WHEN.search(words, 0, start + 6) or _is_before(" " * start + words[start:end], offset, mentions)
+        )
     ]
     return tuple(any(start <= mention.start - offset < end for start, end in told) for mention in mentions)
 

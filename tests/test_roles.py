@@ -146,6 +146,13 @@ def test_an_earlier_deal_is_told_apart(text: str, expected: bool) -> None:
     assert take_inventory(read_document(text)).figures[0].earlier is expected
 
 
+def test_a_year_that_a_when_takes_up_is_the_year_of_what_it_tells() -> None:
+    """Since when somebody has held a part is no sign alone; what they did then is earlier."""
+    text = "Birch has owned Ash since 2028, when it paid $3 million, and now sells it for $9 million."
+    found = [(f.mention.text, f.earlier) for f in take_inventory(read_document(text)).figures]
+    assert found == [("2028", False), ("$3 million", True), ("$9 million", False)]
+
+
 def test_what_an_aside_tells_of_before_is_told_of_its_own_figures() -> None:
     """The sale that is reported stands in the sentence that tells what the seller once paid."""
     text = "Birch, which bought Ash in 2028 for $3 million, sold it for $9 million."
