@@ -86,8 +86,9 @@ class Inventory:
 
     @cached_property
     def parties(self) -> dict[dealings.Role, tuple[str, ...]]:
-        """Who buys what from whom, as far as the words tell it; see ``summarizer.dealings``."""
-        running = (sentence.text for sentence in self.sentences if not sentence.heading)
+        """Who buys what from whom, as far as the words that the text leads with tell it; see ``summarizer.dealings``."""
+        earlier = {figure.sentence.number for figure in self.figures if figure.earlier}
+        running = (s.text for s in self.leading() if not s.heading and s.number not in earlier)
         return dealings.parties_told(running, self.names)
 
     def leading(self, count: int = 6) -> tuple[Sentence, ...]:

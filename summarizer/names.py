@@ -8,150 +8,160 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'’+/-]|\.(?=\w))*|[&,;:()\"“”<>]|\S")
-_SUFFIX = re.compile(
-    r"(?:Inc|INc|Incorporated|Corp|Corporation|Ltd|Limited|Plc|PLC|plc|LLC|LLP|L\.P\.|LP|AG|SA|S\.A\.|SE|SpA|Spa|AB|ASA|AS|A/S|Oy|Oyj|NV|N\.V\.|"
-    r"BV|B\.V\.|GmbH|KG|KGaA|KK|K\.K\.|Bhd|Pty|Sarl|Sdn|Pte|Holdings?|Co)\b"
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_SUFFIXES = _words(
+    "Inc Incorporated Corp Corporation Ltd Limited Plc PLC plc LLC LLP L.P. LP AG SA S.A. SE SpA Spa S.p.A. AB ASA AS A/S Oy Oyj "
+    "NV N.V. BV B.V. GmbH KG KGaA KK K.K. Bhd Pty Sarl Sdn Pte Holding Holdings Co"
 )
-_LINKS = frozenset(
-    {"of", "de", "du", "del", "della", "di", "da", "la", "le", "van", "von", "der", "den", "y", "et", "und"}
+_LINKS = _words("of de du del della di da la le van von der den y et und")
+_TITLES = _words(
+    "Chair Chairman Chairwoman Chairperson President Director Managing Chief Executive Officer Founder Co-founder Financier "
+    "Investor Businessman Entrepreneur Industrialist Billionaire Mr Mrs Ms Dr Sir Dame Lord Mayor Governor Minister Senator Analyst Analysts "
+    "Spokesman Spokeswoman Spokesperson Takeover Publisher Developer Rival Parent Buyout Competitor"
 )
-_TITLE = re.compile(
-    r"(?:Chair(?:man|woman|person)?|President|Director|Managing|Chief|Executive|Officer|Founder|Co-founder|Financier|Investor|Businessman|"
-    r"Entrepreneur|Industrialist|Billionaire|Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Minister|Senator|Analysts?|Spokes(?:man|woman|person)|"
-    r"Takeover|Publisher|Developer|Rival|Parent|Buyout|Competitor)"
+_OPENERS = _words(  # begin sentences, and no name
+    "The A An It Its He She They Their His Her We Our You I In On At By To From For With Under Over After Before But And Or As If "
+    "When While Where Since Until Although However Because Both Each All Some Most Many Several Other Another One Two Three Four "
+    "Five Six Seven Eight Nine Ten This That These Those There Here Such No Not Nor Neither Either Also Separately Earlier Later "
+    "Last Next Now Then Today Yesterday Tomorrow Terms Share Shares Shareholders Stockholders Holders Directors Official Officials "
+    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling"
 )
-_OPENER = re.compile(  # words that begin sentences, and no name
-    r"(?:The|A|An|It|Its|He|She|They|Their|His|Her|We|Our|You|I|In|On|At|By|To|From|For|With|Under|Over|After|Before|But|And|Or|As|If|When|"
-    r"While|Where|Since|Until|Although|However|Because|Both|Each|All|Some|Most|Many|Several|Other|Another|One|Two|Three|Four|Five|Six|Seven|"
-    r"Eight|Nine|Ten|This|That|These|Those|There|Here|Such|No|Not|Nor|Neither|Either|Also|Separately|Earlier|Later|Last|Next|Now|Then|Today|"
-    r"Yesterday|Tomorrow|Terms|Shares?|Shareholders|Stockholders|Holders|Directors|Officials?|Sources?|Company|Companies|"
-    r"According|Upon|Following|Early|Late|Investors?|Talks|Buying|Selling|Under)"
+_COMMON = _words(  # no name without other words
+    "Group Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
+    "Commission Exchange SEC FTC FCC CEO CFO COO CTO AI IPO IT EBITDA ESG M&A Q1 Q2 Q3 Q4 H1 H2 EU UK U.K U.K. US U.S U.S. USA U.S.A. "
+    "January Jan February Feb March Mar April Apr May June Jun July Jul August Aug September Sept Sep October Oct November Nov "
+    "December Dec Monday Mon Tuesday Tues Tue Wednesday Wed Thursday Thu Friday Fri Saturday Sat Sunday Sun "
+    "North South East West Northern Southern Eastern Western Central New Europe European Asia Asian Africa African America American "
+    "British Britain English England Scottish Scotland Irish Ireland French France German Germany Spanish Spain Portuguese Portugal "
+    "Italian Italy Dutch Netherlands Belgian Belgium Swiss Switzerland Austrian Austria Swedish Sweden Danish Denmark Norwegian Norway "
+    "Finnish Finland Polish Poland Greek Greece Turkish Turkey Russian Russia Japanese Japan Chinese China Korean Korea Indian India "
+    "Australian Australia Canadian Canada Mexican Mexico Brazilian Brazil Israeli Israel Saudi Nordic Baltic Pacific Hawaii Hawaiian "
+    "Hong Kong Singapore London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
+    "A C HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
 )
-_ALONE = re.compile(  # words that are no name alone
-    r"(?:Group|Class|Series|Wall|Street|Board|Banks?|Court|State|Federal|Government|Ministry|Department|District|County|"
-    r"Securities|Commission|Exchange|SEC|FTC|FCC|CEO|CFO|COO|CTO|AI|IPO|IT|EBITDA|ESG|M&A|Q[1-4]|H[12]|EU|UK|U\.K\.?|US|U\.S\.?|USA|U\.S\.A\.?|"
-    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|"
-    r"Mon(?:day)?|Tues?(?:day)?|Wed(?:nesday)?|Thu(?:rsday)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?|"
-    r"North|South|East|West|Northern|Southern|Eastern|Western|Central|New|European?|Asian?|Africa[n]?|America[n]?|British|Britain|English|England|"
-    r"Scottish|Scotland|Irish|Ireland|French|France|German[sy]?|Germany|Spanish|Spain|Portuguese|Portugal|Italian|Italy|Dutch|Netherlands|Belgian|Belgium|"
-    r"Swiss|Switzerland|Austrian?|Swedish|Sweden|Danish|Denmark|Norwegian|Norway|Finnish|Finland|Polish|Poland|Greek|Greece|Turkish|Turkey|"
-    r"Russian?|Japan(?:ese)?|Chin(?:a|ese)|Korean?|Indian?|Australian?|Canad(?:a|ian)|Mexic(?:o|an)|Brazil(?:ian)?|Israel[i]?|Saudi|Nordic|Baltic|Pacific|"
-    r"Hawaii(?:an)?|Hong|Kong|Singapore|London|Paris|Tokyo|Chicago|Texas|California|Florida|York|United|States|Kingdom|Delaware|and|of)"
+_TRADES = _words(  # behind "and", part of the name before it
+    "Loan Investment Investments Gas Mfg Manufacturing Sons Company Co Partners Trust Associates Brothers Trading Development "
+    "Exploration Technology Services Rubber Chemical Chemicals Paper Steel Engineering Electric Oil Power Light Marine Insurance "
+    "Retail Resources Sales Finance Casualty"
 )
-_MONEY = re.compile(r"(?:US|A|C|HK|NZ|S|R|CHF|EUR|USD|GBP|JPY|SEK|NOK|DKK|INR|Rs|Euros?|Dollars?)")
+_TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w&'’+/-]|\.(?=\w))*|\S")
+_INITIALS = re.compile(r"(?:[A-Z]\.){2,}")  # "N.J."
+_POSSESSIVE = re.compile(r"['’]s?$")
+_OF_PLACE = re.compile(r"\S+-(?:based|quoted|listed|owned)")  # "London-based"
+_IN = re.compile(r"\b(?:of|in|at|near)\s$")
+_STATE = re.compile(r", [A-Z][\w.]*(?: [A-Z]\w+)?(?:[,.]|$| (?:for|to|from|and)\b)")
+_ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
+_KIND = re.compile(
+    r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
+)
+_BEFORE = 6  # characters in which such a word stands before a name
 _LONGEST = 8  # words of a name
 
 
 def names(sentences: Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the order of the text, with single blanks, without short forms of earlier ones.
 
-    A name ends behind a company's suffix and before ``'s``; "and" joins two words before a suffix ("Frost and Sullivan
-    Inc"). Titles, days, nations and words that begin sentences are cut off.
+    A name ends behind a company's suffix and before ``'s``; "and" stands in one where it joins a trade ("Ash Savings and Loan
+    Association") or two single words before a suffix. Titles, days, nations, places and words that begin sentences are none.
     """
     found: list[str] = []
-    for name in dict.fromkeys(name for sentence in sentences for name in _in(" ".join(sentence.split()))):
-        if not any(
-            f" {longer} ".startswith(f" {name} ") or f" {longer} ".endswith(f" {name} ") for longer in found
-        ):
+    for name in dict.fromkeys(name for sentence in sentences for name in _of(" ".join(sentence.split()))):
+        if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in found):
             found.append(name)
     return tuple(found)
 
 
 def is_company(name: str) -> bool:
     """Whether a name ends as those of companies do: "Kettle Foods Inc"."""
-    return len(words := name.split()) > 1 and _SUFFIX.fullmatch(words[-1].rstrip(".,")) is not None
+    words = name.split()
+    return len(words) > 1 and (words[-1] in _SUFFIXES or words[-1].rstrip(".,") in _SUFFIXES)
 
 
-def _in(sentence: str) -> Iterator[str]:
-    words = list(_WORD.finditer(sentence))
+def _of(sentence: str) -> Iterator[str]:
+    tokens = list(_TOKEN.finditer(sentence))
     index = 0
-    while index < len(words):
-        if not _capital(words[index][0]):
+    while index < len(tokens):
+        if not _capital(tokens[index][0]):
             index += 1
             continue
-        end = _end(words, index)
+        end = _end(tokens, index)
         first = index
-        while first < end and _DROPPED.fullmatch(words[first][0]):
+        while first < end and tokens[first][0] in _OPENERS | _TITLES:
             first += 1
-        if first < end:
-            name = sentence[words[first].start() : words[end - 1].end()]
-            name = re.sub(r"['’]s?$", "", name)
-            alone = all(
-                _ALONE.fullmatch(word) or _SUFFIX.fullmatch(word) or _MONEY.fullmatch(word)
-                for word in name.split()
-            )
-            if (
-                len(name) > 1
-                and not alone
-                and not _OF_PLACE.fullmatch(words[end - 1][0])
-                and not _placed(sentence, words[first].start(), words[end - 1].end())
-            ):
-                yield name
-        index = max(end, index + 1)
+        index = end
+        if first == end or _OF_PLACE.fullmatch(tokens[end - 1][0]):
+            continue
+        start, stop = tokens[first].start(), tokens[end - 1].end()
+        name = _POSSESSIVE.sub("", sentence[start:stop])
+        if len(name) > 1 and not _is_common(name) and not _is_place(sentence, start, stop):
+            yield name
 
 
-_OF_PLACE = re.compile(r"\S+-(?:based|quoted|listed|owned)")  # "London-based"
-_IN = re.compile(r"\b(?:of|in|at|near|based in)\s$")
-_STATE = re.compile(r", (?:[A-Z][\w.]*)(?: [A-Z]\w+)?(?:,|\.|$| (?:for|to|from|and)\b)")
+def _is_common(name: str) -> bool:
+    return all(word in _COMMON or word in _SUFFIXES or _INITIALS.fullmatch(word) for word in name.split())
 
 
-def _placed(sentence: str, start: int, end: int) -> bool:
-    """Whether it is a place: "of Paramus, N.J."."""
-    return bool(_IN.search(sentence[:start]) and _STATE.match(sentence, end))
+def _is_place(sentence: str, start: int, end: int) -> bool:
+    """Whether it stands as places do: "of Paramus, N.J.", "the Leeds group"."""
+    before = sentence[max(0, start - _BEFORE) : start]
+    if _ARTICLE.search(before) and " " not in sentence[start:end]:
+        return bool(_KIND.match(sentence, end))
+    return bool(_IN.search(before) and _STATE.match(sentence, end))
 
 
-def _end(words: list[re.Match[str]], start: int) -> int:
-    """Where the name that begins at a word ends."""
+def _end(tokens: list[re.Match[str]], start: int) -> int:
+    """Behind the last token of the name that begins at ``start``."""
     at = start
-    while at < len(words) and at - start < _LONGEST:
-        word = words[at][0]
-        if at > start and words[at].start() != words[at - 1].end() + 1 and words[at - 1][0] not in "()":
-            return at  # a full stop or a comma, or no blank, stands between
+    while at < min(len(tokens), start + _LONGEST):
+        word = tokens[at][0]
+        if at > start and not _follows(tokens, at):
+            return at  # a comma or a full stop stands between
         if _capital(word):
             at += 1
-            if re.search(r"['’]s?$", word) or _OF_PLACE.fullmatch(word):
+            ends = word in _SUFFIXES and not (at < len(tokens) and tokens[at][0] in _SUFFIXES)
+            if ends or _POSSESSIVE.search(word) or _OF_PLACE.fullmatch(word):
                 return at
-            if _SUFFIX.fullmatch(word) and not (at < len(words) and _SUFFIX.fullmatch(words[at][0])):
-                return at
-            continue
-        if word == "(" and at + 3 < len(words) and _capital(words[at + 1][0]) and _capital(words[at + 3][0]):
-            close = next((i for i in range(at + 2, min(at + 5, len(words))) if words[i][0] == ")"), None)
-            if close is not None and close + 1 < len(words) and _capital(words[close + 1][0]):
-                at = close + 1
-                continue
-        after = words[at + 1][0] if at + 1 < len(words) else ""
-        if (
-            (word in _LINKS and _capital(after) and not _SUFFIX.fullmatch(words[at - 1][0]))
-            or (word == "&" and _capital(after))
-            or (word == "and" and _capital(after) and _joined(words, at))
-        ):
+        elif (close := _bracket(tokens, at)) is not None:
+            at = close
+        elif at + 1 < len(tokens) and _capital(tokens[at + 1][0]) and _links(tokens, at):
             at += 1
         else:
             return at
     return at
 
 
-_GENERIC = re.compile(
-    r"(?:Loan|Investments?|Gas|Mfg|Manufacturing|Sons|Company|Co|Partners|Trust|Associates|Brothers|Trading|Development|Exploration|Technology|"
-    r"Services|Rubber|Chemicals?|Paper|Steel|Engineering|Electric|Oil|Power|Light|Marine|Insurance|Retail|Resources|Sales|Finance|Casualty)"
-)
+def _follows(tokens: list[re.Match[str]], at: int) -> bool:
+    return tokens[at].start() == tokens[at - 1].end() + 1
 
 
-def _joined(words: list[re.Match[str]], at: int) -> bool:
-    """Whether "and" stands inside a name: before a word of trades, or between one word and another with a suffix."""
-    if _SUFFIX.fullmatch(words[at - 1][0]) and words[at - 1][0] != "Holding":
-        return False
-    if _GENERIC.fullmatch(words[at + 1][0]):
+def _bracket(tokens: list[re.Match[str]], at: int) -> int | None:
+    """Behind a bracket inside a name: "Ash (New Zealand) Ltd"."""
+    if tokens[at][0] != "(":
+        return None
+    for close in range(at + 2, min(at + 4, len(tokens) - 1)):
+        if tokens[close][0] == ")" and tokens[close + 1][0] in _SUFFIXES | {"Holding", "Group"}:
+            return close + 1
+    return None
+
+
+def _links(tokens: list[re.Match[str]], at: int) -> bool:
+    """Whether a small word stands inside a name, before a capital."""
+    word, before, after = tokens[at][0], tokens[at - 1][0], tokens[at + 1][0]
+    if word == "&":
         return True
-    if at >= 2 and _capital(words[at - 2][0]) and words[at - 2].end() + 1 == words[at - 1].start():
+    if before in _SUFFIXES and before != "Holding":
         return False
-    behind = [word[0] for word in words[at + 2 : at + 4]]
-    return any(_SUFFIX.fullmatch(word) for word in behind)
+    if word != "and":
+        return word in _LINKS
+    if after in _TRADES:
+        return True
+    alone = at < 2 or not (_capital(tokens[at - 2][0]) and _follows(tokens, at - 1))
+    return alone and any(token[0] in _SUFFIXES for token in tokens[at + 2 : at + 4])
 
 
 def _capital(word: str) -> bool:
-    return word[:1].isupper() or (word[:1].isdigit() and word[-1:].isalpha() and word[-1:].isupper())
-
-
-_DROPPED = re.compile(f"{_OPENER.pattern}|{_TITLE.pattern}")
+    return word[0].isupper() or (word[0].isdigit() and word[-1].isupper())

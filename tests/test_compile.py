@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from summarizer.document import read_document
 from summarizer.errors import SchemaError
 from summarizer.inventory import Inventory, take_inventory
+from summarizer.mentions import Kind
 from summarizer.schema.compile import (
     Form,
     questions,
@@ -98,6 +99,15 @@ def test_an_item_without_words_is_refused() -> None:
         slots(Odd)
 
 
+def test_an_annotation_that_nothing_defines_is_refused() -> None:
+    """A class inside a function may name what only that function knows, or what comes later."""
+    later = type(
+        "Later", (BaseModel,), {"__annotations__": {"thing": "Name | Unheard"}, "__module__": __name__}
+    )
+    with pytest.raises(SchemaError, match=r"Later has an annotation that names 'Unheard'.*before the class"):
+        slots(later)
+
+
 def test_an_empty_schema_is_refused() -> None:
     """There is nothing to ask."""
     with pytest.raises(SchemaError, match="no fields"):
@@ -121,6 +131,18 @@ def test_roles_narrow_a_closed_set(inventory: Inventory) -> None:
     by_name = {q.slot.name: q for q in ask(DealSummary, inventory)}
     assert list(by_name["amount"].options) == ["€2.1 billion"]
     assert settled_by_words(by_name["valuation"], inventory) == "€7 billion"
+
+
+class Fee(Money):
+    """A sum, or the words that keep it back."""
+
+    kinds = (Kind.MONEY, Kind.UNDISCLOSED)
+
+
+class Bill(BaseModel):
+    """A figure that a text may withhold."""
+
+    fee: Annotated[Fee | None, Ask(roles=("price",))] = None
 
 
 class Loan(BaseModel):
@@ -148,6 +170,9 @@ def settled(text: str, schema: type[BaseModel], name: str) -> str | None:
         (Loan, "sum", "It rained. It snowed. It hailed. It thawed. Orchard has a loan of £5 million. That is a loan of $6 million.", "£5 million"),
         (Loan, "sum", "Orchard took a loan of about $5 million. The loan is of $4.8 million.", "$4.8 million"),
         (Loan, "sum", "Orchard plans $5 million. Ash hopes for $9 million.", None),
+        (Bill, "fee", "Orchard buys Ash. Terms were not disclosed. It has $9 million.", "not disclosed"),
+        (Bill, "fee", "Orchard buys Ash for $7 million. Other terms were not disclosed.", "$7 million"),
+        (Bill, "fee", "Orchard buys Ash. It has $9 million.", None),
         (DealSummary, "amount", "Orchard pays $20 a share, and $7 million in all to buy Ash.", "$7 million"),
         (DealSummary, "amount", "Orchard pays $20 a share to buy Ash.", "$20 a share"),
         (DealSummary, "amount", "It rained. It snowed. It hailed. It thawed. Orchard pays $20 a share. It buys Ash for $7 million.", "$7 million"),

@@ -337,7 +337,7 @@ def test_star_names_are_nobodys_appointment() -> None:
 def test_a_short_name_of_a_party_with_a_role_gets_no_second_one() -> None:
     parties = (Party(name="Orchard Resources Ltd", role="acquirer"), Party(name="ORCHARD", role="adviser"))
     found = deal_parties.refine_parties(read("Orchard Resources Ltd buys Ash."), parties, {})
-    assert [party.name for party in found] == ["Orchard Resources Ltd"]
+    assert [party.name for party in found] == ["Orchard Resources Ltd", "Ash"]
 
 
 def test_a_cue_in_a_heading_speaks_for_the_bullets_under_it() -> None:
@@ -367,6 +367,20 @@ def test_words_settle_who_buys_from_whom_and_a_merger_may_have_neither(text: str
     parties = (Party(name="Orchard", role="target"), Party(name="Ash", role="acquirer"))
     found = deal_parties.refine_parties(read(text), parties, {})
     assert [party.role.value for party in found] == roles
+
+
+def test_whoever_the_words_make_a_party_is_one() -> None:
+    """Where the model names nobody in that part; what was bought before, or is told further down, does not count."""
+    text = "Elm Group sold Ash to Orchard for $5 million. In 2019 Birch bought Sorrel for $2 million."
+    parties = (Party(name="Elm", role="seller"), Party(name="Birch", role="other"))
+    found = deal_parties.refine_parties(read(text), parties, {})
+    assert {party.name: party.role.value for party in found} == {
+        "Elm": "seller",
+        "Birch": "other",
+        "Orchard": "acquirer",
+        "Ash": "target",
+    }
+    assert [span.text for span in found[-1].evidence] == [text[:45]]
 
 
 def test_founders_of_a_joint_venture_are_partners() -> None:

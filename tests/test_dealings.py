@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from summarizer.dealings import Dealing, dealings, direction, roles_told
+from summarizer.dealings import Dealing, dealings, direction, parties_told, roles_told
 
 ROLES = {"Norrlund Energy AB": "acquirer", "Tidewell": "target", "Harrow Group": "seller"}
 FORWARD = [
@@ -31,6 +31,7 @@ FORWARD = [
     "Norrlund: minority investment in Tidewell, a stake of 30%.",
     "Tidewell becomes part of Norrlund.",
     "Tidewell accepted an offer from Norrlund.",
+    "Norrlund said it plans to make a formal bid for Tidewell.",
 ]
 UNTOLD = [
     "Norrlund and Tidewell signed a deal.",
@@ -111,6 +112,24 @@ def test_the_first_sentence_that_tells_a_role_counts() -> None:
     sentences = ["Norrlund buys Tidewell.", "Oxley wants to buy Norrlund.", "Norrlund was bought by Harrow."]
     roles = roles_told(sentences, ["Norrlund", "Tidewell", "Oxley"])
     assert roles == {"Norrlund": "acquirer", "Tidewell": "target", "Oxley": "acquirer"}
+
+
+def test_the_first_dealing_that_tells_a_role_has_all_of_it() -> None:
+    """Who buys later, and what, are other dealings; nobody is in two roles."""
+    sentences = [
+        "Norrlund and Harrow said they will buy Tidewell.",
+        "Norrlund bought Elm from Tidewell and Oxley.",
+        "Oxley sold Ash to Brae.",
+    ]
+    told = parties_told(sentences, ["Norrlund", "Harrow", "Tidewell", "Elm", "Oxley", "Ash", "Brae"])
+    assert told == {"acquirer": ("Norrlund", "Harrow"), "target": ("Tidewell",), "seller": ("Oxley",)}
+    assert parties_told(["It rained in Tidewell."], ["Tidewell"]) == {}
+
+
+def test_a_whole_name_is_that_name_although_another_begins_with_it() -> None:
+    """ "Elm" is no form of "Elm Partners" where both are known."""
+    names = ["Elm", "Elm Partners", "Ash"]
+    assert roles_told(["Elm buys Ash."], names) == {"Elm": "acquirer", "Ash": "target"}
 
 
 def test_nobody_has_two_roles_in_one_dealing() -> None:

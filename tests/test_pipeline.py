@@ -189,6 +189,36 @@ def test_a_text_with_no_word_of_dealing_costs_no_request() -> None:
     assert (record.is_deal, len(model.requests)) == (False, 0)
 
 
+class Sale(BaseModel):
+    """Names that have parts in a deal."""
+
+    buyer: Annotated[Name | None, Ask(dealing="acquirer")] = None
+    bought: Annotated[tuple[Name, ...], Ask(dealing="target")] = ()
+    seller: Annotated[tuple[Name, ...], Ask(dealing="seller")] = ()
+    business: tuple[Phrase, ...] = ()
+
+
+def test_names_are_settled_where_the_words_tell_their_part() -> None:
+    """What the words tell is not asked; a model's name that they give another part, or a bare company, is left out."""
+    text = "Hale Foods Inc said it agreed to buy Ash Ltd and Birch Ltd, two bakers. Elm Group Ltd advised.\n"
+    model = FakeModel(
+        {"seller": ["Hale Foods Inc", "Elm Group Ltd"], "business": ["Elm Group Ltd", "bakers"]}
+    )
+    record = summarize(text, schema=Sale, model=model)
+    assert (record.buyer.text, [name.text for name in record.bought]) == (
+        "Hale Foods Inc",
+        ["Ash Ltd", "Birch Ltd"],
+    )
+    assert [span.text for span in record.buyer.evidence] == [text[:71]]
+    assert [name.text for name in record.seller] == ["Elm Group Ltd"]
+    assert [phrase.text for phrase in record.business] == ["bakers"]
+    assert sorted(request.about for request in model.requests) == ["business", "seller"]
+    assert [finding.message for finding in record.findings] == [
+        '"Hale Foods Inc" is the acquirer of the deal by the words of the text, so it was left out.',
+        '"Elm Group Ltd" is only a name, so it was left out.',
+    ]
+
+
 def test_undisclosed_is_told_apart_from_absent() -> None:
     """A price that the text calls undisclosed is a fact; one that it does not mention is none."""
     told = summarize("Orchard bought Ash for an undisclosed sum.", model=FakeModel({"is_deal": "yes"}))

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, PydanticUndefinedAnnotation, create_model
 from pydantic.fields import FieldInfo
 
 from summarizer.document import Sentence
@@ -99,6 +99,14 @@ _FEWEST_WORDS = 4  # of a sentence that tells enough to be judged
 @lru_cache(maxsize=64)
 def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
     """Read a schema. Raises SchemaError, which names the field, where an annotation is no value type."""
+    try:
+        if not schema.__pydantic_complete__ and schema is not BaseModel:
+            schema.model_rebuild()
+    except PydanticUndefinedAnnotation as error:
+        raise SchemaError(
+            f"{schema.__name__} has an annotation that names {error.name!r}, which is not known where the class stands. "
+            "Define it before the class, at the top of a module."
+        ) from error
     found = tuple(
         _slot(schema.__name__, name, info, in_item=False)
         for name, info in schema.model_fields.items()
@@ -289,7 +297,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
 
     Of several it is the first sum that the text leads with, in its finer form where the text has one: what is paid
     for each share or to each of several counts only where there is no sum. Where the text leads with none, it is the
-    first sum too; of percentages and prices per share all must then be forms of one figure.
+    first sum too; of percentages and prices per share all must then be forms of one figure. Where no figure has the
+    role, words that keep one back do ("terms were not disclosed").
     """
     slot = question.slot
     roles = {Role(role) for role in slot.ask.roles}
@@ -297,7 +306,7 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
         return None
     labels = {figure: label for label, figures in question.options.items() for figure in figures}
     told = [figure for figure in inventory.figures if figure in labels and figure.role in roles]
-    if not told:  # then words that keep the figure back leave no doubt
+    if not told:
         told = [figure for figure in labels if figure.mention.kind is Kind.UNDISCLOSED][:1]
     lead = {sentence.number for sentence in inventory.leading(LEAD)}
     sums = [figure for figure in told if not _is_share(figure)]
@@ -359,6 +368,7 @@ def schema_hash(schema: type[BaseModel]) -> str:
         choices = [member.label for member in slot.type] if slot.form is Form.CHOICE else []
         ask = [
             slot.ask.roles,
+            slot.ask.dealing,
             slot.ask.cue.pattern if slot.ask.cue else "",
             slot.ask.each,
             slot.ask.sure.pattern if slot.ask.sure else "",

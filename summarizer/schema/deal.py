@@ -11,6 +11,7 @@ from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
 from summarizer.schema import deal_cues, deal_parties, deal_people, deal_report, deal_status
 from summarizer.schema import deal_rules as rules
+from summarizer.schema.deal_parties import Party
 from summarizer.schema.deal_terms import (
     AmountBasis,
     Consideration,
@@ -70,13 +71,6 @@ class Stake(Percent):
         """Build the stake; whether it votes is read from the words near it."""
         percent = Percent.from_figure(figure, qualifier, evidence)
         return cls(**percent.__dict__, voting=rules.voting(figure))
-
-
-class Party(Value):
-    """A company or group of the deal, named as the text names it."""
-
-    name: Words
-    role: PartyRole
 
 
 class Person(Value):

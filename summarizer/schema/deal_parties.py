@@ -11,6 +11,7 @@ from summarizer.dealings import roles_told
 from summarizer.inventory import Inventory, fold
 from summarizer.schema.deal_rules import deal_type
 from summarizer.schema.deal_terms import DealType, PartyRole
+from summarizer.schema.values import Value, Words
 
 _TOOK_PART = Cue(
     r"\b(?:participat\w+|took part|tak(?:e|es|ing) part|also invested|joined (?:the|in the) (?:round|financing|funding)|"
@@ -28,17 +29,27 @@ _DEALING = (*_OF_TWO, PartyRole.SELLER)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
 
 
-def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[str, Any]) -> tuple[Any, ...]:
+class Party(Value):
+    """A company or group of the deal, named as the text names it."""
+
+    name: Words
+    role: PartyRole
+
+
+def refine_parties(
+    inventory: Inventory, parties: Sequence[Party], facts: Mapping[str, Any]
+) -> tuple[Party, ...]:
     """Keep one party for a name, in the first role given; a name inside a longer one of the same role goes.
 
     Of "the buyout house Ondaro Equity" the name is what is in capitals.
     """
     kind = deal_type(inventory, facts)
-    if parties and any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
-        parties = [*parties, *_participants(inventory, type(parties[0]))]
+    if any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
+        parties = [*parties, *_participants(inventory)]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
+    bare += _told(inventory, bare)
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
-    kept: list[Any] = []
+    kept: list[Party] = []
     for party in bare:
         role = party.role
         if (
@@ -61,6 +72,19 @@ def refine_parties(inventory: Inventory, parties: Sequence[Any], facts: Mapping[
     return tuple(kept)
 
 
+def _told(inventory: Inventory, known: Sequence[Party]) -> Iterator[Party]:
+    """Those whom the words make buyer, target or seller, where nobody is named as such."""
+    names = [fold(party.name) for party in known]
+    taken = {party.role for party in known}
+    for role, told in inventory.parties.items():
+        if PartyRole(role) in taken:
+            continue
+        for name in told:
+            if not any(_short_for(fold(name), other) for other in names):
+                evidence = inventory.cite([place[0] for place in inventory.occurrences(name)][:1])
+                yield Party(name=name, role=PartyRole(role), evidence=evidence)
+
+
 _LINK = re.compile(r"&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y")
 _APPOSITION = re.compile(r",\s+(?:an?|the|its|which|who)\s.*", re.DOTALL)
 
@@ -79,7 +103,7 @@ def _short_for(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " or f" {long} " in f" {short} "
 
 
-def _participants(inventory: Inventory, party: type[Any]) -> Iterator[Any]:
+def _participants(inventory: Inventory) -> Iterator[Party]:
     """The companies that a sentence on a funding round lists as taking part: a model names one, and a round has many."""
     for sentence in inventory.sentences:
         match = _TOOK_PART.search(sentence.text)
@@ -94,4 +118,4 @@ def _participants(inventory: Inventory, party: type[Any]) -> Iterator[Any]:
         for found in _NAMED.finditer(words):
             name = _OPENERS.sub("", found[0]).rstrip(".")
             if len(name) > 2 and not name.isdigit():
-                yield party(name=name, role=PartyRole.ACQUIRER, evidence=inventory.cite([sentence]))
+                yield Party(name=name, role=PartyRole.ACQUIRER, evidence=inventory.cite([sentence]))

@@ -176,11 +176,12 @@ def test_scoring_is_the_same_each_time(case: Case, tmp_path: Path) -> None:
     assert score_run(done, [case]).scores == score_run(read_run(tmp_path / "run.jsonl"), [case]).scores
 
 
-def test_the_rules_alone_answer_figures_and_no_names(case: Case) -> None:
-    """The regex baseline takes what words settle, and leaves out all that a model would have to read."""
+def test_the_rules_alone_answer_what_words_settle(case: Case) -> None:
+    """The regex baseline has figures, and who buys what, and leaves out all that a model would have to read."""
     answer: Answer = asyncio.run(open_system("regex").answer(case))
     record: Any = answer.record
     assert record.stake.percent == 22
-    assert record.parties == ()
+    assert [party.name for party in record.parties] == ["Harbor Quay", "Lindmark Cellworks"]
+    assert record.rationale == record.use_of_proceeds == ()
     assert answer.usage == Usage(seconds=answer.usage.seconds)
     assert isinstance(answer.replies[0], Asked)
