@@ -251,15 +251,20 @@ def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[R
         role, own = _role(sentence, words, (hedge, start, end), mention.kind, left, right)
         kind = Kind.MONEY if mention.kind is Kind.PER_SHARE else mention.kind
         before, of_last = last.get(kind, (0, None))
-        again = None if own or of_last is None else _RESTATED.fullmatch(words, before, start)
-        compared = of_last in _COMPARABLE and not own and _COMPARED.search(words, before, start)
-        if compared or (
-            again and (role is None or not again["and"])
-        ):  # what comes on top may be of another kind
+        if of_last is not None and not own and _is_again(words[before:start], of_last, role):
             role = of_last
         found.append(role)
         last[kind] = (end, role)
     return tuple(found)
+
+
+def _is_again(between: str, of_last: Role, role: Role | None) -> bool:
+    """Whether a figure plays the role of the one before by the words between, whatever farther words make it."""
+    if of_last in _COMPARABLE and _COMPARED.search(between[-_REACH:]):
+        return True
+    restated = _RESTATED.fullmatch(between)
+    # What an "and" puts on top may be of another kind.
+    return restated is not None and (role is None or not restated["and"])
 
 
 def _role(
