@@ -39,7 +39,7 @@ class Claim:
         if mine.kind is not mention.kind and not {mine.kind, mention.kind} <= _MONEY:
             return False
         same = (mine.value, mine.upper) == (mention.value, mention.upper)
-        return same and (may_be(mine, mention.unit) or may_be(mention, mine.unit))
+        return same and (may_be(mine, mention.unit, mention.text) or may_be(mention, mine.unit, mine.text))
 
 
 @lru_cache(maxsize=4096)

@@ -214,9 +214,10 @@ def _agrees(record: Any, said: Iterable[_Read]) -> float | None:
     a_share = str(getattr(getattr(record, "amount", None), "basis", "")) == "per_share"
     verdicts = []
     for sentence, mentions in said:
-        if is_earlier(sentence, "", mentions):
-            continue
-        for mention, role in zip(mentions, roles_in(sentence, 0, mentions), strict=True):
+        earlier = is_earlier(sentence, "", 0, mentions)
+        for mention, role, before in zip(mentions, roles_in(sentence, 0, mentions), earlier, strict=True):
+            if before:
+                continue
             name = _FIELD_OF.get(role) if role else None
             fact = own.get(name) if name else None
             if fact is None or mention.unit != fact.mention.unit:

@@ -72,7 +72,7 @@ def _parses_to(value: FigureValue, text: str) -> bool:
         return isinstance(value, Money) and value.value is None
     if isinstance(value, Money):
         same = (value.value, value.upper) == (mention.value, mention.upper)
-        return same and may_be(mention, value.currency or "")
+        return same and may_be(mention, value.currency or "", value.text)
     if isinstance(value, Percent):
         return (value.percent, value.upper) == (mention.value, mention.upper)
     if isinstance(value, Day):
@@ -244,7 +244,7 @@ def overprecise(facts: Facts, _inventory: Inventory) -> list[Finding]:
 def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
     """Find a figure whose only places tell of an earlier deal."""
     findings = []
-    earlier = {figure.sentence.start for figure in inventory.figures if figure.earlier}
+    earlier = {s.start for s in inventory.sentences if s.number in inventory.sentences_on_earlier}
     for path, value in walk({name: fact for name, fact in facts.items() if name != "earlier_deals"}):
         if (
             isinstance(value, (Money, Percent))
@@ -391,4 +391,4 @@ def _kin(word: str, words: frozenset[str]) -> bool:
 def _equal(a: Mention, b: Mention) -> bool:
     if a.kind is Kind.DATE:
         return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
-    return a.kind is b.kind and may_be(a, b.unit) and (a.value, a.upper) == (b.value, b.upper)
+    return a.kind is b.kind and may_be(a, b.unit, b.text) and (a.value, a.upper) == (b.value, b.upper)

@@ -33,7 +33,7 @@ class Figure:
     mention: Mention
     sentence: Sentence
     role: Role | None
-    earlier: bool  # the sentence tells of something before the deal that the article reports
+    earlier: bool  # its clause tells of something before the deal that the article reports
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,19 @@ class Inventory:
             mentions = by_sentence.get(sentence.number)
             if not mentions:
                 continue
-            earlier = is_earlier(sentence.text, heading, mentions)
-            for mention, role in zip(
-                mentions, roles_in(sentence.text, sentence.start, mentions), strict=True
-            ):
-                found.append(Figure(mention, sentence, role, earlier))
+            roles = roles_in(sentence.text, sentence.start, mentions)
+            earlier = is_earlier(sentence.text, heading, sentence.start, mentions)
+            found += [
+                Figure(mention, sentence, role, before)
+                for mention, role, before in zip(mentions, roles, earlier, strict=True)
+            ]
         return tuple(found)
+
+    @cached_property
+    def sentences_on_earlier(self) -> frozenset[int]:
+        """The numbers of the sentences whose figures all tell of something before the deal of the article."""
+        own = {figure.sentence.number for figure in self.figures if not figure.earlier}
+        return frozenset(figure.sentence.number for figure in self.figures) - own
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -86,6 +86,12 @@ def test_the_type_is_read_from_stake_and_words(text: str, facts: dict[str, Any],
         ("Orchard pays $5 million in cash and stock.", "mixed"),
         ("Each gets $4 in cash and a quarter of an Orchard share.", "mixed"),
         ("Orchard buys Ash.", None),
+        ("Orchard has $40 million in cash and no debt. It buys Ash.", None),
+        ("Orchard has agreed to pay $40 million in cash.", "cash"),
+        ("Orchard pays cash on completion.", "cash"),
+        ("Holders are given 0.8 of an Orchard share for each of theirs.", "stock"),
+        ("Half is paid in cash, the balance in new Orchard shares.", "mixed"),
+        ("Orchard buys Ash for an undisclosed sum. In 2028 it bought Elm for $3 million in cash.", None),
     ],
 )
 def test_the_consideration_is_read_or_absent(text: str, expected: str | None) -> None:
@@ -108,6 +114,15 @@ def test_the_consideration_is_read_or_absent(text: str, expected: str | None) ->
         ),
         ("Orchard, which made its bid public on 4 May 2031, wants Ash.", "2031-05-04"),
         ("Orchard announced in 2031 that it buys Ash.", None),
+        ("LEEDS, 4 May 2031: Orchard buys Ash.", "2031-05-04"),
+        ("Orchard buys Ash\n\nLima/Oslo, 4 May 2031\n\nOrchard buys all of Ash.", "2031-05-04"),
+        ("Orchard owns Ash. The bargain came to light on 4 May 2031.", "2031-05-04"),
+        ("Orchard told its staff in a note on 4 May 2031 that it buys Ash.", "2031-05-04"),
+        ("A. B. C. " * 3 + "Orchard and Ash signed on 4 May 2031.", "2031-05-04"),
+        (
+            "It rains. It snows. It hails. It thaws. It dries. It freezes. Orchard reports its figures on 4 May 2031.",
+            None,
+        ),
     ],
 )
 def test_the_day_of_the_announcement_is_never_guessed(text: str, expected: str | None) -> None:
@@ -292,13 +307,27 @@ def test_the_investors_of_a_round_are_those_that_its_sentence_lists(said: str, i
 
 @pytest.mark.parametrize(
     ("words", "basis"),
-    [("including the new money", "post_money"), ("after the capital increase", "post_money"), ("before the new money", "pre_money"), ("in all", "unspecified")],
+    [("including the new money", "post_money"), ("after the capital increase", "post_money"), ("before the new money", "pre_money"), ("in all", "unspecified"), ("fresh money included", "post_money"), ("debt included", "enterprise")],
 )  # fmt: skip
 def test_a_valuation_before_and_after_the_money_is_told_by_the_words_behind_it(
     words: str, basis: str
 ) -> None:
     inventory = read(f"The round values Ash at $600 million, {words}.")
     assert rules.valuation_basis(inventory.figures[0]).value == basis
+
+
+@pytest.mark.parametrize(
+    ("words", "voting"),
+    [
+        ("in shares that carry no vote", False),
+        ("without a vote", False),
+        ("of the voting shares", True),
+        ("", None),
+    ],
+)
+def test_whether_a_stake_votes_is_told_by_the_words_behind_it(words: str, voting: bool | None) -> None:
+    inventory = read(f"Orchard gets 14% of Ash {words}.")
+    assert rules.voting(inventory.figures[0]) is voting
 
 
 def test_a_share_of_the_buyer_is_no_stake_under_its_short_name_either() -> None:

@@ -68,6 +68,50 @@ def roles(text: str) -> list[str | None]:
         ("Each agreed to pay the other $80 million if it walks away.", ["contingent"]),
         ("It pays $40 million, and $10 million more if sales reach a target.", ["price", "contingent"]),
         ("An earn-out of up to $8 million may follow.", ["contingent"]),
+        # a company's worth by those who pay, and by the stock market
+        ("A price that puts the whole of the Leeds brewery at €400 million.", ["valuation"]),
+        ("With debt the chain as such is put at about €900 million.", ["valuation"]),
+        ("That makes the young firm worth $210 million.", ["valuation"]),
+        ("Ash, worth about 900 billion yen on the stock market, makes tiles.", ["market"]),
+        ("Ash, worth $4 billion on the Leeds exchange, will pay in stages.", ["market"]),
+        ("The market put the two at $2.9 billion and $2.6 billion on Monday.", ["market", "market"]),
+        ("Ash shares jumped 4%, leaving it worth $3 billion.", ["change", "market"]),
+        ("It valued its planned purchase of Ash at $750 million.", ["price"]),
+        ("The price is put at $750 million.", ["price"]),
+        ("It puts its debt at $70 million.", ["debt"]),
+        # what restates a figure, and what leads up to the next one
+        (
+            "Ash paid 11 euros apiece, or 300 million euros in all; it had closed at 12 euros.",
+            ["price", "price", "market"],
+        ),
+        ("Ash got $45 million in fresh money, at a valuation of $310 million.", ["raised", "valuation"]),
+        ("Ash had sales of $9 million in its best year, against $7 million before.", ["result", "result"]),
+        ("It has the round valuing Ash at more than $410 million, new money included.", ["valuation"]),
+        # verbs of dealing, and a bare "for"
+        ("Ash shelled out $40 million and Birch stumped up $30 million.", ["price", "price"]),
+        ("Birch goes to Ash for about £40 million.", ["price"]),
+        ("Birch comes in red for $40.", [None]),
+        ("Ash has secured $40 million from Quay.", ["raised"]),
+        ("Ash has a secured line of $40 million.", [None]),
+        ("Ash owes its banks $40 million.", ["debt"]),
+        ("Birch goes to Ash for a cool £40 million.", ["price"]),
+        ("The bill comes to $2 billion, debt included.", ["price"]),
+        ("That implies $48 million for the whole of Ash.", ["valuation"]),
+        ("Ash would get 30.1% of Birch.", ["stake"]),
+        ("Ash would get 30% of the revenue.", ["change"]),
+        ("Ash takes its 24% of Birch to 100%.", ["other", "stake"]),
+        ("Ash turned over $40 million.", ["result"]),
+        # a share that changes hands or that somebody ends with, and one that is held, kept or of a market
+        ("Ash is picking up 62 per cent of the baker.", ["stake"]),
+        ("Ash lifts its holding in Birch to 30% from 22%.", ["stake", "other"]),
+        ("Ash raised its stake from 5% to 9.7%.", ["other", "stake"]),
+        ("Ash, which had 18%, now sits on 29%.", ["other", "stake"]),
+        ("The founders hang on to the remaining 32%.", ["other"]),
+        ("Another 40% stays with the state.", ["other"]),
+        ("A fund that sits on 6% of Birch grumbled.", ["other"]),
+        ("The pair would hold 61% of the county's quicklime.", ["other"]),
+        ("Together they would own 61% of the company.", ["stake"]),
+        ("It bid for 41% of Birch Mills plc yesterday.", ["stake"]),
     ],
 )
 def test_the_words_near_a_figure_tell_its_role(text: str, expected: list[str | None]) -> None:
@@ -89,11 +133,31 @@ def test_telling_words_do_not_reach_over_another_figure() -> None:
         ("Orchard raised $1 million on 4 May 2031.", False),
         ("Orchard will pay $1 million.", False),
         ("Orchard had sales of $1 million in 2028.", False),
+        ("Orchard, founded in 2011, raised $1 million.", False),
+        ("Orchard paid $1 million, its biggest purchase since 2028.", False),
+        ("Orchard acquired for $1 million Ash, which had sales of $2 million in 2028.", False),
+        ("Two years back Orchard paid $1 million.", True),
+        ("An approach at $1 million was turned down in 2028.", True),
+        ("Birch got in back in 2028 at $1 million.", True),
     ],
 )
 def test_an_earlier_deal_is_told_apart(text: str, expected: bool) -> None:
     """A finished transaction in a bare year, or called previous, is earlier; one with a full date is not."""
     assert take_inventory(read_document(text)).figures[0].earlier is expected
+
+
+def test_a_year_that_a_when_takes_up_is_the_year_of_what_it_tells() -> None:
+    """Since when somebody has held a part is no sign alone; what they did then is earlier."""
+    text = "Birch has owned Ash since 2028, when it paid $3 million, and now sells it for $9 million."
+    found = [(f.mention.text, f.earlier) for f in take_inventory(read_document(text)).figures]
+    assert found == [("2028", False), ("$3 million", True), ("$9 million", False)]
+
+
+def test_what_an_aside_tells_of_before_is_told_of_its_own_figures() -> None:
+    """The sale that is reported stands in the sentence that tells what the seller once paid."""
+    text = "Birch, which bought Ash in 2028 for $3 million, sold it for $9 million."
+    found = [(f.mention.text, f.earlier) for f in take_inventory(read_document(text)).figures]
+    assert found == [("2028", True), ("$3 million", True), ("$9 million", False)]
 
 
 def test_many_figures_of_one_sentence_take_linear_time() -> None:

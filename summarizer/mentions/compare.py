@@ -12,10 +12,21 @@ _HALF = Decimal("0.5")
 _BOUNDS = (Qualifier.AT_LEAST, Qualifier.AT_MOST)
 
 
-def may_be(mention: Mention, unit: str) -> bool:
-    """Tell whether `mention` is in `unit`, or would be in another text: "9 crowns" are of any country that has crowns."""
-    return unit == mention.unit or (
-        mention.unit in currencies.SHARED_CODES and unit in currencies.shared(mention.text).values()
+def may_be(mention: Mention, unit: str, source: str = "") -> bool:
+    """Tell whether `mention` is in `unit`, or would be in another text: "9 crowns" are of any country that has crowns.
+
+    `source` is the form of the figure in the text that gave it `unit`: where both are bare dollars ("$9 million"),
+    that text told whose.
+    """
+    if unit == mention.unit:
+        return True
+    if mention.unit in currencies.SHARED_CODES and unit in currencies.shared(mention.text).values():
+        return True
+    return (
+        unit in currencies.DOLLARS
+        and mention.unit in currencies.DOLLARS
+        and currencies.is_bare_dollar(mention.text)
+        and currencies.is_bare_dollar(source)
     )
 
 

@@ -81,6 +81,15 @@ _ABBREVIATIONS = _CODES | {
     "SFr": "CHF",
     "Sfr": "CHF",
     "FFr": "FRF",
+    "SKr": "SEK",
+    "NKr": "NOK",
+    "DKr": "DKK",
+    "Ksh": "KES",
+    "KSh": "KES",
+    "NIS": "ILS",
+    "Dh": "AED",
+    "Rp": "IDR",
+    "Tk": "BDT",
 }
 
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY"}
@@ -140,11 +149,51 @@ _LAST_SHARED = re.compile(rf"[0-9a-z][ -]+({'|'.join(sorted(_SHARED))})\b(?: (?:
 
 _BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?:(U\.S\.|[A-Za-z]{{1,3}})|(U\.?S\.?) ))?([{SIGNS}])([A-Z]{{1,2}})? {{0,2}}\Z"
-    r"|(?<![A-Za-z])([A-Za-z]{2,3})\.? {0,2}\Z"
+    r"|(?<![A-Za-z])([A-Za-z]{2,3})\.? {0,2}\Z|(?<![\w&/.-])(R)\Z"
 )
 _AFTER = re.compile(rf"({SEP})?((?:[A-Z]\.){{2}}|[A-Za-z]{{1,14}}(?!\w)|[{SIGNS}¢](?! {{0,2}}[0-9]))")
 _STERLING = re.compile(rf"{SEP}sterling\b", re.IGNORECASE | re.ASCII)
 _PENCE = re.compile(rf"p(?={SEP}(?:a|per|each|for)\b)")
+
+
+DOLLARS = frozenset(_BY_WORD["dollar"].values())
+_DOLLAR_NAMES = {
+    **{
+        name: _BY_WORD["dollar"][country]
+        for name, country in _COUNTRIES.items()
+        if country in _BY_WORD["dollar"]
+    },
+    **{code.lower(): code for code in DOLLARS},
+    "us$": "USD",
+    "c$": "CAD",
+    "a$": "AUD",
+    "nz$": "NZD",
+    "hk$": "HKD",
+    "s$": "SGD",
+}
+_WHOSE = "|".join(re.escape(name) for name in sorted(_DOLLAR_NAMES, key=len, reverse=True))
+_HERE = r"(?: (?:here|below|above|throughout|quoted|given|cited|mentioned|used|in this [a-z]+)){0,3}"
+_ARE = r"(?: (?:are|is|means?|refers? to|stands? for)| ?[=:])"
+_GIVEN = r"(?: (?:all|given|quoted|stated|expressed|shown|reported|denominated)){0,2}(?: in)?"
+# "(All dollars are Australian.)", "All figures in Canadian dollars", "Dollar amounts are in C$".
+_STATEMENT = re.compile(
+    rf"(?:\b(?:dollars?|dollar (?:amounts|figures|sums|values|prices|signs?))|(?<![a-z])\$){_HERE}{_ARE}{_GIVEN} (?P<a>{_WHOSE})(?![\w$])"
+    rf"|\b(?:figures|amounts|sums|values|prices|numbers|money|currency){_HERE}{_ARE}?{_GIVEN} (?P<b>{_WHOSE})(?![\w$])(?: dollars|(?<=[$d]))"
+)
+_BARE_DOLLARS = re.compile(r"(?:^|[^a-z])\$(?![a-z])|[0-9a-z][ -]+(?:dollars?|dlrs?|cents?|cts)\b|¢")
+_NAMED_DOLLARS = re.compile(rf"(?<![a-z])(?:{'|'.join(map(re.escape, _DOLLAR_NAMES))})(?![a-z])")
+
+
+def is_bare_dollar(form: str) -> bool:
+    """Tell whether a figure's form has dollars or cents without a word for whose."""
+    small = form.lower()
+    return _BARE_DOLLARS.search(small) is not None and _NAMED_DOLLARS.search(small) is None
+
+
+def dollars_stated(text: str) -> str:
+    """Return the code of the dollars that a text says it counts in ("All dollars are Canadian"), or ""."""
+    found = _STATEMENT.search(text.lower())
+    return _DOLLAR_NAMES[found["a"] or found["b"]] if found else ""
 
 
 def shared(form: str) -> dict[str, str]:
@@ -171,7 +220,9 @@ def before(text: str, end: int) -> tuple[int, str] | None:
     match = _BEFORE.search(head)
     if match is None:
         return None
-    glued, apart, sign, behind, word = match.groups()
+    glued, apart, sign, behind, word, rand = match.groups()
+    if rand:
+        return offset + match.start(), "ZAR"
     if word:
         return (offset + match.start(), _ABBREVIATIONS[word]) if word in _ABBREVIATIONS else None
     letters = _LETTERS.get(sign, {})

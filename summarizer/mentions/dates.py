@@ -19,7 +19,7 @@ _YEAR = "(?:19|20)[0-9]{2}"
 _ENDED = r"(?![\w%]|[.,][0-9]|-[0-9]{3})"  # no further digits, so the number is whole
 _SPACE = " {1,9}"
 _DAY = re.compile(
-    rf"\.?{_SPACE}(?:(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?{_ENDED}(?![/:]|{GAP}%)|([A-Za-z]{{3,5}})(?!\w))"
+    rf"\.?{_SPACE}(?:(?:the )?([0-9]{{1,2}})(?:st|nd|rd|th)?{_ENDED}(?!/|:[0-9]|{GAP}%)|([A-Za-z]{{3,5}})(?!\w))"
 )
 _LAST_DAY = re.compile(r"-[0-9]{1,2}(?![\w-])")
 _BEFORE_YEAR = re.compile(rf"(?:\.?,?{_SPACE}(?:of )?|-)({_YEAR}){_ENDED}")

@@ -13,9 +13,11 @@ _I = re.IGNORECASE | re.ASCII
 _BARE = re.compile(
     r"[0-9][0-9.,]*(?![0-9.,]) {0,9}(?:(?![0-9]{1,2}/|[0-9]{3} [0-9]{3}(?![0-9]))[0-9]|[.,;:!?()\[\]\"\n]|\Z)"
 )
-_TO = re.compile(rf"{GAP}(?P<dash>-){GAP}|{SEP}(?P<word>to|and|or){SEP}", _I)
+# "Between about 5 and 7", "5 to perhaps 7": what hedges one end hedges no more than the range does.
+_LOOSE = rf"(?:(?:about|around|roughly|some|approximately|perhaps|maybe|possibly|nearly|as{SEP}much{SEP}as|as{SEP}high{SEP}as){SEP})?"
+_TO = re.compile(rf"{GAP}(?P<dash>-){GAP}|{SEP}(?P<word>(?:up{SEP})?to|and|or){SEP}{_LOOSE}", _I)
 _PREFIX = re.compile(rf"(?:[A-Za-z.]{{1,4}}{GAP})?[{currencies.SIGNS}]?[A-Z]{{0,2}}{GAP}(?=[0-9])")
-_OPENING = re.compile(r"\b(between|from) {1,4}\Z", _I)
+_OPENING = re.compile(rf"\b(between|from) {{1,4}}{_LOOSE}\Z", _I)
 # How the verbs of a change begin: after them "from A to B" is two figures, not a range.
 _CHANGES = """rais ris rose increas lift boost hik grew grow climb jump doubl tripl expand widen cut
 lower reduc fall fell drop declin slip trim shrink shrank narrow chang mov went go swell swung revis
@@ -59,16 +61,20 @@ def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     if connector is None or ends is None:
         return []
     low, high = ends
-    opening = _OPENING.search(text, max(floor, first.start - 12), first.start)
+    opening = _OPENING.search(text, max(floor, first.start - 26), first.start)
     word = (connector["word"] or "").lower()
     between = opening is not None and opening[1].lower() == "between"
+    needed = between or word.startswith("up")  # of "5 up to 7" alone the second is a figure of its own
+    if needed and opening is None:
+        return []
+    word = word.removeprefix("up").strip(" -")
     if word == "and" and not between:
         return []
     if word == "to" and not between and (opening or first.kind) and _is_change(text, low):
-        return [_mention(text, low, floor), _mention(text, high, connector.end())]
+        return [_mention(text, low, floor), _mention(text, high, connector.end("word"))]
     if low.value >= high.value:
         return []
-    start = opening.start() if opening and between else low.start
+    start = opening.start() if opening and needed else low.start
     return [_mention(text, low._replace(start=start, end=high.end, kind=high.kind), floor, high)]
 
 
@@ -124,6 +130,8 @@ def _is_change(text: str, quantity: Quantity) -> bool:
     before = clause.lower().split()
     if quantity.kind is Kind.PERCENT and before[-1:] in (["of"], ["by"]):
         return False  # "a rise of 5% to 7%"
+    if quantity.kind is Kind.PERCENT and before[-1:] in (["its"], ["their"], ["his"], ["her"]):
+        return True  # "takes its 24% to 100%"
     return any(word.startswith(_CHANGE_STEMS) or word in _DIRECTIONS for word in before)
 
 

@@ -34,7 +34,10 @@ def find(text: str) -> tuple[Mention, ...]:
 
 
 def _in_their_country(mentions: list[Mention], text: str) -> list[Mention]:
-    """Give figures in "crowns" the code of the country that the text is about."""
+    """Give figures in "crowns" the code of the country that the text is about, and bare "$" the one that it states."""
+    bare = {m for m in mentions if m.unit == "USD" and currencies.is_bare_dollar(m.text)}
+    if bare and (code := currencies.dollars_stated(text)):
+        mentions = [replace(mention, unit=code) if mention in bare else mention for mention in mentions]
     if not any(mention.unit in currencies.SHARED_CODES for mention in mentions):
         return mentions
     named = [country for country, _ in currencies.countries(text).most_common()]

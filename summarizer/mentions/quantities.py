@@ -44,6 +44,7 @@ _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _THOUSANDTHS = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 _GROUP_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,3} \Z")
+_CENTS = Decimal("0.01")
 _GLUE = ("_", "#", "@", "/", "\\", ".", *currencies.SIGNS)
 
 
@@ -70,6 +71,8 @@ def read(text: str, start: int, floor: int) -> Quantity | None:
     if number is None:
         return None
     prefix = currencies.before(text, number.start) if text[start].isdigit() else None
+    if prefix and text[prefix[0] : number.start] == "R" and not _is_rand(text, number):
+        return None
     if prefix and prefix[0] >= floor:
         quantity = _prefixed(text, number, *prefix)
     elif number.start == floor or _stands_free(text, number.start, floor):
@@ -84,6 +87,11 @@ def read(text: str, start: int, floor: int) -> Quantity | None:
     if in_euros and not number.scaled and _THOUSANDTHS.fullmatch(text, number.start, number.end):
         return None  # "€1.200" is one and a fifth, or twelve hundred
     return quantity
+
+
+def _is_rand(text: str, number: Number) -> bool:
+    """Tell whether "R3.4bn", "R1,240" or "R12.50" is money; "R2" and "R34" are names."""
+    return number.scaled or number.step == _CENTS or "," in text[number.start : number.end]
 
 
 def _prefixed(text: str, number: Number, start: int, unit: str) -> Quantity:

@@ -7,14 +7,15 @@ from .plain import SEP, forms, words, words_after
 
 _HIDDEN = words("undisclosed unspecified withheld confidential secret")
 _TOLD = words(
-    "disclosed revealed released given announced specified divulged available provided made published stated named"
+    "disclosed revealed released given announced specified divulged available provided made published stated named quoted"
 )
 _TELL = words("disclose reveal release give announce specify divulge provide say name comment")
 _TELLING = words("disclosing revealing releasing giving specifying providing saying naming")
-WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING)
+_KEEP = words("keep keeps kept keeping")
+WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING | _KEEP | {"put", "wraps"})
 _TERMS = words(
     """term terms price prices value amount amounts sum sums detail details figure figures consideration
-    cost costs fee fees valuation financials cash payment payments"""
+    cost costs fee fees valuation financials cash payment payments number numbers"""
 )
 
 _I = re.IGNORECASE | re.ASCII
@@ -32,6 +33,15 @@ _IS = re.compile(
     _I,
 )
 _NO = re.compile(r"\bno ", _I)
+# "Put a figure on it", "keep the price to themselves", "the terms are under wraps"
+_PUT = re.compile(rf"{SEP}an?{SEP}(?:price|figure|number|value|sum)(?:{SEP}tag)?{SEP}(?:on|to)\b", _I)
+_HUSHED = rf"(?:secret|private|quiet|confidential|under{SEP}wraps|to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
+_KEPT = re.compile(
+    rf"(?:{SEP}(?:the|its|their|his|her|our|those|all|exact|full|purchase|sale|deal)){{0,3}}{SEP}(?P<what>[a-z]+)"
+    rf"(?:{SEP}(?:of|for|paid|the|deal|sale)){{0,4}}{SEP}{_HUSHED}",
+    _I,
+)
+_UNDER = re.compile(rf"\bunder{SEP}\Z", _I)
 _PUBLIC = re.compile(rf"{SEP}public\b", _I)
 _CLAUSE_END = re.compile(r"[.!?;](?= )|\n")
 _REACH = 200
@@ -54,7 +64,18 @@ def read(text: str, start: int, end: int, floor: int) -> Mention | None:
         if public is None:
             return None
         end = public.end()
+    if word in _KEEP:
+        kept = _KEPT.match(text, end)
+        return _mention(text, start, kept.end()) if kept and kept["what"].lower() in _TERMS else None
+    if word == "wraps":
+        under = _UNDER.search(text, near, start)
+        return _mention(text, under.start(), end) if under and _speaks_of_terms(text[clause:start]) else None
     denial = _NOT.search(text, near, start)
+    if word == "put":
+        denial, put = denial or _REFUSING.search(text, near, start), _PUT.match(text, end)
+        if denial:
+            return _mention(text, denial.start(), put.end()) if put else None
+        return _no_terms(text, clause, start, end) if _IS.search(text, near, start) else None
     if word in _TOLD:
         if denial is None:
             return _no_terms(text, clause, start, end) if _IS.search(text, near, start) else None

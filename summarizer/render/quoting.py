@@ -109,7 +109,7 @@ def _places(needle: Needle, text: str, mentions: Sequence[Mention]) -> list[Plac
 def _equal(mention: Mention, figure: FigureValue) -> bool:
     if isinstance(figure, Money):
         same = (mention.value, mention.upper) == (figure.value, figure.upper)
-        return same and may_be(mention, figure.currency or "")
+        return same and may_be(mention, figure.currency or "", figure.text)
     if isinstance(figure, Percent):
         return (mention.value, mention.upper) == (figure.percent, figure.upper)
     return isinstance(figure, Day) and figure.date is not None and mention.date == figure.date

@@ -296,8 +296,9 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
     """The label of the figure that the words near it give the asked role; None where they leave a doubt.
 
     Of several it is the first sum that the text leads with, in its finer form where the text has one: what is paid
-    for each share or to each of several counts only where there is no sum. Where the text leads with none, all must
-    be forms of one figure. Where no figure has the role, words that keep one back do ("terms were not disclosed").
+    for each share or to each of several counts only where there is no sum. Where the text leads with none, it is the
+    first sum too; of percentages and prices per share all must then be forms of one figure. Where no figure has the
+    role, words that keep one back do ("terms were not disclosed").
     """
     slot = question.slot
     roles = {Role(role) for role in slot.ask.roles}
@@ -313,6 +314,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
     if first is None:
         same = sums or told
         settled = next((f for f in same if all(_is_form_of(other, f) for other in same)), None)
+        if settled is None and sums and sums[0].mention.kind is Kind.MONEY:
+            settled = sums[0]  # later ones tell it in other money, or are parts, or are others' prices
     else:
         settled = next((f for f in sums if is_rounding_of(first.mention, f.mention)), first)
     return None if settled is None else labels[settled]

@@ -54,7 +54,7 @@ def amount_basis(figure: Figure) -> AmountBasis:
         return AmountBasis.UPFRONT
     if figure.role is Role.CONTINGENT:
         return AmountBasis.CONTINGENT
-    if re.search(r"\btotal\b|\baltogether\b|\bin all\b|\bcombined\b", near):
+    if re.search(r"\btotal\b|\baltogether\b|\bin all\b|\ball told\b|\bcombined\b", near):
         return AmountBasis.TOTAL
     return AmountBasis.UNSPECIFIED
 
@@ -63,13 +63,17 @@ _VALUED_AS = (
     (
         ValuationBasis.POST_MONEY,
         r"post-?\s?money|including the (?:new |fresh )?(?:money|cash|funds|capital|investment)|"
-        r"after the (?:new |fresh )?(?:money|cash|capital increase|round|investment|financing)",
+        r"after the (?:new |fresh )?(?:money|cash|capital increase|round|investment|financing)|"
+        r"(?:new|fresh) (?:money|cash|funds|capital) (?:included|counted in|and all)|counting (?:in )?the (?:new |fresh )?(?:money|cash)",
     ),
     (
         ValuationBasis.PRE_MONEY,
         r"pre-?\s?money|before the (?:new |fresh )?(?:money|cash|capital increase|round)",
     ),
-    (ValuationBasis.ENTERPRISE, r"enterprise val|including debt|assumed debt"),
+    (
+        ValuationBasis.ENTERPRISE,
+        r"enterprise val|assumed debt|debt (?:included|and all)|(?:including|inclusive of|counting|counting in|with) (?:its |net |the )*debt",
+    ),
     (ValuationBasis.EQUITY, r"equity val"),
 )
 
@@ -85,8 +89,8 @@ def valuation_basis(figure: Figure) -> ValuationBasis:
 
 def voting(figure: Figure) -> bool | None:
     """Whether the stake votes, where the words near it say so."""
-    near = _near(figure, 40)
-    if re.search(r"non-?\s?voting|without (?:any )?vot(?:e|es|ing)", near):
+    near = _near(figure, 60)
+    if re.search(r"non-?\s?voting|\bwithout (?:any |a )?vot|\b(?:no|nor any) vot(?:e|es|ing)\b", near):
         return False
     return True if re.search(r"\bvoting (?:stake|shares|rights|power|stock|interest)", near) else None
 
@@ -96,7 +100,9 @@ _CASH = Cue(
         r"all-cash",
         r"in cash",
         r"cash (?:deal|transaction|offer|consideration|purchase|and stock|and shares)",
-        r"for cash",
+        r"(?:for|all|pays?|paid|paying) cash",
+        r"cash (?:bid|payment|price|component|element|portion|half)",
+        r"cash (?:on|at|upon) (?:completion|closing|signing|delivery|the table|the nail)",
     )
 )
 _STOCK = Cue(
@@ -108,13 +114,26 @@ _STOCK = Cue(
         r"share(?:-for-share| swap| exchange)",
         r"exchange of (?:stock|shares)",
         r"shares of (?:its )?common stock for each",
+        r"(?:shares?|stock) (?:in \S+ |of \S+ )?(?:for|in exchange for) (?:each|every)",
+        r"exchange ratio",
+        r"swap(?:s|ped|ping)? (?:[\w’'-]+ ){0,4}(?:shares|stock)",
+        r"in (?:new|newly issued|its own|their own) (?:\w+ )?(?:shares|stock|paper)",
+        r"(?:rest|remainder|balance|half|part|paid|partly|wholly|entirely) (?:\w+ ){0,3}in (?:[\w’'-]+ ){0,3}(?:shares|stock|paper)",
     )
+)
+
+
+# "It has $40 million in cash and no debt" tells of no price.
+_HOARD = re.compile(
+    r"\b(?:has|had|holds|sits on|sat on|hoard of|pile of|reserves of) (?:(?:about|some|around|nearly|over|more than) )?[a-z]{0,3}[$€£¥₹]?[\d.,]+ ?(?:[a-z]+ ){0,3}in cash\b"
 )
 
 
 def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Consideration | None:
     """Read what the price is paid in; None where the text does not say."""
-    text = " ".join(s.text for s in inventory.sentences if not s.heading)
+    earlier = inventory.sentences_on_earlier
+    text = " ".join(s.text for s in inventory.sentences if not s.heading and s.number not in earlier)
+    text = _HOARD.sub(" ", small(text))
     cash, stock = _CASH.search(text), _STOCK.search(text)
     if cash and stock:
         return Consideration.MIXED
@@ -124,14 +143,19 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 
 
 _ANNOUNCED = Cue(
-    r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|posted|published|updated|(?:made|went|its) \w+ public)\b"
+    r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|told|posted|published|updated|outlined|launched|struck|issued|emerged|filed|filing|notice|statement|"
+    r"made public|(?:came|come|comes) to light|(?:made|went|its) \w+ public)\b"
+)
+# Behind the lead: the day on which the deal was first told of, in so many words.
+_FIRST_TOLD = Cue(
+    r"\b(?:announc(?:ed|ing)|unveil(?:ed|ing)|made public|(?:came|come) to light|first (?:reported|disclosed|told|mooted)|struck the (?:deal|bargain)|signed)\b"
 )
 _BYLINE = 3  # lines at the top among which one may tell who wrote when
 _BESIDE = 60  # characters between a date and a word of announcing
 
 # Places before a date: "LONDON (Agency), ", "PORTO, Portugal, ", "Toronto and Saskatoon, ".
 _DATELINE = re.compile(
-    r"(?:[A-Z][\w.'’-]*(?:,? (?:and )?[A-Z][\w.'’-]*){0,5},? ?(?:\([\w ]+\))?,? ?[-–—]* ?)?"
+    r"(?:[A-Z][\w.'’-]*(?:(?:,? (?:and )?|/)[A-Z][\w.'’-]*){0,5},? ?(?:\([\w ]+\))?,? ?[-–—]* ?)?"
 )
 _AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
@@ -140,18 +164,37 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
     """Read the first date, finer than a year, beside a word of announcing; a dateline counts too."""
     lead = {*inventory.leading(), *inventory.sentences[:_BYLINE]}
     opening = next((sentence for sentence in inventory.leading() if sentence.zone is Zone.BODY), None)
-    for figure in inventory.figures:
-        date = figure.mention.date or ""
-        if figure.mention.kind is not Kind.DATE or figure.earlier or len(date) == 4:
-            continue
+    days = [
+        figure
+        for figure in inventory.figures
+        if figure.mention.kind is Kind.DATE and not figure.earlier and len(figure.mention.date or "") != 4
+    ]
+    top = inventory.sentences[:_BYLINE]
+    for figure in days:
         if figure.sentence == opening and _in_dateline(figure):
             return figure
-        start = figure.mention.start - figure.sentence.start
-        if figure.sentence in lead and _ANNOUNCED.search(
-            figure.sentence.text[max(0, start - _BESIDE) : start + _BESIDE]
-        ):
+        if figure.sentence in top and _is_dateline(figure):
             return figure
-    return None
+        if figure.sentence in lead and _ANNOUNCED.search(_beside(figure)):
+            return figure
+    return next((f for f in days if not f.sentence.heading and _FIRST_TOLD.search(_beside(f))), None)
+
+
+def _beside(figure: Figure) -> str:
+    """The words of its sentence near a date."""
+    start = figure.mention.start - figure.sentence.start
+    return figure.sentence.text[max(0, start - _BESIDE) : start + _BESIDE]
+
+
+def _is_dateline(figure: Figure) -> bool:
+    """Whether a line holds places and a date alone: "Lima/Oslo, 3 May 2031"."""
+    before, _, behind = figure.sentence.text.partition(figure.mention.text)
+    return (
+        not behind.strip(" .:-–—")
+        and before[:1].isupper()
+        and bool(_DATELINE.fullmatch(before))
+        and not before.isupper()
+    )
 
 
 def _in_dateline(figure: Figure) -> bool:

@@ -229,7 +229,7 @@ def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
     A completion that is told behind an agreement to buy is another deal's. What is talked of or offered is a rumour
     as long as nothing is signed. A text without any such words reports the deal, so the deal is announced.
     """
-    earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
+    earlier = inventory.sentences_on_earlier
     lead = [s.text for s in inventory.leading(_LEAD) if s.number not in earlier]
     opening = [s.text for s in news(inventory, _OPENING) if s.number not in earlier]
     told = [s.text for s in inventory.sentences if not s.heading and s.number not in earlier]

@@ -48,6 +48,34 @@ def test_a_form_with_a_country_or_a_sign_is_the_money_of_that_one_only() -> None
 
 
 @pytest.mark.parametrize(
+    ("statement", "unit"),
+    [
+        ("(All dollars are Canadian.)", "CAD"),
+        ("All figures in Australian dollars unless noted.", "AUD"),
+        ("Dollar amounts here are in Hong Kong dollars.", "HKD"),
+        ("Prices are quoted in NZ$.", "NZD"),
+        ("$ = A$", "AUD"),
+        ("All sums are in U.S. dollars.", "USD"),
+        ("It keeps its dollars in Singapore.", "USD"),
+        ("It gave the figures in Canada.", "USD"),
+    ],
+)
+def test_what_a_text_says_of_its_dollars_settles_bare_ones(statement: str, unit: str) -> None:
+    found = find(
+        f"Heron Mills {statement} It pays $410 million, or 85 cents a share, of which C$5 million is a fee."
+    )
+    assert [mention.unit for mention in found if mention.value] == [unit, unit, "CAD"]
+
+
+def test_a_bare_form_may_be_of_the_dollars_that_a_bare_form_of_the_text_is_of() -> None:
+    mention = parse("$9 million")
+    assert mention is not None
+    assert may_be(mention, "AUD", "$9 million")
+    assert not may_be(mention, "AUD", "A$9 million")
+    assert not may_be(mention, "EUR", "$9 million")
+
+
+@pytest.mark.parametrize(
     ("text", "qualifier"),
     [
         ("It turned over €61 million last year.", "exact"),

@@ -5,6 +5,7 @@ import pytest
 from summarizer.mentions import Kind, find, parse
 
 DATES = [
+    ("LEEDS, June 30: The firm", "June 30", "--06-30"),
     # source, text of the mention, date
     ("on June 13, 2025.", "June 13, 2025", "2025-06-13"),
     ("on June 13 2025", "June 13 2025", "2025-06-13"),

@@ -72,6 +72,13 @@ MONEY = [
     ("3 billion Hong Kong dollars", "3 billion Hong Kong dollars", "3000000000", "HKD", "exact"),
     ("S$3 bn", "S$3 bn", "3000000000", "SGD", "exact"),
     ("R$3 bn", "R$3 bn", "3000000000", "BRL", "exact"),
+    ("R3.4bn", "R3.4bn", "3400000000", "ZAR", "exact"),
+    ("about R780 million", "R780 million", "780000000", "ZAR", "about"),
+    ("R1,240,000", "R1,240,000", "1240000", "ZAR", "exact"),
+    ("NIS 40 million", "NIS 40 million", "40000000", "ILS", "exact"),
+    ("SKr4.5bn", "SKr4.5bn", "4500000000", "SEK", "exact"),
+    ("KSh5bn", "KSh5bn", "5000000000", "KES", "exact"),
+    ("Dh500 million", "Dh500 million", "500000000", "AED", "exact"),
     ("€5b", "€5b", "5000000000", "EUR", "exact"),
     ("€ 5.2 million", "€ 5.2 million", "5200000", "EUR", "exact"),
     ("5.2 million €", "5.2 million €", "5200000", "EUR", "exact"),
@@ -303,6 +310,10 @@ RANGES = [
         "7000000000",
         "USD",
     ),
+    ("between about $5bn and $7bn", "between about $5bn and $7bn", "5000000000", "7000000000", "USD"),
+    ("between £40m and perhaps £50m", "between £40m and perhaps £50m", "40000000", "50000000", "GBP"),
+    ("€40m to as much as €50m", "€40m to as much as €50m", "40000000", "50000000", "EUR"),
+    ("from $2bn up to $3bn", "from $2bn up to $3bn", "2000000000", "3000000000", "USD"),
     ("from $2bn to $3bn", "$2bn to $3bn", "2000000000", "3000000000", "USD"),
     ("about $5 billion to $7 billion", "$5 billion to $7 billion", "5000000000", "7000000000", "USD"),
     ("$10 to 12 a share", "$10 to 12 a share", "10", "12", "USD"),
@@ -328,6 +339,7 @@ def test_ranges(source: str, text: str, lower: str, upper: str, unit: str) -> No
 
 
 PAIRS = [
+    ("It takes its 24% to 100%.", ["24%", "100%"]),
     # source, the mentions' own words
     ("raised its bid from $2bn to $3bn", ["$2bn", "$3bn"]),
     ("has increased its stake in Ostrava Corp from 10.9 pct to 12.2 pct", ["10.9 pct", "12.2 pct"]),
