@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -20,6 +21,31 @@ from summarizer.schema import deal_cues, deal_people
         (deal_people.PERSON_CHANGE, "Ann Doyle gives up the chair."),
         (deal_people.PERSON_CHANGE, "Observers welcomed Ann Doyle’s switch."),
         (deal_cues.PROCEEDS, "The money goes into a second plant."),
+        (deal_cues.PROCEEDS, "The loans and cash will go on two new kilns."),
+        (deal_cues.PROCEEDS, "Most of it is earmarked for hiring."),
+        (deal_cues.PROCEEDS, "The group would pay down part of its bank debt."),
+        (deal_cues.PROCEEDS, "It means to spend the sum on a new depot."),
+        (deal_cues.PROCEEDS, "What for: a lab in Turin and a second shift."),
+        (deal_cues.RATIONALE, "The purchase opens the way to Dutch hospitals."),
+        (deal_cues.RATIONALE, "Norrlund covets its network of garages."),
+        (deal_cues.RATIONALE, "The buyer is after its patents."),
+        (deal_cues.RATIONALE, "It has no depot of its own north of Lyon."),
+        (deal_cues.RATIONALE, "The other attraction is a fleet of new ships."),
+        (deal_cues.RATIONALE, "They see room for a second brand in Peru."),
+        (deal_cues.RATIONALE, "Merged, they would save 40 million euros a year."),
+        (deal_cues.RATIONALE, "The fund was drawn by steady rents."),
+        (deal_cues.RATIONALE, "The deal would put its tools in every workshop of the region."),
+        (deal_cues.CONCERN, "The sale made the staff uneasy."),
+        (deal_cues.CONCERN, "One holder grumbles about the ratio."),
+        (deal_cues.CONCERN, "The drawback is a lease that ends next year."),
+        (deal_cues.CONCERN, 'A councillor called it "a sell-off by stealth".'),
+        (deal_cues.CONCERN, "The new shares water down everybody else."),
+        (deal_cues.CONCERN, "Together they would sell 48% of the island's fuel."),
+        (deal_cues.CONCERN, '"Who checks the books?" said a union leader in Porto.'),
+        (deal_cues.EARLIER, "Ardent came in back in 2029 at $4 a share."),
+        (deal_cues.EARLIER, "The 2031 takeover of Brisk ended badly."),
+        (deal_cues.EARLIER, "It was put at $90 million in 2030."),
+        (deal_cues.EARLIER, "A bid from Corvo was turned down two years ago."),
     ],
 )
 def test_cues_are_classes_of_words(cue: Any, sentence: str) -> None:
@@ -50,3 +76,59 @@ def test_what_leaves_no_doubt_is_a_sign_of_a_condition(sentence: str) -> None:
 )
 def test_other_musts_are_no_condition(sentence: str) -> None:
     assert not deal_cues.SURE_CONDITION.search(sentence)
+
+
+@pytest.mark.parametrize(
+    ("cue", "sentence"),
+    [
+        (deal_cues.PROCEEDS, "The lead fund will name a director."),
+        (deal_cues.PROCEEDS, "The round values the firm at $90 million before the new money."),
+        (deal_cues.RATIONALE, "Tarn Growth led the round."),
+        (deal_cues.RATIONALE, "Both sides hope to close by May."),
+        (deal_cues.RATIONALE, "The firm will fit every lorry with a meter."),
+        (deal_cues.RATIONALE, "This gives Brisk a value of $90 million."),
+        (deal_cues.RATIONALE, "The deal will close in June."),
+        (deal_cues.RATIONALE, "The company had no comment on the report."),
+        (deal_cues.CONCERN, "Her opposite number stays on."),
+        (deal_cues.CONCERN, "Warner allegedly likes it."),
+        (deal_cues.CONCERN, "That is the last question of the day."),
+        (deal_cues.CONCERN, "Together they will own 54% of the enlarged group."),
+        (deal_cues.EARLIER, "The firm sold 3 million boots last year."),
+        (deal_cues.EARLIER, "Revenue was $9 million in 2030."),
+        (deal_cues.EARLIER, "A second plant for $9 million is due in 2035."),
+    ],
+)
+def test_a_word_in_another_sense_calls_for_no_question(cue: Any, sentence: str) -> None:
+    """What is offered to a small model comes back as a yes: names, results and formalities are not offered."""
+    assert not cue.search(sentence)
+
+
+@pytest.mark.parametrize(
+    ("cue", "sentence", "sure"),
+    [
+        (deal_cues.SURE_RATIONALE, "The logic: one fleet instead of two.", True),
+        (deal_cues.SURE_RATIONALE, "For Norrlund the prize is a licence in Chile.", True),
+        (deal_cues.SURE_RATIONALE, "The prize is awarded each May.", False),
+        (deal_cues.SURE_CONCERN, "The worry: both depots stand in one street.", True),
+        (deal_cues.SURE_CONCERN, "One caveat, from a rival: nobody has tried it at sea.", True),
+        (deal_cues.SURE_CONCERN, '"A costly toy," scoffed one holder.', True),
+        (deal_cues.SURE_CONCERN, "The mayor fears that the depot will go.", True),
+        (deal_cues.SURE_CONCERN, "The regulator looks at the risk of it.", False),
+        (deal_cues.SURE_EARLIER, "Its 2033 purchase of Brisk was cheap.", True),
+        (deal_cues.SURE_EARLIER, "In 2031 it handed its quarry over to Corvo.", True),
+        (deal_cues.SURE_EARLIER, "Its offer for Brisk was spurned a year before.", False),
+    ],
+)
+def test_plain_words_need_no_model(cue: Any, sentence: str, sure: bool) -> None:
+    """A label, or a verb of complaint, tells what the sentence is; others are asked about."""
+    assert bool(cue.search(sentence)) is sure
+
+
+@pytest.mark.parametrize("words", ["in 2030 let ", "the union ", "sold 3 million ", "raised in 2031 "])
+def test_an_endless_line_is_searched_in_bearable_time(words: str) -> None:
+    """Each cue looks a bounded way ahead: a line of many thousand words costs no more than its length."""
+    line = words * 1500
+    begun = time.process_time()
+    for cue in (deal_cues.RATIONALE, deal_cues.CONCERN, deal_cues.PROCEEDS, deal_cues.EARLIER):
+        cue.search(line)
+    assert time.process_time() - begun < 10

@@ -185,12 +185,24 @@ class DealFacts(BaseModel):
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=deal_cues.RATIONALE, each=True, unless=deal_cues.SURE_CONDITION, limit=3),
+        Ask(
+            cue=deal_cues.RATIONALE,
+            each=True,
+            sure=deal_cues.SURE_RATIONALE,
+            unless=deal_cues.SURE_CONDITION,
+            limit=3,
+        ),
         Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=deal_cues.CONCERN, each=True, unless=deal_cues.SURE_CONDITION, limit=3),
+        Ask(
+            cue=deal_cues.CONCERN,
+            each=True,
+            sure=deal_cues.SURE_CONCERN,
+            unless=deal_cues.SURE_CONDITION,
+            limit=3,
+        ),
         Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
     ] = ()
     conditions: Annotated[

@@ -4,88 +4,184 @@ from __future__ import annotations
 
 from summarizer.cues import Cue, one_of
 
+_NEAR = r".{0,300}?"  # bounded: what is sought behind every word of an endless line takes for ever
+_MONEY = r"(?:money|cash|funds|funding|proceeds|capital|investment|credits|sum|windfall)"
 PROCEEDS = Cue(
     one_of(
         r"proceeds",
+        r"use of funds",
         r"capital (?:injection|infusion)",
-        r"(?:fresh|new) (?:capital|funding|funds|money)",
-        r"(?:money|funds?|funding|capital|investment|cash) (?:will|would|should|is to|are to|to|goes|pays)",
-        r"(?:will|plans? to|intends? to|would|wants? to) use (?:the|this|that|its)",
+        rf"{_MONEY} (?:and \w+ )?(?:will|would|should|is to|are to|is meant|are meant|to|goes|go|pays)(?! come| be raised)",
+        rf"(?:spend|use|put|pass|pour|plough|plow|channel|invest|steer|devote)(?:s|ing)? (?:[\w’'-]+ ){{0,4}}{_MONEY} (?:on|to|into|for|towards?)",
+        r"(?:will|plans? to|intends? to|would|wants? to|means? to) (?:use|spend) (?:the|this|that|its)",
+        r"(?:will|would|is to|are to|should) (?:go|be (?:used|spent|put|ploughed|plowed|poured|invested)) (?:on|to|in|into|towards?|for)",
+        r"(?:the rest|half|most|much|a third|a quarter) (?:of (?:it|that|this|the \w+) )?(?:will go|would go|goes|is to go|is meant)",
+        r"(?:round|raise|haul|cheque|check|loan) (?:will|would|should|is to) (?:help|let|allow|fund|finance|pay|go|bankroll)",
         r"earmarked",
-        r"to (?:fund|finance) (?:the|its|an?)",
-        r"use of (?:funds|proceeds)",
+        r"set aside for",
+        r"to (?:fund|finance|bankroll) (?:the|its|an?)",
+        r"(?:to|will|would) (?:pay (?:down|off)|repay|retire) (?:[\w’'.-]+ ){0,5}(?:debts?|loans?|borrowings|bonds?|notes)",
+        r"paying (?:down|off)",
+        r"what(?:’s|'s| is)? (?:the )?(?:money|cash|funds) (?:is |are )?for",
+        r"^what(?: is|’s|'s)?(?: it)? for(?=[:?])",
     )
 )
+_LURE = (
+    r"(?:logic|thinking|reasoning|rationale|motive|prize|attraction|appeal|allure|draw|lure|pitch|bet|idea|aim|goal|purpose|"
+    r"pay-?off|upside|point)"
+)
+_DEAL = (
+    r"(?:deal|purchase|acquisition|takeover|merger|tie-up|link-up|combination|investment|alliance|move|transaction|buyout|"
+    r"venture|partnership|union)"
+)
+# What is told of a deal's form, price and fate, not of its sense.
+_FORMAL = (
+    r"(?:(?:not|also|still|now|first|only) )?(?:be|close|complete|go|need|require|cost|value|fail|fall|lapse|take (?:effect|place)|"
+    r"happen|have|face|hurt|harm|lead to|leave|raise|(?:\w+ )?at)\b"
+)
+_TO_DEAL = (
+    r"to (?:buy|sell|acquire|raise|own|swap|close|complete|finish|wrap|be)"  # what everybody in a deal wants
+)
+_NOT_ITS_SENSE = r"(?:\w+ )?(?:values?|valuation|stake|seat|shares?|votes?|price|premium|say|holding|interest|month|year)\b"
 RATIONALE = Cue(
     one_of(
+        # Reasons by name.
         r"because",
-        r"why",
+        r"why (?!it matters)(?:is|are|was|were|does|did|do|now|the|it|he|she|they|we)",
         r"so that",
         r"in order to",
-        r"aims?",
+        r"(?:aims|aimed) (?:to|at|for)",
         r"goals?",
-        r"(?:seek|want|hope)s? (?!to (?:buy|sell|acquire|raise|own))",
-        r"needs? (?!\w* ?(?:clearance|approval|consent))",
-        r"allows?",
-        r"enables?",
-        r"help(?:s|ing)? (?:it|us|them|the|its)",
-        r"strateg(?:y|ic|ically)(?! officer)",
+        r"rationale|logic|reasoning|motive",
+        r"reasons? (?:for|why|is|was|behind)",
+        rf"(?:the|its|their|another|one|other|real|main|big|chief) (?:\w+ )?{_LURE} (?:is|was|are|lies|for)",
+        rf"(?:is|was|are|were) (?:the|another|part of the|an?) (?:\w+ )?{_LURE}",
+        rf"^{_LURE}(?=:)",
+        r"strateg(?:y|ic|ically)(?! (?:officer|review|options))",
+        r"(?:chiefly|mainly|mostly|partly|largely|above all) (?:for|to|because)",
+        r"(?:in a bid|in an effort|in a push|a move|as a way|the chance|a chance) to",
+        r"matters (?:to|for|most)",
+        # A wish.
+        rf"(?:seeks|wants?|wanted|hopes|hoped|craves?|covets?|coveted|eyes|eyeing) (?!you\b|lie\b|{_TO_DEAL}\b)",
+        r"(?:is|are|was|were|been) (?:after|hungry for|keen (?:on|to)|looking for)",
+        r"(?:been trying|tried|struggled) (?:for \w+ \w+ )?to (?!buy|sell|win over)",
+        r"(?:bets?|betting|wagers?|wagering) (?:on|that)",
+        # What the buyer lacks.
+        r"(?:need|needs|needed) (?!\w* ?(?:clearance|approval|consent|do\b))",
+        r"lack|lacks|lacked|absent|scarce|scarcity|shortage",
+        r"(?:ha[sd]|have) (?:no|nothing|never|neither|little) (?!(?:\w+ )?(?:comment|plans?|intention|designs)\b)(?:[\w’'-]+ ){0,5}(?:in|on|outside|abroad|there|at all|of its own|to sell|to offer|beyond|sold)",
+        r"(?:which|that) (?:its own|the) (?:[\w’'-]+ ){1,4}(?:cannot|can’t|can't|could not|do not|does not|never)",
+        r"but (?:nothing|never) \w+",
+        r"catch(?:es|ing)? up",
+        r"ahead of",
+        r"short of (?!the |an? |\d)",
+        r"(?:rather|quicker|faster|cheaper|easier|sooner) than (?:to )?(?:build|start|develop|wait|mak)\w*",
+        # What it gets.
+        r"allow(?:s|ed|ing)? (?:it|us|them|the|its|both)",
+        r"enabl(?:e|es|ing)",
+        r"help(?:s|ing)? (?:it|us|them|the|its)(?! of\b)",
+        r"(?:access|entry|a way|a route|gateway|bridge|the keys?) (?:in)?to",
+        r"foothold|toehold|beachhead|springboard|inroads?",
+        r"open(?:s|ed|ing)? (?:up )?(?:[\w’'-]+ ){0,3}(?:doors?|way|path|gates?|markets|routes?)(?! of)",
+        r"(?:push|move|break|drive|expansion|forays?)(?:es|s|ing|ed)? into",
+        r"(?:sees?|saw|spots?|spotted) (?:\w+ ){0,2}(?:room|scope|potential|promise|value|chance|openings?)",
+        rf"(?:giv(?:e|es|ing)|gave|brings?) (?:it|us|them|(?:[\w’'-]+ ){{0,2}}[\w-]{{3,}}) (?:an?|one|its|access|reach|room|more)\b(?! {_NOT_ITS_SENSE})",
+        r"would (?:let|allow|make|bring|take) (?:it|us|them|the)",
+        rf"the {_DEAL} (?:also )?(?:will|would|should|could|lets|allows|gives|brings|adds|makes|means|puts|takes|creates|widens|is meant|is designed|is intended) (?!{_FORMAL})",
+        r"we (?:need|want|can|get|were absent)",
+        r"gets? to (?!tell|say|know|keep|be\b)|cut out|do without|get hold of|lay (?:its |their )?hands on|get (?:its|their) hands on",
+        r"mak(?:e|es|ing) (?:it|them|us|the \w+) (?:the|one of the|[\w’'-]+[’']s) (?:\w+[- ])?(?:largest|biggest|second|third|leader|leading|number|no\b)",
+        r"add(?:s|ing|ed)? (?:[\w’'-]+ ){1,6}to (?:its|their|our|the (?:group|range|portfolio|line|menu))",
+        r"opportunit\w+",
+        r"in-house",
+        # How the two go together.
         r"synerg\w+",
         r"complement\w*",
-        r"strengthen\w*",
-        r"expand\w*",
-        r"broaden\w*",
-        r"access to",
-        r"growth",
-        r"fits?",
+        r"(?:strengthen|bolster|broaden|widen|diversif|expand)\w*",
+        r"(?:beef(?:s|ing)?|shor(?:e|es|ing)) up|round(?:s|ing)? out",
+        r"(?:faster|further|future|stronger|its|their|our|drive|fuel|of|for|accelerate) growth(?! (?:fund|capital|equity|partners|investors?|led))",
+        r"(?<!will )(?<!that )fits (?:\w+ )?(?:with|into|in|its|our|the)",
         r"combin(?:e|es|ed|ing|ation) (?:the|its|their|our|with|of)",
-        r"rationale",
-        r"logic",
-        r"reasons?",
-        r"opportunit\w+",
-        r"ahead of",
-        r"catch(?:es|ing)? up",
-        r"short of",
-        r"(?:gives?|gave|would (?:let|give|allow|make|bring|take)) (?:it|us|them|the)",
-        r"we (?:need|want|can|get)",
+        r"(?:cross-sell|sell(?:ing)?) (?:\w+ ){1,6}(?:through|alongside|over the)",
+        r"(?:economies of|more|needed|enough|gains?|build) scale(?! of)|critical mass|bargaining power|clout",
+        r"(?:reduc|lessen|lower|cut|eas)\w* (?:its |their |our )?(?:reliance|dependence|exposure)",
+        r"(?:spare|spares|sav(?:e|es|ing)|shav(?:e|es|ing)|trim|strip|squeeze)(?: out)? (?:[\w’'.$€£₹-]+ ){0,4}(?:costs?|a year|million|billion|from|off|by)",
+        r"(?:cost|annual) savings",
+        # What the buyer likes.
+        r"(?:drawn|attracted|tempted|swayed|convinced|won over) (?:by|to)",
+        r"w[io]ns? (?:him|her|us|them|it) over",
+        r"likes|liked|prizes|prized|admires|admired",
+        r"(?:looks?|seems?|is|are) (?:a bargain|good value|undervalued|cheap)",
     )
+)
+# "The logic: …"; "For the buyer, the prize is …"
+SURE_RATIONALE = Cue(
+    rf"^(?:why(?: now)?|(?:the )?{_LURE}): "
+    r"|\bfor (?:[\w’'&.-]+ ){0,3}?[\w’'&.-]+,? "
+    rf"the (?:\w+ )?{_LURE} (?:is|was|lies)\b"
+)
+# Those who are asked about a deal that is not theirs seldom speak to praise it.
+_OUTSIDER = (
+    r"(?:analysts?|unions|union (?:delegate|leader|official|boss|chief|representative|secretary)|shop stewards?|brokers?|broking|economists?|professor|lecturer|academic|campaigners?|activists?|"
+    r"councillors?|mayor|lawmakers?|senator|minority (?:share)?holders?|small shareholders|pensioners|"
+    r"consumer (?:group|body|association|champion)|think-tank|watchdog|hedge fund|short[- ]seller|columnist|works council|rivals?|"
+    r"competitors?|"
+    r"(?:the|an?|\w+[’'])s? (?:[\w-]+ ){0,2}(?:union|guild|league|federation|cooperative|association)(?! (?:corp|inc|plc|ltd|bank|of)\b))"
 )
 CONCERN = Cue(
     one_of(
-        r"concern\w*",
+        # Doubts by name.
+        r"(?<!no )(?<!not )concern(?:s|ed| that| over| about| for| is| among)",
         r"worr\w+",
-        r"risk\w*",
-        r"doubt\w*",
-        r"question(?:s|ed|ing)?",
-        r"critics?",
-        r"criticis\w+",
-        r"criticiz\w+",
-        r"scepti\w+",
-        r"skepti\w+",
-        r"antitrust",
-        r"competition authorit\w+",
-        r"scrutin\w+",
-        r"regulators?",
-        r"oppos\w+",
-        r"object\w*",
-        r"challeng(?:e|es|ed|ing)",
-        r"warn\w*",
+        r"(?<!no )risk\w*",
+        r"(?<!t )(?<!no )(?<!not )doubt(?:s|ed|ful|ers?)?",
+        r"question(?:s|ed|ing)? (?:whether|the|why|how|if|over|about|remain|hang)|open question",
         r"fear\w*",
-        r"uncertain\w*",
-        r"unclear",
-        r"caution\w*",
-        r"backlash",
-        r"lawsuit",
-        r"un(?:convinced|impressed|happy|fair\w*)",
-        r"disappoint\w*",
-        r"dismay\w*",
-        r"threat\w*",
-        r"refus\w+",
-        r"veto\w*",
-        r"conflicts? of interest",
-        r"overpa(?:y|ys|id|ying)",
-        r"too (?:low|high|little|much|dear|cheap|expensive)",
+        r"uncertain\w*|unclear|unsure|not (?:so |quite |at all )?(?:sure|certain|clear|convinced|persuaded)",
+        r"remains to be seen|jury is (?:still )?out|hard to see|wonder(?:s|ed|ing)?",
+        r"qualms?|misgivings?|reservations|snags?|caveats?|drawbacks?|downsides?|pitfalls?|hitch|the (?:catch|rub)|bad news",
+        r"(?:hard|close|closer) look",
+        r"conflicts? of interest|culture clash|clash(?:es)?|distract\w+",
+        # Those who doubt, and how they say it.
+        r"critics?|criticis\w+|criticiz\w+|detractors|opponents|naysayers",
+        r"scepti\w+|skepti\w+",
+        r"antitrust|competition authorit\w+|scrutin\w+|regulators?",
+        r"(?<!not )oppos(?:e|es|ed|ing|ition|ers?)",
+        r"object(?:s|ed|ing|ions?)",
+        r"challeng(?:e|es|ed|ing)",
+        r"warn(?:s|ed|ings?)?|caution(?:s|ed|ary)",
+        r"backlash|lawsuit|accus\w+|alleg(?:e|es|ed|ing|ations?)|petition\w*|boycott\w*|vowed to",
+        r"refus\w+|veto\w*",
+        r"un(?:convinced|impressed|happy|fair\w*|eas[ey]\w*|nerv\w+|settl\w+|popular)|ill at ease",
+        r"wary|nervous\w*|anxi\w+|alarm(?:s|ed|ing)?|angr\w+|anger\w*|livid|furious|outrag\w+|irate",
+        r"(?:dismay|disquiet|puzzl|baffl|resent|rankl|irk|upset|miff|dislik|disgruntl|displeas)\w*|eyebrows",
+        r"(?:fret|fretted|grumbl|grous|scoff|sneer|fum|bristl|be?moan|lament|complain|protest|ba[lu]+k)(?:e|es|ed|s|ing|ting)?",
+        r"(?:calls|called|dubbed|brands|branded|labell?ed) (?:it|this|(?:the|their) (?:deal|sale|bid|offer|plan|price|merger|purchase)) (?:an? |[\"“‘'])",
+        rf"{_OUTSIDER}\b{_NEAR}(?:said|says|called|calls|reckon\w*|wrote|told|asks?|asked|argu\w+|thinks?|considers|considered|[\"“]\w)",
+        rf"(?:said|says|according to) (?:[\w’'.,-]+ ){{0,9}}{_OUTSIDER}",
+        # What may go wrong.
+        r"overpa(?:y|ys|id|ying)|expensive|pricey|overpriced|steep|hefty|over the odds|(?:full|rich) price|eye-watering",
+        r"too (?:low|high|little|much|dear|cheap|expensive|generous|mean|big|steep|rich)",
+        r"(?:undervalu|short-?chang|opportunis)\w*|on the cheap|a steal|a giveaway",
+        r"(?:burden|strain|saddle)\w*|stretch(?:es)? (?:its|the)|highly leveraged|indebted|debt-laden|debt (?:pile|load|mountain)",
+        r"dilut\w+|water(?:s|ed|ing)? down",
+        r"leaves? (?:no|little) (?:room|margin)",
+        r"monopol\w+|dominan\w+|dearer|higher prices|(?:raise|push up|put up) prices|less (?:choice|competition)|creeping",
+        r"(?:the two|the pair|they|together|combined|merged) (?:[\w’'-]+ ){0,6}\d[\d.]*(?:%| per ?cent) of (?!(?:the )?(?:enlarged|combined|merged|new|group|company|shares|joint))",
+        r"under ?water|wip(?:e|es|ed|ing) out|out of pocket|(?:sees?|gets?|left with) nothing|at the expense of",
+        r"(?:blow|harm|hurt|damag|threat|jeopardi|endanger|undermin|erod)\w*",
+        r"still (?:depends?|relies|rely)",
+        r"(?:may|might) (?:never|not)(?! be (?:disclosed|named))",
+        r"(?<!no )(?<!without )job (?:cuts|losses)",
     )
+)
+# "The worry: …"; "One caveat, from a rival: …"; "grumbled"; "feared that …"; "Growers are uneasy"
+SURE_CONCERN = Cue(
+    r"^(?:the |one |an? |another )?(?:worry|worries|concern|risks?|catch|snag|caveat|fear|grumble|drawback|downside|doubt|rub|hitch)"
+    r"(?: we hear|, from [^:]{1,60})?: "
+    r"|\b(?:grumbl|grous|scoff|sneer|frett|fum)(?:e|es|ed|ing|s)\b"
+    r"|\b(?:worr(?:y|ies|ied)|fears?|feared|fretted|frets?|complain(?:s|ed)?|warn(?:s|ed)?) (?:[\w’'-]+ )?that\b"
+    r"|\b(?:is|are|was|were) (?:\w+ )?(?:livid|furious|uneasy|unconvinced|unimpressed|sceptical|skeptical|wary|dismayed)\b"
 )
 _CONSENT = (
     r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permits?|green light|sign-?off|blessing|"
@@ -105,7 +201,7 @@ _CONSENTED = (
     r"(?:approved|cleared|convinced|consulted|heard|let|allowed|waved|signed off|granted|given|obtained|met|satisfied|won|"
     r"passed|blessed|ratified)"
 )
-_DEAL = r"(?:deal|transaction|sale|merger|acquisition|takeover|purchase|offer|bid|investment|tie-up)"
+_TRANSACTION = r"(?:deal|transaction|sale|merger|acquisition|takeover|purchase|offer|bid|investment|tie-up)"
 _IT_CLOSES = r"(?:close|complete|proceed|go (?:ahead|through)|be (?:closed|completed|signed|sealed|concluded|finali[sz]ed))"
 _SURE_CONDITIONS = one_of(
     r"subject to",
@@ -122,11 +218,11 @@ _SURE_CONDITIONS = one_of(
     r"(?:decides?|rules?|votes?) (?:in|on|by|next|this|later))",
     rf"(?:{_DECIDER}|(?:antitrust|cartel|competition|merger|investment) (?:office|board|body|panel)) (?:\S+ ){{0,4}}?(?:is|are) (?:still |now |currently )*"
     r"(?:looking (?:at|into)|reviewing|examining|studying|weighing|probing|vetting|scrutini[sz]ing|considering|assessing)",
-    rf"(?:{_DEAL}|it|they) (?:still |also |now )*faces? (?:an? )?(?:[\w-]+ )?(?:scrutiny|review|vote|inquiry|probe|investigation)",
+    rf"(?:{_TRANSACTION}|it|they) (?:still |also |now )*faces? (?:an? )?(?:[\w-]+ )?(?:scrutiny|review|vote|inquiry|probe|investigation)",
     r"reviews? (?:\w+ )?(?:runs? (?:until|to)|(?:is|are) (?:still )?(?:under way|underway|pending|open)|continues?)",
     r"(?:holders|shareholders|stockholders|members|they) (?:\w+ ){0,3}vote (?:in|on|next|later|this)",
     r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
-    rf"before (?:\w+ ){{0,3}}(?:{_DEAL}|it|anything|they) (?:can|may|could) {_IT_CLOSES}",
+    rf"before (?:\w+ ){{0,3}}(?:{_TRANSACTION}|it|anything|they) (?:can|may|could) {_IT_CLOSES}",
     r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
 )
 SURE_CONDITION = Cue(rf"{_SURE_CONDITIONS}|\bprovided that\b|, (?:provided|so long as|as long as) ")
@@ -147,6 +243,10 @@ CONDITION = Cue(  # what leaves no doubt is a sign, too
         r"(?:dropped|withdrawn|void|off) (?:if|unless)",
     )
 )
+_GOODS = r"(?:\w+ ){0,2}\W?[\d.,]+ (?!per ?cent|shares)"  # "sold 3 million tickets last year" is no deal
+_TOOK_PART = r"(?:got|came|bought|went|moved) in(?:to)?"
+_PICKED_UP = r"(?:snapped|picked|scooped|swallowed|mopped) up"
+_NO = r"(?:rebuffed|rejected|refused|spurned|turned down)"
 _DONE = one_of(
     r"acqui(?:red|sition|sitions)",
     r"bought",
@@ -156,29 +256,52 @@ _DONE = one_of(
     r"raised",
     r"funding",
     r"rounds?",
+    r"series [a-h]",
     r"merged",
+    r"merger",
     r"purchased",
-    r"took a",
+    r"took (?:a|over|in|it|out)",
     r"takeover",
-    r"sold",
+    rf"sold(?! {_GOODS})",
     r"valued",
     r"valuing",
+    r"spun (?:off|out)",
+    r"led (?:an?|the|its)",
+    _TOOK_PART,
+    _PICKED_UP,
+    rf"(?:offer|bid|approach|talks) (?:\S+ ){{0,6}}(?:{_NO}|collapsed|failed|came to nothing)",
+    rf"{_NO} (?:\S+ ){{0,3}}(?:offer|bid|approach|suitor)",
 )
+_YEAR = r"(?:19|20)\d\d"
 _BEFORE = one_of(
     r"previous(?:ly)?",
     r"earlier",
     r"last (?:year|month|round)",
-    r"years? ago",
-    r"months? ago",
+    r"(?:years?|months?) (?:ago|before|back)",
     r"prior",
     r"former(?:ly)?",
     r"history",
+    r"once (?:bought|sold|acquired|raised|paid|tried)",
+    r"had (?:once|already)",
     r"(?:following|since|after) its",
-    r"(?:in|since|of|from|late|early|during) (?:\w+ )?(?:19|20)\d\d",
-    r"^(?:19|20)\d\d",
+    rf"(?:in|since|of|from|late|early|during|spring|summer|autumn|winter|back) (?:\w+ )?{_YEAR}",
+    rf"^{_YEAR}",
 )
-EARLIER = Cue(rf"{_DONE}.*?{_BEFORE}|{_BEFORE}.*?{_DONE}")
-_YEAR = r"(?:19|20)\d\d"
+_THEN = rf"\b(?:in|since|of|from|during|spring|summer|autumn|winter|early|late) (?:\w+ )?{_YEAR}\b"
+_RESULTS = r"(?:turned over|turnover|revenues?|profits?|earned|earnings|ebitda|losses|staff|founded|sales of)"
+_SUM = (
+    r"(?:[$€£¥₹]\s?\d|\b(?:million|billion|bn|crore|lakh|trillion)\b|\d[mb]n?\b|\b(?:chf|sek|nok|dkk|rs) ?\d)"
+)
+# A sum in a bare year, with no word of results or of what is to come: it changed hands before.
+_PAID_THEN = (
+    rf"^(?!.*\b(?:{_RESULTS}|will|would|expects?|expected|due|by {_YEAR})\b)(?=.*{_SUM})(?=.*{_THEN})"
+)
+_OF_A_YEAR = (
+    rf"\b{_YEAR} (?:\w+ )?(?:purchase|acquisition|takeover|buyout|sale|merger|investment|round|deal)\b"
+)
+_PARTED = r"\b(?:let|handed|passed|hived|parted) (?:\S+ ){0,8}(?:go|off|over|out|to|with)\b"
+_PARTED_THEN = rf"{_THEN}{_NEAR}{_PARTED}|{_PARTED}{_NEAR}{_THEN}"
+EARLIER = Cue(rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}")
 _ONCE = one_of(
     r"raised",
     r"bought",
@@ -192,5 +315,12 @@ _ONCE = one_of(
     r"funding",
     r"seed round",
     r"series [a-h]",
+    r"spent",
+    r"led (?:an?|the|its)",
+    _TOOK_PART,
+    _PICKED_UP,
 )
-SURE_EARLIER = Cue(rf"{_ONCE}.*\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b.*{_ONCE}")
+SURE_EARLIER = Cue(
+    rf"{_ONCE}{_NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{_NEAR}{_ONCE}"
+    rf"|{_PAID_THEN}(?=.*{_DONE})|{_OF_A_YEAR} of\b|{_PARTED_THEN}"
+)
