@@ -132,6 +132,9 @@ _AFTER_JOB = re.compile(
 _TO_COMPANY = re.compile(rf"\b(?:over|to|joins?|joined|joining) (?:the )?{UPPER}")
 _GIVES = re.compile(r"hand|pass|g[ia]v|relinquish|vacat")
 _TO_BECOME = re.compile(rf"\bto (?:become|be) {_OWNER}(?P<job>{_JOB})")
+_BEFORE = (
+    160  # characters before a name that may hand it a job; a longer look would make long lists of names slow
+)
 _PRONOUN = re.compile(r"(?:He|She) ")
 _DIRECTOR = re.compile(r"\b(?:director|board)\b")
 _FROM_HIM = re.compile(
@@ -207,9 +210,10 @@ def _told(text: str) -> Iterator[_Told]:
     for number, match in enumerate(names):
         if match.start() < at:
             continue  # inside an aside on the one before
-        title = _TITLE_BEFORE.search(text[: match.start("name")])
+        said_before = text[max(0, match.start("name") - _BEFORE) : match.start("name")]
+        title = _TITLE_BEFORE.search(said_before)
         job = title["job"] if title is not None else None
-        before = text[: title.start("job")] if title is not None else text[: match.start()]
+        before = said_before[: title.start("job")] if title is not None else said_before
         elsewhere = False
         at = match.end()
         while (aside := _ASIDE.match(text, at)) is not None and _kind(aside["aside"])[0] is None:
@@ -234,7 +238,7 @@ def _to_whom_it_belongs(told: list[_Told]) -> list[_Told]:
 
 def _is_place(name: re.Match[str], text: str) -> bool:
     """Whether the words before a name make it where somebody works, as in "moves to Pell Quay"."""
-    before = text[: name.start()]
+    before = text[max(0, name.start() - _BEFORE) : name.start()]
     return bool(_AT.search(before)) and not _TO_THE_NEXT.search(before)
 
 
