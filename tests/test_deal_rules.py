@@ -134,10 +134,10 @@ def test_the_day_of_the_announcement_is_never_guessed(text: str, expected: str |
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Ann Vale was named chief executive.", [("appointed", None)]),
+        ("Ann Vale was named chief executive.", [("appointed", "chief executive")]),
         ("Ann Vale resigned as chief executive.", [("departs", None)]),
         ("Ann Vale steps down and joins Orchard.", [("moves", None)]),
-        ("Ann Vale stays on as chief executive.", [("stays", None)]),
+        ("Ann Vale stays on as chief executive.", [("stays", "chief executive")]),
         ("Ann Vale leaves Ash. She will take a seat on the board of Ash.", [("departs", None), ("joins_board", "seat on the board of Ash")]),
         ("Ann Vale leaves Ash. She will keep a seat on the board of Ash.", [("departs", None), ("stays", "seat on the board of Ash")]),
     ],

@@ -9,6 +9,7 @@ from typing import Any
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
+from summarizer.schema.deal_jobs import NO_PERSON, JobChange, job_changes
 from summarizer.schema.deal_terms import PersonChange
 
 _LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
@@ -90,8 +91,8 @@ def named_with_a_change(inventory: Inventory) -> list[str]:
     names = []
     for sentence in inventory.sentences:
         for match in _WITH_CHANGE.finditer(" ".join(sentence.text.split())):
-            name = re.sub(rf"^(?:{_TITLE} )+", "", match[1])
-            if " " in name:
+            name = re.sub(rf"^(?:.*['’]s )?(?:{_TITLE} )*", "", match[1])
+            if " " in name and not NO_PERSON.search(name):
                 names.append(name)
     return list(dict.fromkeys(names))
 
@@ -157,7 +158,56 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
             )
         if board is not None:
             refined.append(_on_board(inventory, person, sentences, board))
-    return tuple(refined)
+    outright = [one for one in job_changes(inventory) if fold(one.name) not in companies]
+    return _with_told(inventory, refined, outright)
+
+
+_SEATED = (PersonChange.JOINS_BOARD, PersonChange.STAYS)
+
+
+def _with_told(inventory: Inventory, people: Sequence[Any], told: Sequence[JobChange]) -> tuple[Any, ...]:
+    """Put what sentences tell outright beside what was answered: jobs that are missing, and people and seats that are.
+
+    A change that a sentence is built to tell is surer than one that words near a name do.
+    """
+    from summarizer.schema.deal import Person  # deal.py reads this module
+
+    found = list(people)
+    for one in told:
+        seat = one.change in _SEATED and one.from_role is None
+        same = [
+            at
+            for at, person in enumerate(found)
+            if _surname(person.name) == _surname(one.name)
+            and (person.name == one.name or " " not in person.name or fold(one.name) in fold(person.name))
+            and seat == _seated(person)
+        ]
+        if not same:
+            found.append(
+                Person(
+                    name=one.name,
+                    change=one.change,
+                    from_role=one.from_role,
+                    to_role=one.to_role,
+                    evidence=inventory.cite(one.sentences),
+                )
+            )
+        elif not seat:
+            person = found[same[0]]
+            cited = [span for span in inventory.cite(one.sentences) if span not in person.evidence]
+            found[same[0]] = person.model_copy(
+                update={
+                    "change": one.change,
+                    "from_role": person.from_role or one.from_role,
+                    "to_role": person.to_role or one.to_role,
+                    "evidence": (*person.evidence, *cited),
+                }
+            )
+    return tuple(found)
+
+
+def _seated(person: Any) -> bool:
+    return person.change in _SEATED and person.from_role is None and "board" in (person.to_role or "")
 
 
 def _change(told: Sequence[str], board: str | None) -> PersonChange | None:
