@@ -44,7 +44,8 @@ Harrow Foods buys Pellet Mills for €9.9 billion
 # Its lead has no word of a transaction but a vague one, so the model is asked first whether it reports a deal.
 VAGUE = (
     "Norrlund and Tidewell have a deal, people in the north heard.\n"
-    "The weather was cold. The wind was strong. Few ships sailed. The harbour was quiet. Dusk came early.\n\n"
+    "The weather was cold. The wind was strong. Few ships sailed. The harbour was quiet. Dusk came early.\n"
+    "Snow fell. The ferry was late. Gulls cried. A bell rang. Somebody sang. Nobody heard it. Lamps were lit. The tide turned.\n\n"
 ) + ARTICLE.partition("\n\n")[2]
 
 
