@@ -50,6 +50,7 @@ def test_a_sentence_tells_who_changes_from_which_job_to_which(
         ("Managing director Ann Vale steps down. In her place comes Bo Hill, until now sales chief at Elm.", ("Bo Hill", "moves", "sales chief", "managing director")),
         ("Her successor as head of Ash is Bo Hill, so far finance chief.", ("Bo Hill", "appointed", "finance chief", "head of Ash")),
         ("We pass the baton to Bo Hill, our head of design, who will run Ash.", ("Bo Hill", "appointed", "head of design", "run Ash")),
+        ("The finance chief makes way for Ms Bo Hill, so far treasurer of Ash.", ("Bo Hill", "moves", "treasurer of Ash", None)),
         ("The job goes to Bo Hill, now treasurer of Ash.", ("Bo Hill", "moves", "treasurer of Ash", None)),
     ],
 )  # fmt: skip

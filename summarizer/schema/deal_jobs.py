@@ -213,7 +213,11 @@ def _told(text: str) -> Iterator[_Told]:
         said_before = text[max(0, match.start("name") - _BEFORE) : match.start("name")]
         title = _TITLE_BEFORE.search(said_before)
         job = title["job"] if title is not None else None
-        before = said_before[: title.start("job")] if title is not None else said_before
+        before = (
+            said_before[: title.start("job")]
+            if title is not None
+            else said_before.removesuffix(match["title"])
+        )
         elsewhere = False
         at = match.end()
         while (aside := _ASIDE.match(text, at)) is not None and _kind(aside["aside"])[0] is None:
