@@ -12,13 +12,13 @@ from summarizer.mentions import Kind, Qualifier
 from summarizer.schema import deal_cues, deal_kind, deal_parties, deal_people, deal_report, deal_status
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_parties import Party
+from summarizer.schema.deal_people import Person
 from summarizer.schema.deal_terms import (
     AmountBasis,
     Consideration,
     DealStatus,
     DealType,
     PartyRole,
-    PersonChange,
     ValuationBasis,
 )
 from summarizer.schema.values import (
@@ -71,15 +71,6 @@ class Stake(Percent):
         """Build the stake; whether it votes is read from the words near it."""
         percent = Percent.from_figure(figure, qualifier, evidence)
         return cls(**percent.__dict__, voting=rules.voting(figure))
-
-
-class Person(Value):
-    """Someone whose job changes with the deal, or who takes or keeps a seat on a board."""
-
-    name: Annotated[Words, Field(description="name of the person")]
-    change: Annotated[PersonChange, Ask(decide=rules.undecided)] = PersonChange.APPOINTED
-    from_role: Annotated[Words | None, Field(description="job so far")] = None
-    to_role: Annotated[Words | None, Field(description="new job")] = None
 
 
 class EarlierDeal(Value):

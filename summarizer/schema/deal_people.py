@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
 from summarizer.schema.deal_jobs import NO_PERSON, JobChange, job_changes
+from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
+from summarizer.schema.values import Ask, Value, Words
 
 _LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
 _GOES_OVER = (
@@ -51,6 +55,15 @@ _JOB = Cue(
     r"counsel|advis|editor|superintendent|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
     r"\bseat|\bpost\b|\brole\b|\bjob\b|governor|controller|owner"
 )
+
+
+class Person(Value):
+    """Someone whose job changes with the deal, or who takes or keeps a seat on a board."""
+
+    name: Annotated[Words, Field(description="name of the person")]
+    change: Annotated[PersonChange, Ask(decide=undecided)] = PersonChange.APPOINTED
+    from_role: Annotated[Words | None, Field(description="job so far")] = None
+    to_role: Annotated[Words | None, Field(description="new job")] = None
 
 
 def _job(role: str | None, told: Sequence[str]) -> str | None:
@@ -170,8 +183,6 @@ def _with_told(inventory: Inventory, people: Sequence[Any], told: Sequence[JobCh
 
     A change that a sentence is built to tell is surer than one that words near a name do.
     """
-    from summarizer.schema.deal import Person  # deal.py reads this module
-
     found = list(people)
     for one in told:
         seat = one.change in _SEATED and one.from_role is None
