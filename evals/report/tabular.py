@@ -155,14 +155,23 @@ def _measures(found: Figures) -> Iterator[tuple[str, Measure, str]]:
             lambda run: Value(f"{run.remembered} in {run.remembering} of {run.counterfactuals}"),
             "original values answered to counterfactual texts, in how many of these",
         )
-    yield "seconds, median", lambda run: Value(number(run.median_seconds, 1)), "wall time of a case"
-    yield "seconds, all", lambda run: Value(number(run.seconds, 1)), ""
+    yield "seconds, median", _spent(lambda run: number(run.median_seconds, 1)), "wall time of a case"
+    yield "seconds, all", _spent(lambda run: number(run.seconds, 1)), ""
     yield "requests", whole("requests"), ""
-    yield "prompt tokens", whole("prompt_tokens"), ""
-    yield "of these cached", whole("cached_tokens"), ""
-    yield "tokens written", whole("completion_tokens"), ""
+    yield "prompt tokens", _spent(lambda run: f"{run.prompt_tokens:,}"), ""
+    yield "of these cached", _spent(lambda run: f"{run.cached_tokens:,}"), ""
+    yield "tokens written", _spent(lambda run: f"{run.completion_tokens:,}"), ""
     if any(run.cost is not None for run in found.runs):
-        yield "cost, US$", lambda run: Value(NONE if run.cost is None else run.cost), "where a price is known"
+        yield (
+            "cost, US$",
+            _spent(lambda run: NONE if run.cost is None else run.cost),
+            "where a price is known",
+        )
+
+
+def _spent(words: Callable[[RunFigures], str]) -> Measure:
+    """What a run cost; of recorded replies, nothing that a model would cost."""
+    return lambda run: Value("recorded" if run.about.get("recorded") else words(run))
 
 
 FIELD_COLUMNS = ("F", "precision", "recall", "halluc.", "abst.", "omitted", "grounded", "facts")

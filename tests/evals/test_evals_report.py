@@ -243,6 +243,15 @@ def test_text_fits_a_terminal_and_names_every_run(runs: list[ScoredRun]) -> None
     assert "\x1b" not in found
 
 
+def test_recorded_replies_cost_nothing_that_a_model_would(runs: list[ScoredRun]) -> None:
+    """Seconds and tokens of a replay are not told as if a model had taken them; those of the other run are."""
+    replayed = replace(runs[0], run=replace(runs[0].run, about={**runs[0].run.about, "recorded": True}))
+    rows = [line.split() for line in report.text([replayed, *runs[1:]]).splitlines()]
+    told = {" ".join(row[:-2]): row[-2:] for row in rows if "recorded" in row}
+    assert set(told) >= {"seconds, median", "seconds, all", "prompt tokens", "tokens written"}
+    assert all(first == "recorded" != second for first, second in told.values())
+
+
 def test_runs_with_long_names_become_letters_in_the_text() -> None:
     """Runs with long names are letters in the columns of the text, three beside each other, with a legend."""
     case = make_case()
