@@ -23,6 +23,7 @@ _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
 LEAD = 4  # sentences in which the figure that an article is about stands first
+NEWS = 6  # sentences in which a report tells its news
 _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 
@@ -85,13 +86,13 @@ class Inventory:
         return names(sentence.text for sentence in self.sentences if not sentence.heading)
 
     @cached_property
-    def parties(self) -> dict[dealings.Role, tuple[str, ...]]:
+    def parties(self) -> dict[dealings.Part, tuple[str, ...]]:
         """Who buys what from whom, as far as the words that the text leads with tell it; see ``summarizer.dealings``."""
-        earlier = {figure.sentence.number for figure in self.figures if figure.earlier}
-        running = (s.text for s in self.leading() if not s.heading and s.number not in earlier)
+        before = self.sentences_on_earlier
+        running = (s.text for s in self.leading() if not s.heading and s.number not in before)
         return dealings.parties_told(running, self.names)
 
-    def leading(self, count: int = 6) -> tuple[Sentence, ...]:
+    def leading(self, count: int = NEWS) -> tuple[Sentence, ...]:
         """What a report leads with: its first ``count`` sentences, the headline among them, other headings apart."""
         return tuple(s for s in self.sentences if s.zone is Zone.HEADLINE or not s.heading)[:count]
 

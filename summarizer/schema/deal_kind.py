@@ -170,7 +170,7 @@ _TYPES = (
 
 def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Undecided:
     """Read the type from the stake first, then from the words that the text leads with, then from who deals in what."""
-    earlier = {figure.sentence.number for figure in inventory.figures if figure.earlier}
+    earlier = inventory.sentences_on_earlier
     leading = [sentence for sentence in news(inventory) if sentence.number not in earlier]
     lead = small(" ".join(sentence.text for sentence in leading))
     told = small(" ".join(s.text for s in inventory.sentences if not s.heading and s.number not in earlier))

@@ -13,7 +13,7 @@ from typing import Any
 from summarizer.cues import Cue, small
 from summarizer.dealings import parties_told
 from summarizer.document import Sentence
-from summarizer.inventory import Inventory
+from summarizer.inventory import NEWS, Inventory
 from summarizer.roles import Role
 from summarizer.schema.deal_lead import news
 from summarizer.schema.values import UNDECIDED, Undecided
@@ -131,7 +131,6 @@ _COLUMN = Cue(
     r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns)\b|\bis a (?:\w+ )?columnist\b"
 )
 _OF_DEALS = (Role.PRICE, Role.RAISED, Role.STAKE, Role.VALUATION)
-_LEAD = 6  # sentences in which a report tells its news
 _FAR = 12  # and a tale that comes to it late
 _ADVICE = Cue(r"\b(?:should|ought|could|would|might|may|if)\b")
 _OPENING = 2  # sentences that tell what the news is
@@ -177,7 +176,7 @@ def _is_told(lead: Sequence[Sentence], inventory: Inventory) -> bool:
     return {"acquirer", "target"} <= parties_told(running, inventory.names).keys()
 
 
-def _lead(inventory: Inventory, count: int = _LEAD) -> list[Sentence]:
+def _lead(inventory: Inventory, count: int = NEWS) -> list[Sentence]:
     """What the text leads with, without what tells of a dated past."""
     return [s for s in news(inventory, count) if not _PAST.search(s.text)]
 

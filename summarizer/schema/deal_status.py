@@ -219,8 +219,7 @@ _OUTSTANDING = Cue(
 _PROMISED = Cue(
     r"\b(?:agree(?:s|d)?|agreement|sign(?:s|ed)|letter of intent) (?:in principle )?(?:to|under which) (?:\w+ )?(?:buy|acquire|purchase|sell|merge|invest|take|be)\b"
 )
-_LEAD = 6  # sentences in which words of an end or a completion count
-_OPENING = 3  # and those of talks
+_OPENING = 3  # sentences in which words of talks count
 
 
 def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
@@ -230,7 +229,7 @@ def status(inventory: Inventory, _facts: Mapping[str, Any]) -> DealStatus:
     as long as nothing is signed. A text without any such words reports the deal, so the deal is announced.
     """
     earlier = inventory.sentences_on_earlier
-    lead = [s.text for s in inventory.leading(_LEAD) if s.number not in earlier]
+    lead = [s.text for s in inventory.leading() if s.number not in earlier]
     opening = [s.text for s in news(inventory, _OPENING) if s.number not in earlier]
     told = [s.text for s in inventory.sentences if not s.heading and s.number not in earlier]
     loose = any(map(_NOT_SIGNED.search, opening)) or any(map(_UNSURE.search, told))

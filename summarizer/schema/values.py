@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.cues import Cue
-from summarizer.dealings import Role
+from summarizer.dealings import Part
 from summarizer.findings import Finding, Span
 from summarizer.mentions import Kind, Qualifier
 
@@ -220,7 +220,7 @@ class Ask:
 
     roles: tuple[str, ...] = ()
     told: bool = False
-    dealing: Role | None = None
+    dealing: Part | None = None
     cue: re.Pattern[str] | Cue | None = None
     each: bool = False
     sure: re.Pattern[str] | Cue | None = None
