@@ -16,17 +16,17 @@ from summarizer.schema.deal_terms import PersonChange
 
 UPPER = "[A-ZÀ-ÖØ-ÞĆČĐŁŃŐŚŞŠŰŹŻŽİ]"
 _TOKEN = rf"{UPPER}(?:\.(?:-?{UPPER}\.)*|[\w-]*(?:[’'](?!s\b)\w+)?)"
-_TITLE = (
+TITLE = (
     r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Finance|Operations|Managing|General|Regional|Vice|Vice-[Pp]resident|"
     r"Senior|Deputy|Interim|Director|Manager|President|Chair(?:man|woman)?|Co-?[Ff]ounder|Founder|Partner|Head|Boss|C[EFOT]O|"
     r"Mr|Ms|Mrs|Dr|Sir|Dame)\b\.?"
 )
 _NO_NAME = (
-    rf"(?:{_TITLE}|The|His|Her|Its|Our|Into?|On|From|By|For|After|Since|With|Under|As|At|But|And|Yet|Then|Also|When|While|Meanwhile|"
+    rf"(?:{TITLE}|The|His|Her|Its|Our|Into?|On|From|By|For|After|Since|With|Under|As|At|But|And|Yet|Then|Also|When|While|Meanwhile|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December) "
 )
 _NAME = re.compile(
-    rf"(?<![\w’'-])(?P<title>(?:{_TITLE} )*)(?P<name>(?!{_NO_NAME})"
+    rf"(?<![\w’'-])(?P<title>(?:{TITLE} )*)(?P<name>(?!{_NO_NAME})"
     rf"{_TOKEN} (?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_TOKEN}(?: {_TOKEN}){{0,2}})(?![\w’'-])"
 )
 _HEAD = (
@@ -113,7 +113,7 @@ _WON = re.compile(
 _NEXT = re.compile(r"(?:;|,? (?:and|but)|, (?:then|before))(?: (?:also|then|later|but|in turn))* ")
 _ELSEWHERE = re.compile(rf"\b(?:at|of|with|for) (?:the )?(?:[\w-]+ )*?{UPPER}")
 NO_PERSON = re.compile(
-    rf"{_TITLE}$|"
+    rf"{TITLE}$|"
     r"\b(?:Series|Class|Tier|Phase|Round) (?:[A-Z]|\d)\b|\b(?:Funds?|Management|Group|Holdings?|Capital|Partners|Ventures?|Bank|Inc|Corp|"
     r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy)\b"
 )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import Field
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
-from summarizer.schema.deal_jobs import NO_PERSON, JobChange, job_changes
+from summarizer.schema.deal_jobs import NO_PERSON, TITLE, JobChange, job_changes
 from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.values import Ask, Value, Words
@@ -47,9 +47,6 @@ _KEEPS = Cue(r"\b(?:remain\w*|stay\w*|retain\w*|maintain\w*|keep\w*|continu\w+)\
 _NAMED = Cue(rf"\b(?:{_GETS})\b")
 
 
-_COMPANY = Cue(
-    r"\b(?:funds?|management|group|holdings?|capital|partners|ventures?|bank|inc|corp|corporation|company|ltd|limited|plc|gmbh|ag|sa)\.?$"
-)
 _JOB = Cue(
     r"chief|\bc[efotim]o\b|officer|president|chair|\bhead|director|manag|partner|founder|lead|executive|secretary|treasurer|"
     r"counsel|advis|editor|superintendent|board|member|\bboss|vice|deputy|interim|principal|engineer|scientist|operations|minister|"
@@ -86,10 +83,6 @@ def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | N
 
 
 _CAPITAL = r"[A-Z][\w.’'-]*"
-_TITLE = (
-    r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Managing|General|Vice|Senior|Deputy|Director|President|Chair(?:man|woman)?|"
-    r"Founder|Co-?[Ff]ounder|Partner|Head|Boss|CEO|CFO|CTO|COO|Mr|Ms|Mrs|Dr|Sir|Dame|The)\.?"
-)
 _WITH_CHANGE = re.compile(
     rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_CAPITAL})"
     r"(?:,? \d\d,|,[^,.;]{2,60},|,)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
@@ -104,7 +97,7 @@ def named_with_a_change(inventory: Inventory) -> list[str]:
     names = []
     for sentence in inventory.sentences:
         for match in _WITH_CHANGE.finditer(" ".join(sentence.text.split())):
-            name = re.sub(rf"^(?:.*['’]s )?(?:{_TITLE} )*", "", match[1])
+            name = re.sub(rf"^(?:.*['’]s )?(?:(?:The|{TITLE}) )*", "", match[1])
             if " " in name and not NO_PERSON.search(name):
                 names.append(name)
     return list(dict.fromkeys(names))
@@ -142,7 +135,7 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
             for other in refined
         ):
             continue  # one person, twice
-        if fold(person.name) in companies or _COMPANY.search(person.name):
+        if fold(person.name) in companies or NO_PERSON.search(person.name):
             continue
         sentences = inventory.about(person.name)
         others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
