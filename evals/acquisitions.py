@@ -16,6 +16,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
+from evals.acquired import business, place
 from evals.cases import Case, CaseError, CaseFile
 from evals.outcomes import ratio
 from evals.run import Line, RunFile
@@ -27,7 +28,6 @@ from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
 
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
 _EARLY = 3  # sentences in which the news stands
-_SOMEWHERE = re.compile(r"-based\b|\b(?:based|located|headquartered)\b|\b(?:in|of|at|near)\s+[A-Z]")
 _SOLD = Cue(r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*)\b")
 
 
@@ -63,6 +63,19 @@ def _status(inventory: Inventory, facts: Mapping[str, Any]) -> Any:
     return ()
 
 
+def _unasked(_inventory: Inventory, _facts: Mapping[str, Any]) -> Any:
+    """Nothing yet: a small model answered 9 of 30 places right and 1 of 14 businesses, so words alone tell these."""
+    return ()
+
+
+def _place(inventory: Inventory, _value: Any, facts: Mapping[str, Any]) -> Any:
+    return place(inventory, [name.text for name in facts.get("acquired") or ()])
+
+
+def _business(inventory: Inventory, _value: Any, facts: Mapping[str, Any]) -> Any:
+    return business(inventory, [name.text for name in facts.get("acquired") or ()])
+
+
 class Price(Money):
     """An amount, or the words that keep it back ("undisclosed")."""
 
@@ -81,12 +94,12 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     acqbus: Annotated[
         tuple[Phrase, ...],
-        Ask(limit=1, length=80),
+        Ask(decide=_unasked, refine=_business, limit=1, length=80),
         Field(description="What is the business of the company that is bought, in the article's words?"),
     ] = ()
     acqloc: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=_SOMEWHERE, limit=1, length=60),
+        Ask(decide=_unasked, refine=_place, limit=1, length=60),
         Field(description="In which place is the company that is bought?"),
     ] = ()
     dlramt: Annotated[

@@ -43,6 +43,13 @@ _COMMON = _words(  # no name without other words
     "Hong Kong Singapore London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
     "A C HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
 )
+_STATES = _words(
+    "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Idaho Illinois Indiana Iowa Kansas "
+    "Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma "
+    "Oregon Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming Ontario Quebec Alberta Manitoba "
+    "Saskatchewan Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Md Mich Minn Mo Miss Mont Neb Nev Okla Ore Pa Tenn "
+    "Tex Va Vt Wash Wis Wyo Ont"
+)
 _TRADES = _words(  # behind "and", part of the name before it
     "Loan Investment Investments Gas Mfg Manufacturing Sons Company Co Partners Trust Associates Brothers Trading Development "
     "Exploration Technology Services Rubber Chemical Chemicals Paper Steel Engineering Electric Oil Power Light Marine Insurance "
@@ -54,6 +61,9 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OF_PLACE = re.compile(r"\S+-(?:based|quoted|listed|owned)")  # "London-based"
 _IN = re.compile(r"\b(?:of|in|at|near)\s$")
 _STATE = re.compile(r", [A-Z][\w.]*(?: [A-Z]\w+)?(?:[,.]|$| (?:for|to|from|and)\b)")
+_US_STATE = re.compile(
+    rf", (?:{'|'.join(sorted(_STATES, key=len, reverse=True))}|(?:[A-Z]\.){{2}})(?![\w’'])"
+)
 _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
@@ -97,12 +107,17 @@ def _of(sentence: str) -> Iterator[str]:
             continue
         start, stop = tokens[first].start(), tokens[end - 1].end()
         name = _POSSESSIVE.sub("", sentence[start:stop])
+        if _US_STATE.match(sentence, stop) and " of " in name:
+            name = name[: name.rindex(" of ")]  # "Ash Loan Association of Marsh, Ohio"
         if len(name) > 1 and not _is_common(name) and not _is_place(sentence, start, stop):
             yield name
 
 
 def _is_common(name: str) -> bool:
-    return all(word in _COMMON or word in _SUFFIXES or _INITIALS.fullmatch(word) for word in name.split())
+    return all(
+        word in _COMMON or word in _SUFFIXES or word in _STATES or _INITIALS.fullmatch(word)
+        for word in name.split()
+    )
 
 
 def _is_place(sentence: str, start: int, end: int) -> bool:
@@ -110,6 +125,8 @@ def _is_place(sentence: str, start: int, end: int) -> bool:
     before = sentence[max(0, start - _BEFORE) : start]
     if _ARTICLE.search(before) and " " not in sentence[start:end]:
         return bool(_KIND.match(sentence, end))
+    if _US_STATE.match(sentence, end) and " of " not in sentence[start:end]:
+        return not is_company(sentence[start:end])
     return bool(_IN.search(before) and _STATE.match(sentence, end))
 
 

@@ -107,6 +107,21 @@ def test_each_role_is_told_by_where_its_name_stands(
     assert roles_told([sentence], names.values()) == expected
 
 
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Norrlund said it has acquired a number of bakeries.", {"acquirer": ("Norrlund",)}),
+        ("Norrlund bought five bakeries from Harrow.", {"acquirer": ("Norrlund",), "seller": ("Harrow",)}),
+        ("Harrow agreed in principle to sell its bread business.", {"seller": ("Harrow",)}),
+        ("Norrlund said that Harrow would like to sell mills.", {}),
+    ],
+)
+def test_what_is_dealt_in_may_have_no_name(sentence: str, expected: dict[str, tuple[str, ...]]) -> None:
+    """A dealing in bakeries tells who buys and who sells; it overrules no role that was answered."""
+    assert parties_told([sentence], ["Norrlund", "Harrow"]) == expected
+    assert roles_told([sentence], ["Norrlund", "Harrow"]) == {}
+
+
 def test_the_first_sentence_that_tells_a_role_counts() -> None:
     """What a buyer did before, or is offered next, does not change its role."""
     sentences = ["Norrlund buys Tidewell.", "Oxley wants to buy Norrlund.", "Norrlund was bought by Harrow."]

@@ -23,7 +23,12 @@ from summarizer.names import is_company, names
         ),
         ("Leeds-based Tidewell bought London-quoted Harrow.", ("Tidewell", "Harrow")),
         ("Chairman Mira Castellan met President Odo Reyes.", ("Mira Castellan", "Odo Reyes")),
-        ("Tidewell of Paramus, N.J., was sold to Bank of Orford.", ("Tidewell of Paramus", "Bank of Orford")),
+        ("Tidewell of Paramus, N.J., was sold to Bank of Orford.", ("Tidewell", "Bank of Orford")),
+        (
+            "Norrlund bought Tidewell Loan Association of Marsh, Ohio.",
+            ("Norrlund", "Tidewell Loan Association"),
+        ),
+        ("Norrlund will acquire Marsh, Colo., baker Tidewell Inc.", ("Norrlund", "Tidewell Inc")),
         ("A plant in Paramus, N.J., was sold to Norrlund.", ("Norrlund",)),
         ("Tidewell (Australia) Ltd owns 3i and Elm & Ash.", ("Tidewell (Australia) Ltd", "Elm & Ash")),
         ("The Leeds food group bought a Norrlund plant; the Tidewell family sold.", ("Norrlund",)),
@@ -34,7 +39,7 @@ from summarizer.names import is_company, names
     ],
 )
 def test_names_are_told_by_their_capitals(sentence: str, expected: tuple[str, ...]) -> None:
-    """Suffixes and possessives end a name; titles, days, nations and places of a plant are none."""
+    """Suffixes and possessives end a name; titles, days, nations, places of a plant and states are none."""
     assert names([sentence]) == expected
 
 
