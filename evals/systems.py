@@ -106,7 +106,9 @@ class Silent:
     name: str = "none"
     endpoint: str = "none"
     mode: str = "none"
-    profile: Profile = field(default_factory=lambda: Profile("faceted", cite=False, concurrency=1, reasks=0))
+    profile: Profile = field(
+        default_factory=lambda: Profile("faceted", cite=False, concurrency=1, reasks=0, judges=False)
+    )
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Answer nothing; yes only where the text is already known to have words of dealing."""

@@ -26,6 +26,7 @@ HOW = (
     _JUDGED := "decided by the model",
     _COPIED := "copied from the text",
     _SURE := "a sentence taken for its words",
+    _CUED := "a sentence with words that may tell it",
     _TOLD := "a sentence that the model said yes to",
 )
 """How a fact was found: the first ground of each."""
@@ -55,6 +56,7 @@ WEIGHTS: Mapping[str, float] = {
     "decided by the model": 1.37,
     "copied from the text": 2.08,
     "a sentence taken for its words": 2.91,
+    "a sentence with words that may tell it": 1.0,
     "a sentence that the model said yes to": 1.46,
     "in the headline or the first sentences": 0.84,
     "stated in several sentences": 0.58,
@@ -152,7 +154,8 @@ def _of_sentence(
     # Where the sentence stands is no ground: the lead tells what happened, and what is asked of sentences is why.
     span = value.evidence[0]
     told = put is not None and any(sentence.start == span.start for sentence in put.sentences)
-    grounds = [_TOLD if told else _SURE]
+    sure = slot.ask.sure is not None and slot.ask.sure.search(value.evidence[0].text)
+    grounds = [_TOLD if told else _SURE if sure else _CUED]
     if told and put is not None and len(put.sentences) > 1:
         taken = {each.evidence[0].start for each in facts[slot.name]}
         grounds += [_ALL_TAKEN] if all(sentence.start in taken for sentence in put.sentences) else []

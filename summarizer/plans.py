@@ -139,8 +139,9 @@ class Run:
                 label = settled_by_words(asked, self.inventory)
                 if label is not None:
                     self._put(slot.name, grounding.figure_value(slot, asked.options[label], self.inventory))
-                elif asked.sure and not asked.sentences:
-                    self._put(slot.name, grounding.sentence_items(asked, asked.sure, self.inventory))
+                elif slot.form is Form.EACH and not (asked.sentences and self.model.profile.judges):
+                    told = (*asked.sure, *asked.sentences)
+                    self._put(slot.name, grounding.sentence_items(asked, told, self.inventory))
                 elif slot.name not in self.facts:
                     left.append(asked)
                     self.put[slot.name] = asked

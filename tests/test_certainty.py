@@ -14,7 +14,7 @@ from summarizer.schema.compile import slots
 from summarizer.schema.values import Certainty
 from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
 
-BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, TOLD = HOW
+BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, CUED, TOLD = HOW
 LEAD, SEVERAL = SUPPORTS
 RIVALS, NAMED, LEFT_OUT, ALL_TAKEN, TWICE, GATE = DOUBTS
 

@@ -75,6 +75,16 @@ def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
     assert (earlier.year, earlier.amount.value, earlier.valuation.value) == (2028, 150_000_000, 900_000_000)
 
 
+def test_a_model_that_says_yes_to_everything_is_not_asked_to_judge() -> None:
+    """Where its profile says so, sentences are taken for their words, which makes them less sure, and nothing is asked."""
+    model = FakeModel(ANSWERS, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, judges=False))
+    record = summarize(ARTICLE, model=model)
+    assert record.concerns[0].text == "Unions raised concerns about jobs at the old yard."
+    assert not any("Does this sentence" in request.question for request in model.requests)
+    (worry,) = (each for each in record.certainty if each.field == "concerns[0]")
+    assert worry.grounds[0] == "a sentence with words that may tell it"
+
+
 def _yes(part: dict[str, Any]) -> Any:
     return {
         name: "yes" if "yes" in inner.get("enum", ()) else fill(inner)

@@ -20,7 +20,8 @@ class Profile:
     ``plan`` is ``single`` (one request for the whole schema) or ``faceted`` (one for each field, over the
     same cached prefix). ``cite``: the model can name the sentences that state an answer. ``concurrency``:
     requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
-    ``context`` is in tokens, or None where it is not known.
+    ``context`` is in tokens, or None where it is not known. ``judges``: whether its yes or no about a sentence
+    says more than the words by which the sentence was chosen; where not, it is not asked.
     """
 
     plan: str
@@ -28,6 +29,7 @@ class Profile:
     concurrency: int
     reasks: int
     context: int | None = None
+    judges: bool = True
 
 
 @dataclass(frozen=True, slots=True)
