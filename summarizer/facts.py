@@ -31,7 +31,7 @@ def fact_lines(facts: Mapping[str, Any]) -> list[str]:
             if isinstance(part, BaseModel):
                 said = [
                     str(getattr(leaf, "label", leaf))
-                    for key in ("name", "text", "role", "change", "from_role", "to_role", "description")
+                    for key in ("name", "text", "role", "change", "from_role", "to_role")
                     if (leaf := vars(part).get(key))
                 ]
                 lines.append(f"{name.replace('_', ' ')}: {', '.join(said)}")

@@ -118,8 +118,11 @@ class Run:
         if self.plan == "faceted":
             await self._ask(undecided)
         if prose:
-            # In the schema's order: that in which answers came would make another prompt of each run.
-            told = {slot.name: self.facts[slot.name] for slot in facts if slot.name in self.facts}
+            # In the schema's order: that in which answers came would make another prompt of each run. Whole sentences
+            # are left out: the model has them before it.
+            told = {
+                s.name: self.facts[s.name] for s in facts if s.name in self.facts and s.form is not Form.EACH
+            }
             await self._write(prose, told)
 
     def _open_questions(self, wanted: Sequence[Slot]) -> list[Question]:
