@@ -179,16 +179,21 @@ class Run:
         naming = name_question(asked)
         named = grounding.ground(naming, await self._fill_draft([naming], gate), self.inventory)
         names = [name.text for name in named.value]
-        for name in asked.slot.ask.also(self.inventory) if asked.slot.ask.also is not None else ():
+        ask = asked.slot.ask
+        for name in ask.also(self.inventory) if ask.also is not None else ():
             if not any(fold(name) in fold(other) or fold(other) in fold(name) for other in names):
                 names.append(name)
         items = grounding.named_items(asked, names, self.inventory)
         self.findings += [*named.findings, *items.findings]
         self._put(asked.slot.name, items.value)
         key = asked.slot.key
+        settled = [fold(name) for name in (ask.settled(self.inventory) if ask.settled is not None else ())]
         names = [getattr(item, key.name) for item in items.value] if key is not None else []
+        names = [name for name in names if fold(name) not in settled]
         row = row_question(asked, {name: self.inventory.about(name)[:4] for name in names})
-        if row is not None:
+        if row is None:
+            self.steps -= 1  # it was foreseen
+        else:
             grounded = grounding.ground(row, await self._fill_draft([row], gate), self.inventory)
             self._put(asked.slot.name, grounded.value)
             self.findings += grounded.findings

@@ -142,6 +142,17 @@ def test_every_request_begins_with_the_same_prefix(model: FakeModel) -> None:
     assert len(model.requests) >= 5
 
 
+def test_nobody_is_asked_about_what_the_words_tell_of_an_item(model: FakeModel) -> None:
+    """A change of job that a sentence tells outright is read from it; others are asked about."""
+    people = {person.name: person for person in summarize(ARTICLE, model=model).people if person.to_role}
+    assert people["Jonas Pell"].to_role == "interim chief executive"
+    asked = [request.question for request in model.requests if "What is the job so far" in request.question]
+    assert not any("Jonas Pell:" in question for question in asked)
+    other = FakeModel(ANSWERS)
+    summarize(ARTICLE.replace("has been named interim chief executive", "may step up"), model=other)
+    assert any("Jonas Pell:" in request.question for request in other.requests)
+
+
 def test_progress_counts_the_questions(model: FakeModel) -> None:
     """Whoever waits is told each stage, and how many questions are left."""
     told: list[tuple[str, int, int]] = []

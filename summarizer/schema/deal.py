@@ -163,6 +163,7 @@ class DealFacts(BaseModel):
             cue=deal_people.PERSON_CHANGE,
             support=deal_people.PERSON_CHANGE,
             also=deal_people.named_with_a_change,
+            settled=deal_people.told_with_a_job,
             limit=4,
             length=80,
             refine=deal_people.refine_people,

@@ -103,6 +103,11 @@ def named_with_a_change(inventory: Inventory) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def told_with_a_job(inventory: Inventory) -> list[str]:
+    """The people of whom a sentence tells outright how their job changes, and the job before or after."""
+    return [one.name for one in job_changes(inventory) if one.from_role or one.to_role]
+
+
 def _surname(name: str) -> str:
     return fold(name).split()[-1]
 

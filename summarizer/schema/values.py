@@ -209,6 +209,7 @@ class Ask:
       that match this one are not asked about.
     - ``support``: an item is kept only where a sentence that names it matches this pattern.
     - ``also``: where items are first asked for by name (plan ``faceted``), code that finds more names in the text.
+    - ``settled``: likewise, code that finds the names whose rest the words tell: nobody is asked about these any further.
     - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
     - ``decide``: code that settles the field from the text and the facts found so far; the model is
       asked only where it returns ``UNDECIDED``.
@@ -227,6 +228,7 @@ class Ask:
     unless: re.Pattern[str] | Cue | None = None
     support: re.Pattern[str] | Cue | None = None
     also: Callable[[Inventory], Sequence[str]] | None = None
+    settled: Callable[[Inventory], Sequence[str]] | None = None
     choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
     decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
     refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
