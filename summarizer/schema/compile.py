@@ -194,7 +194,9 @@ def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
         telling = (
             s
             for s in inventory.matching(slot.ask.cue)
-            if len(s.text.split()) >= _FEWEST_WORDS and not (unless is not None and unless.search(s.text))
+            if len(s.text.split()) >= _FEWEST_WORDS
+            and not (slot.form is Form.EACH and s.text.endswith(":"))  # what it tells comes behind it
+            and not (unless is not None and unless.search(s.text))
         )
         matching = tuple(islice(telling, enough))
         if not matching:

@@ -104,8 +104,13 @@ def named_with_a_change(inventory: Inventory) -> list[str]:
 
 
 def told_with_a_job(inventory: Inventory) -> list[str]:
-    """The people of whom a sentence tells outright how their job changes, and the job before or after."""
-    return [one.name for one in job_changes(inventory) if one.from_role or one.to_role]
+    """The people of whom sentences tell outright how their job changes, and both jobs, or the one that is left or kept."""
+    one_job = (PersonChange.DEPARTS, PersonChange.STAYS)
+    return [
+        one.name
+        for one in job_changes(inventory)
+        if (one.from_role and one.to_role) or (one.change in one_job and (one.from_role or one.to_role))
+    ]
 
 
 def _surname(name: str) -> str:
