@@ -11,9 +11,10 @@ from pydantic import Field
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
-from summarizer.schema.deal_jobs import NO_PERSON, TITLE, JobChange, job_changes
+from summarizer.schema.deal_jobs import JobChange, job_changes
 from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
+from summarizer.schema.job_words import NO_PERSON, TITLE
 from summarizer.schema.values import Ask, Value, Words
 
 _LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"

@@ -1,0 +1,134 @@
+"""The words in which English tells a change of job, as patterns: who goes, comes, stays, and what names a job."""
+
+from __future__ import annotations
+
+import re
+
+UPPER = "[A-ZÀ-ÖØ-ÞĆČĐŁŃŐŚŞŠŰŹŻŽİ]"
+TOKEN = rf"{UPPER}(?:\.(?:-?{UPPER}\.)*|[\w-]*(?:[’'](?!s\b)\w+)?)"
+TITLE = (
+    r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Finance|Operations|Managing|General|Regional|Vice|Vice-[Pp]resident|"
+    r"Senior|Deputy|Interim|Director|Manager|President|Chair(?:man|woman)?|Co-?[Ff]ounder|Founder|Partner|Head|Boss|C[EFOT]O|"
+    r"Mr|Ms|Mrs|Dr|Sir|Dame)\b\.?"
+)
+NO_NAME = (
+    rf"(?:{TITLE}|The|His|Her|Its|Our|Into?|On|From|By|For|After|Since|With|Under|As|At|But|And|Yet|Then|Also|When|While|Meanwhile|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December) "
+)
+NAME = re.compile(
+    rf"(?<![\w’'-])(?P<title>(?:{TITLE} )*)(?P<name>(?!{NO_NAME})"
+    rf"{TOKEN} (?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{TOKEN}(?: {TOKEN}){{0,2}})(?![\w’'-])"
+)
+HEAD = (
+    r"(?i:(?:(?:vice|co)-)?(?:chief(?: \w+){1,2}? officer|chief executive|managing director|c[efot]o|executive chair(?:man|woman)?|"
+    r"vice[ -]president|president|chair(?:man|woman|person)?(?: emeritus)?|director|general manager|manager|chief|head|boss|founder|"
+    r"partner|lead|officer|treasurer|secretary|counsel|advis[eo]r|executive|principal|editor)\b)"
+)
+STOP = r"(?!(?:and|but|who|which|while|on|from|after|when|at|in|until|till|under|will|is|has|as|to|once|since|with|by)\b)"
+FIELD = r"(?: (?:of|for) (?:(?:the|its|his|her|their|our|a|all) )?(?:" + STOP + r"[\w’'&-]+(?: |\b)){1,4})?"
+JOB = rf"(?:{STOP}[\w’'&-]+ ){{0,3}}?{HEAD}(?: {HEAD})*{FIELD}"
+OWNER = rf"(?:(?:the|an?|its|his|her|their|our|my|{UPPER}[\w-]*(?: {UPPER}[\w-]*)*['’]s?) )*"
+ANY_JOB = re.compile(rf"{OWNER}(?P<job>{JOB})")
+TITLE_BEFORE = re.compile(
+    rf"(?:^|[\s’'])(?P<job>(?:(?:finance|sales|operations|marketing|product|technology|investment|strategy|research|deputy|interim) )?"
+    rf"{HEAD}(?: {HEAD})*),? $",
+    re.I,
+)
+LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)\b"
+LED = r"(?:lead|leads|led|head|heads|headed|run|runs|ran|oversees?|oversaw|manage[sd]?|looks? after|looked after)\b"
+DUTY = re.compile(rf"(?:who|where s?he|where they) (?:\w+ ){{0,3}}?(?P<job>{LED} [^,;]+)", re.I)
+HIRED_FOR = re.compile(rf"(?:hired|recruited|brought in|appointed|named) [^,;]*?\bto (?P<job>{LEAD} [^,;]+)")
+SO_FAR = re.compile(
+    r"(?:(?:until|till|up to) (?:now|recently|(?:last|this) \w+|(?:January|February|March|April|May|June|July|August|September|October|November|December))|until|till|hitherto|so far|to date|previously|formerly|most recently|now|currently|at present|today)\b",
+    re.I,
+)
+ASIDE = re.compile(r", (?!and\b|but\b|while\b|then\b)(?P<aside>\d\d|[^,;:]{3,90}?)(?=,|[.;:]?$)")
+
+HELPS = re.compile(
+    r"(?:(?:who|is|are|was|were|has|had|have|been|be|being|will|would|to|now|then|also|soon|meanwhile|set|due|expected|there|himself|herself) )*"
+)
+LEAVES = re.compile(
+    r"(?:step(?:s|ped|ping)? (?:down|aside|back)|st(?:an|oo)ds? down|standing down|resign\w*|retir(?:e|es|ed|ing)\b|depart(?:s|ed|ing)?\b|"
+    r"(?:leav(?:e|es|ing)|left)\b(?! (?:no|little|room|open|it|us|them|the door)\b)|quit\w*|exit\w*|g(?:i|a)v(?:e|es|ing) up|relinquish\w*|vacat\w+|clear(?:s|ed|ing)? (?:his|her|their) desk|"
+    r"bow(?:s|ed|ing)? out|mak(?:e|es|ing) way|go(?=(?: (?:once|when|after|at|in|on|by|as soon)\b|[.,]|$))|"
+    r"hand(?:s|ed|ing)? (?:over|on|in|the|his|her)|pass(?:es|ed|ing)? (?:on|the))"
+)
+STAYS = re.compile(
+    rf"(?:remain(?:s|ed|ing)?|stay(?:s|ed|ing)?)(?= (?:on|as|at|in|with|until|till|put|aboard|{OWNER}{JOB})\b|[.,;]|$)|"
+    r"(?:continu(?:e|es|ing)|carr(?:y|ies) on)(?= (?:as|in|to (?:lead|run|head))\b)|ke(?:ep|eps|pt|eping) (?=(?:his|her|their|the|a|on)\b)"
+)
+TAKES_JOB = re.compile(
+    r"(?:becom(?:e|es|ing)|became|tak(?:e|es|ing) (?:over|charge|the (?:helm|reins))|"
+    r"took (?:over|charge|the helm)|succeed\w*|replac\w+|serv(?:e|es|ing)|act(?:s|ing)? as|step(?:s|ped|ping)? (?:up|in)|"
+    r"(?:go|goes|going|went|mov(?:e|es|ed|ing)|kicked) (?:upstairs|up)|rises?)\b"
+)
+MADE = re.compile(
+    r"(?:appointed|named|promoted|elevated|made|hired|recruited|elected|installed|chosen|picked)\b"
+)
+CROSSES = re.compile(
+    r"(?:(?:mov|shift|switch|transfer|transition)(?:e|es|s|ed|ing|red|ring)?\b(?! up)|cross(?:es|ed|ing)? (?:over|to)|defect\w*|"
+    r"join(?:s|ed|ing)?\b|com(?:e|es|ing) (?:over|across|aboard|on board|from))"
+)
+AT = re.compile(
+    r"\b(?:at|of|in|with|from|joins?|joined|joining|(?:mov|shift|switch|transfer|cross|com|go)\w* (?:over |across )?to) (?:the )?$",
+    re.I,
+)
+SEAT = re.compile(
+    r"(?:tak(?:e|es|ing)|took|gets?|getting|given|receiv\w+|assumes?|fills?|ha(?:s|ve)|ke(?:ep|eps|pt)|retain\w*)(?: up)? (?P<seat>(?:an?|one|the|his|her) "
+    r"(?:[\w’'-]+ ){0,2}?(?:seat|chair|place)(?: (?:on|at) [^,;.]*?\bboard(?: of directors)?\b)?)"
+)
+BOARD = re.compile(r"(?:[\w’'-]+ )?\bboard\b(?: of directors| seat)?")
+NEW = re.compile(
+    rf"\b(?:as|to be|to become|to serve as|becom(?:e|es|ing)|became|(?:nam|appoint|elect|mad)ed?(?: as)?|remain(?:s|ing)?) {OWNER}(?P<job>{JOB})"
+)
+DUTIES = re.compile(rf"\b(?:(?:to|will|would)(?: help)?) (?P<job>{LEAD} [^,;.]+)")
+OLD = re.compile(
+    rf"\b(?:as|of|up|from|over|relinquish\w*|vacat\w+|hands?|handed|leav\w+) {OWNER}(?P<job>{JOB})"
+)
+
+TO_THE_NEXT = re.compile(
+    r"(?:\b(?:in|into|to fill) (?:his|her|their) (?:place|shoes|stead|seat|post|chair) (?:comes?|steps?|moves?|goes|is|will be)|"
+    r"\b(?:his|her|their|whose|the) (?:successor|replacement)\b[^,;.]{0,50} (?:is|will be|becomes)|"
+    r"\b(?:place|post|seat|job|role|chair|baton|reins|helm|mantle)\b (?:goes|passes|went|passed|falls|is passed|will (?:go|pass|fall)) to|"
+    r"\b(?:hand|pass)(?:s|es|ed|ing)?\b[^;.]{0,70}? to|\bmak(?:e|es|ing) way for|"
+    r"\bin the person of|\b(?:replaced|succeeded|followed)(?: as [^,;.]{3,40})? by|\bto be (?:led|run|headed) by|\bwill be (?:led|run|headed) by) $",
+    re.I,
+)  # fmt: skip
+WON = re.compile(
+    r"\b(?:lur(?:e|ed|es|ing)|poach\w*|hir(?:e|ed|es|ing)|recruit\w*|appoint\w*|nominat\w*|nam(?:e|es|ed|ing)|promot\w+|install\w*|picked|chosen|tapped|br(?:ought|ings?|inging) in) $",
+    re.I,
+)
+NEXT = re.compile(r"(?:;|,? (?:and|but)|, (?:then|before))(?: (?:also|then|later|but|in turn))* ")
+ELSEWHERE = re.compile(rf"\b(?:at|of|with|for) (?:the )?(?:[\w-]+ )*?{UPPER}")
+NO_PERSON = re.compile(
+    rf"{TITLE}$|"
+    r"\b(?:Series|Class|Tier|Phase|Round) (?:[A-Z]|\d)\b|\b(?:Funds?|Management|Group|Holdings?|Capital|Partners|Ventures?|Bank|Inc|Corp|"
+    r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy)\b"
+)  # fmt: skip
+
+PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
+UNREAL = re.compile(r"(?:was|were|had been) (?:to|due to|set to|expected to) have\b|was to\b")
+PAST = re.compile(
+    r"(?:has |had )?(?:joined|became|took|left|was|moved|stepped|served|ran|led)\b.* (?:in|since) (?:\w+ )?(?:19|20)\d\d\b"
+)
+OF_A_JOB = re.compile(
+    rf"\b(?:post|job|role|position|seat|chair|helm|place|reins|desk|baton|board|management|{HEAD})\b"
+)
+AFTER_JOB = re.compile(
+    r"(?<!looks)(?<!looked) (?:for \w+ (?:years?|months?)|since|from|on|under|until|after|when|once|while)\b.*"
+)
+TO_COMPANY = re.compile(rf"\b(?:over|to|joins?|joined|joining) (?:the )?{UPPER}")
+GIVES = re.compile(r"hand|pass|g[ia]v|relinquish|vacat")
+TO_BECOME = re.compile(rf"\bto (?:become|be) {OWNER}(?P<job>{JOB})")
+BEFORE = (
+    160  # characters before a name that may hand it a job; a longer look would make long lists of names slow
+)
+PRONOUN = re.compile(r"(?:He|She) ")
+DIRECTOR = re.compile(r"\b(?:director|board)\b")
+FROM_HIM = re.compile(
+    r"\b(?:from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
+)
+LEADS = re.compile(rf"\b(?P<job>{LEAD} [^,;.]+)")
+JOINS_BOARD = re.compile(
+    r"(?:join(?:s|ed|ing)?|com(?:e|es|ing) on(?:to)?|sits? on|(?:elected|appointed|named) to) (?:the |its )?(?:[\w’']+ ){0,3}?board\b"
+)
