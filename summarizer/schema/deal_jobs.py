@@ -15,6 +15,7 @@ from summarizer.inventory import Inventory
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.job_words import (
     AFTER_JOB,
+    AND_ALIKE,
     ANY_JOB,
     ASIDE,
     AT,
@@ -27,33 +28,47 @@ from summarizer.schema.job_words import (
     ELSEWHERE,
     FROM_HIM,
     GIVES,
+    HELD,
     HELPS,
     HIRED_FOR,
+    IS_NEW,
     JOINS_BOARD,
+    KEEPS_IT,
     LEAD,
     LEADS,
     LEAVES,
     MADE,
     NAME,
     NEW,
+    NEW_BOSS,
     NEXT,
     NO_PERSON,
     OF_A_JOB,
     OLD,
+    OURS,
+    OUSTED,
+    OUT_GOES,
     PASSIVE,
     PAST,
     PRONOUN,
+    SAME_JOB,
+    SAYS,
     SEAT,
     SO_FAR,
+    SOON_TO_BECOME,
     STAYS,
     TAKES_JOB,
+    THERE,
     TITLE_BEFORE,
     TO_BECOME,
     TO_COMPANY,
     TO_THE_NEXT,
     UNREAL,
+    WILL_BE,
     WON,
 )
+
+_SHORT = 8  # words of a clause that may stand between a name and its verb of change
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,7 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
     """Every change of job that the sentences of the running text tell of somebody named in full, in order."""
     changes: list[JobChange] = []
     left: tuple[str, Sentence] | None = None  # the job last given up: whoever comes "in her place" gets it
+    last_job: str | None = None  # what "the same post" is
     last: tuple[_Told, Sentence] | None = None  # who "he" or "she" is at the head of the next sentence
     for sentence in inventory.sentences:
         if sentence.heading:
@@ -95,6 +111,9 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
             end = text.index(told[0].name) if told else len(text)
             told.insert(0, replace(last[0], before="", rest=text[pronoun.end() : end]))
         for one in _to_whom_it_belongs(told):
+            if one.job is None and last_job is not None and SAME_JOB.search(one.rest):
+                one = replace(one, job=last_job)
+            last_job = one.job or last_job
             for change, old, new in _changes(one, left[0] if left is not None else None):
                 telling = [sentence]
                 if left is not None and new == left[0]:
@@ -141,10 +160,15 @@ def _told(text: str) -> Iterator[_Told]:
 
 
 def _to_whom_it_belongs(told: list[_Told]) -> list[_Told]:
-    """Give "and becomes chairman" behind "he hands over to Ann Vale, now head of sales, …" to him, not to her."""
-    for number in range(1, len(told)):
+    """Give the verbs behind "Ann Vale and Bo Hill" to both.
+
+    "And becomes chairman" behind "he hands over to Ann Vale, now head of sales, …" is his, not hers.
+    """
+    for number in range(len(told) - 1, 0, -1):
         before, after = told[number - 1], told[number]
-        if TO_THE_NEXT.search(after.before) and after.rest.startswith("and "):
+        if AND_ALIKE.fullmatch(before.rest.strip().removesuffix(after.job or "")):
+            told[number - 1] = replace(before, rest=after.rest)
+        elif TO_THE_NEXT.search(after.before) and after.rest.startswith("and "):
             told[number - 1] = replace(before, rest=f"{before.rest}, {after.rest}")
             told[number] = replace(after, rest="")
     return told
@@ -177,13 +201,17 @@ def _changes(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
     if handed is not None:
         if re.match(r"hand|pass", handed[0], re.I) and not OF_A_JOB.search(handed[0]):
             return  # control or a share is handed over, no job
-        given = OLD.search(handed[0]) or DUTIES.search(told.rest)
-        if told.job is not None or given is not None:
-            new = given["job"].strip() if given is not None else left if FROM_HIM.search(handed[0]) else None
+        given = NEW_BOSS.search(handed[0]) or OLD.search(handed[0]) or DUTIES.search(told.rest)
+        new = given["job"].strip() if given is not None else left if FROM_HIM.search(handed[0]) else None
+        if told.job is not None or new is not None:
             yield PersonChange.MOVES if told.elsewhere else PersonChange.APPOINTED, told.job, new
         return
     if won is not None:
         yield from _won(told)
+        return
+    if OUT_GOES.search(told.before):
+        if told.job is not None:
+            yield PersonChange.DEPARTS, told.job, None
         return
     yield from _subject(told, left)
 
@@ -205,9 +233,15 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
     """Somebody who leaves, comes, stays or takes a seat: the verbs behind the name, clause by clause."""
     kinds: set[str] = set()
     old, new = None, None
+    away, passed_over = told.elsewhere, False
     for clause in NEXT.split(told.rest):
         kind, body = _kind(clause)
         if UNREAL.match(clause):
+            continue
+        if kind is None and not passed_over and not SAYS.search(clause) and len(clause.split()) <= _SHORT:
+            passed_over = True  # "leads the team and becomes chairwoman"
+            held = HELD.match(clause)
+            old = held["job"].strip() if held is not None else old
             continue
         if kind is None or PAST.match(clause):
             break  # another subject, or something that is no change now
@@ -215,7 +249,7 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
             yield from _seat(body, left)
             continue
         if kind == "leaves":
-            gives = OLD.search(clause) or BOARD.search(clause)
+            gives = OLD.search(clause) or BOARD.search(clause.partition(" to become ")[0])
             old = old or (gives.groupdict().get("job") or gives[0] if gives is not None else None)
             gets = DUTIES.search(clause) or TO_BECOME.search(clause)
             kind = "crosses" if gets is not None else kind
@@ -225,7 +259,11 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
                 or DUTIES.search(clause)
                 or (LEADS.search(clause) if kind == "leads" else None)
             )
+        if gets is None and passed_over:
+            break
         if gets is not None:
+            # of a founder's own words: "our head of design becomes a designer there"
+            away = away or bool(OURS.search(told.before) and THERE.search(clause))
             new = new or AFTER_JOB.sub("", gets["job"].strip())
         elif kind in ("takes", "crosses") and FROM_HIM.search(clause):
             new = new or left
@@ -240,7 +278,7 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
     if "crosses" in kinds:
         yield PersonChange.MOVES, old, new
     elif kinds & {"takes", "leads"}:
-        yield PersonChange.MOVES if told.elsewhere else PersonChange.APPOINTED, old, new
+        yield PersonChange.MOVES if away else PersonChange.APPOINTED, old, new
     elif "leaves" in kinds:
         yield PersonChange.DEPARTS, old, None
     elif "stays" in kinds:
@@ -266,18 +304,23 @@ def _seat(body: str, left: str | None) -> Iterator[tuple[PersonChange, str | Non
 def _kind(clause: str) -> tuple[str | None, str]:
     """What the verb of a clause tells, and the clause from that verb on."""
     helps = HELPS.match(clause)
-    body = clause[helps.end() :] if helps is not None else clause
+    helping = helps[0] if helps is not None else ""
+    body = clause[len(helping) :]
     if SEAT.match(body) or JOINS_BOARD.match(body):
         return "seat", body
     leaves = LEAVES.match(body)
     if leaves is not None and (not GIVES.match(body) or OF_A_JOB.search(body)):
         return "leaves", body
-    if STAYS.match(body) and (not body.startswith("ke") or OF_A_JOB.search(body)):
+    if leaves is None and OUSTED.match(body) and PASSIVE.search(helping):
+        return "leaves", body
+    if STAYS.match(body) and (KEEPS_IT.match(body) is None or OF_A_JOB.search(body)):
         return "stays", body
-    if TAKES_JOB.match(body) or (MADE.match(body) and PASSIVE.search(helps[0] if helps is not None else "")):
+    if TAKES_JOB.match(body) or (MADE.match(body) and PASSIVE.search(helping)):
         return "takes", body
-    if CROSSES.match(body):
+    if IS_NEW.match(body) or (WILL_BE.search(helping) and ANY_JOB.match(body)):
+        return "takes", body
+    if CROSSES.match(body) or (SOON_TO_BECOME.match(body) and not SAYS.search(body)):
         return "crosses", body
-    if re.match(LEAD, body) and re.search(r"\b(?:will|would|to)\b", helps[0] if helps is not None else ""):
+    if re.match(LEAD, body) and re.search(r"\b(?:will|would|to)\b", helping):
         return "leads", clause
     return None, body

@@ -8,7 +8,7 @@ UPPER = "[A-ZÀ-ÖØ-ÞĆČĐŁŃŐŚŞŠŰŹŻŽİ]"
 TOKEN = rf"{UPPER}(?:\.(?:-?{UPPER}\.)*|[\w-]*(?:[’'](?!s\b)\w+)?)"
 TITLE = (
     r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Finance|Operations|Managing|General|Regional|Vice|Vice-[Pp]resident|"
-    r"Senior|Deputy|Interim|Director|Manager|President|Chair(?:man|woman)?|Co-?[Ff]ounder|Founder|Partner|Head|Boss|C[EFOT]O|"
+    r"Senior|Deputy|Interim|Director|Manager|President|Chair(?:man|woman)?|Co-?[Ff]ounder|Founder|Partner|Head|Boss|C[EFIMORT]O|MD|"
     r"Mr|Ms|Mrs|Dr|Sir|Dame)\b\.?"
 )
 NO_NAME = (
@@ -17,12 +17,12 @@ NO_NAME = (
 )
 NAME = re.compile(
     rf"(?<![\w’'-])(?P<title>(?:{TITLE} )*)(?P<name>(?!{NO_NAME})"
-    rf"{TOKEN} (?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{TOKEN}(?: {TOKEN}){{0,2}})(?![\w’'-])"
+    rf"{TOKEN} (?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}(?!{TITLE}){TOKEN}(?: (?!{TITLE}){TOKEN}){{0,2}})(?![\w’'-])"
 )
 HEAD = (
-    r"(?i:(?:(?:vice|co)-)?(?:chief(?: \w+){1,2}? officer|chief executive|managing director|c[efot]o|executive chair(?:man|woman)?|"
+    r"(?i:(?:(?:vice|co)-)?(?:chief(?: \w+){1,2}? officer|chief executive|managing director|c[efimort]o|md|executive chair(?:man|woman)?|"
     r"vice[ -]president|president|chair(?:man|woman|person)?(?: emeritus)?|director|general manager|manager|chief|head|boss|founder|"
-    r"partner|lead|officer|treasurer|secretary|counsel|advis[eo]r|executive|principal|editor)\b)"
+    r"partner|lead|officer|treasurer|secretary|counsel|advis[eo]r|executive|principal|editor|designer|engineer|scientist|architect)\b)"
 )
 STOP = r"(?!(?:and|but|who|which|while|on|from|after|when|at|in|until|till|under|will|is|has|as|to|once|since|with|by)\b)"
 FIELD = r"(?: (?:of|for) (?:(?:the|its|his|her|their|our|a|all) )?(?:" + STOP + r"[\w’'&-]+(?: |\b)){1,4})?"
@@ -31,7 +31,7 @@ OWNER = rf"(?:(?:the|an?|its|his|her|their|our|my|{UPPER}[\w-]*(?: {UPPER}[\w-]*
 ANY_JOB = re.compile(rf"{OWNER}(?P<job>{JOB})")
 TITLE_BEFORE = re.compile(
     rf"(?:^|[\s’'])(?P<job>(?:(?:finance|sales|operations|marketing|product|technology|investment|strategy|research|deputy|interim) )?"
-    rf"{HEAD}(?: {HEAD})*),? $",
+    rf"{HEAD}(?: {HEAD})*)(?:(?:{FIELD})(?: of (?:\w+ ){{0,2}}years)?,|,)? $",
     re.I,
 )
 LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)\b"
@@ -45,28 +45,40 @@ SO_FAR = re.compile(
 ASIDE = re.compile(r", (?!and\b|but\b|while\b|then\b)(?P<aside>\d\d|[^,;:]{3,90}?)(?=,|[.;:]?$)")
 
 HELPS = re.compile(
-    r"(?:(?:who|is|are|was|were|has|had|have|been|be|being|will|would|to|now|then|also|soon|meanwhile|set|due|expected|there|himself|herself) )*"
+    r"(?:(?:who|is|are|was|were|has|had|have|been|be|being|will|would|to|now|then|also|soon|meanwhile|both|set|due|expected|agreed|promised|pledged|plans?|intends?|poised|slated|scheduled|going|am|there|himself|herself) )*"
 )
 LEAVES = re.compile(
-    r"(?:step(?:s|ped|ping)? (?:down|aside|back)|st(?:an|oo)ds? down|standing down|resign\w*|retir(?:e|es|ed|ing)\b|depart(?:s|ed|ing)?\b|"
+    r"(?:step(?:s|ped|ping)? (?:down|aside|back|away)|st(?:an|oo)ds? down|standing down|resign\w*|retir(?:e|es|ed|ing)\b|depart(?:s|ed|ing)?\b|"
     r"(?:leav(?:e|es|ing)|left)\b(?! (?:no|little|room|open|it|us|them|the door)\b)|quit\w*|exit\w*|g(?:i|a)v(?:e|es|ing) up|relinquish\w*|vacat\w+|clear(?:s|ed|ing)? (?:his|her|their) desk|"
+    r"part(?:s|ed|ing)? (?:company|ways)|(?:says?|said|saying|bids?|bidding) (?:goodbye|farewell)|mov(?:e|es|ed|ing) on\b|call(?:s|ed|ing)? it a day|"
+    r"(?:los(?:e|es|ing)|lost) (?:his|her|their) (?:job|post|seat|place|role)\b|(?:tak(?:e|es|ing)|took) (?:early retirement|(?:his|her|their) leave)\b|"
+    r"walk(?:s|ed|ing)? away|go(?:es|ing)(?=(?: (?:too|once|when|after|with immediate effect|at the end|as soon)\b|[.,;]|$))|"
+    r"(?:does |do |wo|is|does|do)?n[o’']t (?:be )?(?:com(?:e|ing) (?:along|over|across|with)|mak(?:e|ing) the (?:move|switch|journey)|"
+    r"(?:stay|remain)(?:ing)?(?: on)?(?=(?: (?:with|at|beyond)\b|[.,;:]|$))|part of)\b|"
     r"bow(?:s|ed|ing)? out|mak(?:e|es|ing) way|go(?=(?: (?:once|when|after|at|in|on|by|as soon)\b|[.,]|$))|"
     r"hand(?:s|ed|ing)? (?:over|on|in|the|his|her)|pass(?:es|ed|ing)? (?:on|the))"
 )
+OUSTED = re.compile(  # behind "is"
+    r"(?:out|off|gone)(?= (?:after|at the end|by|with immediate effect|too|for good|once|when)\b|[.,;:]|$)|"
+    r"(?:ousted|dismissed|fired|sacked|removed|pushed out|forced out|let go|shown the door|made redundant)\b"
+)
 STAYS = re.compile(
-    rf"(?:remain(?:s|ed|ing)?|stay(?:s|ed|ing)?)(?= (?:on|as|at|in|with|until|till|put|aboard|{OWNER}{JOB})\b|[.,;]|$)|"
-    r"(?:continu(?:e|es|ing)|carr(?:y|ies) on)(?= (?:as|in|to (?:lead|run|head))\b)|ke(?:ep|eps|pt|eping) (?=(?:his|her|their|the|a|on)\b)"
+    rf"(?:remain(?:s|ed|ing)?|stay(?:s|ed|ing)?)(?= (?:on|as|at|in|with|for|under|through|beyond|until|till|put|aboard|to (?:lead|run|head|manage)|{OWNER}{JOB})\b|[.,;]|$)|"
+    r"(?:continu(?:e|es|ing)|(?:carr(?:y|ies|ying)|go(?:es|ing)?) on)(?= (?:as|in (?:charge|his|her|the|that)|at the (?:helm|head|top)|to (?:lead|run|head|manage)|(?:lead|runn|head|manag)ing)\b)|"
+    r"carr(?:y|ies|ying) on(?=(?: (?:at|under|with)\b|[.,;]|$))|kept on\b|retained (?=as\b)|not going anywhere|going nowhere|"
+    r"ke(?:ep|eps|pt|eping)(?= (?:his|her|their|the|a|on|running|leading|heading|managing)\b)|(?:retain(?:s|ing)?|h(?:olds?|angs?) on to) (?=(?:his|her|their)\b)"
 )
 TAKES_JOB = re.compile(
     r"(?:becom(?:e|es|ing)|became|tak(?:e|es|ing) (?:over|charge|the (?:helm|reins))|"
     r"took (?:over|charge|the helm)|succeed\w*|replac\w+|serv(?:e|es|ing)|act(?:s|ing)? as|step(?:s|ped|ping)? (?:up|in)|"
-    r"(?:go|goes|going|went|mov(?:e|es|ed|ing)|kicked) (?:upstairs|up)|rises?)\b"
+    r"(?:go|goes|going|went|mov(?:e|es|ed|ing)|kicked) (?:upstairs|up)|rises?|(?:put )?in charge of|responsible for|assum(?:e|es|ed|ing)|inherits?|"
+    r"(?:tak(?:e|es|ing)|took) (?:on|up)|gets? the (?:job|post|role|top job))\b"
 )
 MADE = re.compile(
     r"(?:appointed|named|promoted|elevated|made|hired|recruited|elected|installed|chosen|picked)\b"
 )
 CROSSES = re.compile(
-    r"(?:(?:mov|shift|switch|transfer|transition)(?:e|es|s|ed|ing|red|ring)?\b(?! up)|cross(?:es|ed|ing)? (?:over|to)|defect\w*|"
+    r"(?:(?:mov|shift|switch|transfer|transition)(?:e|es|s|ed|ing|red|ring)?\b(?! up)|cross(?:es|ed|ing)? (?:over|to|the)|go(?:es|ing)? (?:over|across)|decamp(?:s|ed|ing)?|relocat(?:e|es|ed|ing)|follow(?:s|ed|ing)? (?:him|her|them|the (?:business|unit|company|team))|defect\w*|"
     r"join(?:s|ed|ing)?\b|com(?:e|es|ing) (?:over|across|aboard|on board|from))"
 )
 AT = re.compile(
@@ -79,17 +91,24 @@ SEAT = re.compile(
 )
 BOARD = re.compile(r"(?:[\w’'-]+ )?\bboard\b(?: of directors| seat)?")
 NEW = re.compile(
-    rf"\b(?:as|to be|to become|to serve as|becom(?:e|es|ing)|became|(?:nam|appoint|elect|mad)ed?(?: as)?|remain(?:s|ing)?) {OWNER}(?P<job>{JOB})"
+    rf"\b(?:as|to be|will be|am now|is(?= {OWNER}(?:new|next) )|to become|to serve as|becom(?:e|es|ing)|became|(?:nam|appoint|elect|mad)ed?(?: as)?|remain(?:s|ing)?) {OWNER}(?:(?:new|next) )?(?P<job>{JOB})"
 )
-DUTIES = re.compile(rf"\b(?:(?:to|will|would)(?: help)?) (?P<job>{LEAD} [^,;.]+)")
+DUTIES = re.compile(
+    rf"\b(?:(?:to|will|would)(?: help)? (?:then |now |also )?(?={LEAD})|(?:be|put|takes?|taking) (?=in charge of)|(?:be|becomes?) (?=responsible for))"
+    rf"(?P<job>(?:{LEAD}|in charge of|responsible for) [^,;.]+)"
+)
 OLD = re.compile(
     rf"\b(?:as|of|up|from|over|relinquish\w*|vacat\w+|hands?|handed|leav\w+) {OWNER}(?P<job>{JOB})"
 )
 
 TO_THE_NEXT = re.compile(
-    r"(?:\b(?:in|into|to fill) (?:his|her|their) (?:place|shoes|stead|seat|post|chair) (?:comes?|steps?|moves?|goes|is|will be)|"
+    rf"(?:\b(?:the|its|his|her|their|our|whose) (?:new|next|incoming|future) (?:{JOB}) (?:is|will be|is to be)|"
+    r"\b(?:in|into|to fill) (?:his|her|their) (?:place|shoes|stead|seat|post|chair) (?:comes?|steps?|moves?|goes|is|will be)|"
     r"\b(?:his|her|their|whose|the) (?:successor|replacement)\b[^,;.]{0,50} (?:is|will be|becomes)|"
-    r"\b(?:place|post|seat|job|role|chair|baton|reins|helm|mantle)\b (?:goes|passes|went|passed|falls|is passed|will (?:go|pass|fall)) to|"
+    r"\b(?:place|post|seat|job|role|chair|baton|reins|helm|mantle)\b (?:goes|passes|went|passed|falls|is passed|is to go|will (?:go|pass|fall)) to(?: (?:an? |some(?:one|body) )[^,;.:]{3,60}[:,])?|"
+    r", which (?:goes|passes|will (?:go|pass)) to|\b(?:^|and |, )in comes?|"
+    r"\b(?:replac|succeed|follow)ing (?:him|her|them) (?:is|will be)|\b(?:stepping (?:in|up|into [^,;.]{3,40})|taking (?:over|charge|(?:his|her|their) place|the (?:helm|reins|chair))|"
+    r"in charge|at the (?:helm|top|head)|at its head)(?: of [^,;.]{3,40})? (?:is|will be|comes|steps)|"
     r"\b(?:hand|pass)(?:s|es|ed|ing)?\b[^;.]{0,70}? to|\bmak(?:e|es|ing) way for|"
     r"\bin the person of|\b(?:replaced|succeeded|followed)(?: as [^,;.]{3,40})? by|\bto be (?:led|run|headed) by|\bwill be (?:led|run|headed) by) $",
     re.I,
@@ -126,9 +145,26 @@ BEFORE = (
 PRONOUN = re.compile(r"(?:He|She) ")
 DIRECTOR = re.compile(r"\b(?:director|board)\b")
 FROM_HIM = re.compile(
-    r"\b(?:from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
+    r"\b(?:which goes|which will go|the (?:job|post|role|seat|chair|reins|helm|baton)|from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
 )
 LEADS = re.compile(rf"\b(?P<job>{LEAD} [^,;.]+)")
 JOINS_BOARD = re.compile(
     r"(?:join(?:s|ed|ing)?|com(?:e|es|ing) on(?:to)?|sits? on|(?:elected|appointed|named) to) (?:the |its )?(?:[\w’']+ ){0,3}?board\b"
 )
+SAYS = re.compile(
+    r"\b(?:said|says?|saying|told|tells|added|adds|called|calls|argue[sd]?|thinks?|thought|believe[sd]?|warn(?:s|ed)|note[sd]?|insist(?:s|ed)?|wants?|wanted|hope[sd]?|refuse[sd]?|declin\w+)\b|[:“”\"]"
+)
+HELD = re.compile(rf"was {OWNER}(?P<job>{JOB})")
+NEW_BOSS = re.compile(rf"\b(?:new|next|incoming|future) (?P<job>{JOB}) (?:is|will be|is to be) $")
+WILL_BE = re.compile(r"\b(?:will|to) be |\bam now ")
+IS_NEW = re.compile(rf"{OWNER}(?:new|next) {JOB}")
+SOON_TO_BECOME = re.compile(r"(?:[\w’'-]+ ){1,6}to become ")
+AND_ALIKE = re.compile(r"(?:and|as well as|along with|,|both|the|its|his|her|their|our|Mr|Ms|Mrs|Dr|\.| )+")
+SAME_JOB = re.compile(r"\bsame (?:job|post|position|role|title)\b")
+OURS = re.compile(r"\b(?:our|my|I,) $", re.I)
+THERE = re.compile(rf"\bthere\b|\b(?:at|with) {UPPER}|\b{UPPER}[\w-]*[’']s\b")
+OUT_GOES = re.compile(
+    r"\b(?:out goes|(?:(?:also )?(?:leaving|departing|going|retiring|stepping down|bowing out)(?: [^,;.]{3,40})?|gone) (?:is|are|will be)) (?:the |its |their )?$",
+    re.I,
+)
+KEEPS_IT = re.compile(r"(?:ke\w+|retain\w*|h\w+ on to) (?:his|her|their|the|a|on)\b")
