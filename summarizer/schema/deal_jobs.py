@@ -26,6 +26,7 @@ from summarizer.schema.job_words import (
     DUTIES,
     DUTY,
     ELSEWHERE,
+    FIRST_PERSON,
     FROM_HIM,
     GIVES,
     HELD,
@@ -68,6 +69,7 @@ from summarizer.schema.job_words import (
     WON,
 )
 
+_CLOSING = 6  # sentences at the end of a text, among which a letter is signed
 _SHORT = 8  # words of a clause that may stand between a name and its verb of change
 
 
@@ -99,17 +101,22 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
     left: tuple[str, Sentence] | None = None  # the job last given up: whoever comes "in her place" gets it
     last_job: str | None = None  # what "the same post" is
     last: tuple[_Told, Sentence] | None = None  # who "he" or "she" is at the head of the next sentence
+    author = _author(inventory)
     for sentence in inventory.sentences:
         if sentence.heading:
             continue
         text = " ".join(sentence.text.split())
         told = list(_told(text))
-        pronoun = PRONOUN.match(text)
+        pronoun = PRONOUN.search(text)
         if last is not None and last[1].block != sentence.block:
             last = None
+        end = text.index(told[0].name) if told else len(text)
+        if pronoun is not None and (last is None or pronoun.start() > end):
+            pronoun = None  # "she" is nobody, or somebody whom this sentence names
         if pronoun is not None and last is not None:
-            end = text.index(told[0].name) if told else len(text)
             told.insert(0, replace(last[0], before="", rest=text[pronoun.end() : end]))
+        elif author is not None and (first := FIRST_PERSON.match(text)) is not None:
+            told.insert(0, _Told(author, "I, ", None, False, text[first.end() : end]))
         for one in _to_whom_it_belongs(told):
             if one.job is None and last_job is not None and SAME_JOB.search(one.rest):
                 one = replace(one, job=last_job)
@@ -128,9 +135,19 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
                     and change is not PersonChange.STAYS
                 ):
                     left = old, sentence
-        if told and not (pronoun is not None and last is not None and len(told) == 1):
+        if told and not (pronoun is not None and len(told) == 1):
             last = told[-1], sentence
     return changes
+
+
+def _author(inventory: Inventory) -> str | None:
+    """Who "I" is: the name that alone makes one of the last lines, below a letter."""
+    names = [
+        match
+        for s in inventory.document.sentences[-_CLOSING:]
+        if (match := NAME.fullmatch(s.text.strip("*_-– .")))
+    ]
+    return names[-1]["name"] if names and not NO_PERSON.search(names[-1]["name"]) else None
 
 
 def _told(text: str) -> Iterator[_Told]:
@@ -149,7 +166,7 @@ def _told(text: str) -> Iterator[_Told]:
         )
         elsewhere = False
         at = match.end()
-        while (aside := ASIDE.match(text, at)) is not None and _kind(aside["aside"])[0] is None:
+        while (aside := ASIDE.match(text, at)) is not None and not _has_verb(aside["aside"]):
             said = _job_in(aside["aside"])
             if said is not None:
                 job = said
@@ -178,6 +195,11 @@ def _is_place(name: re.Match[str], text: str) -> bool:
     """Whether the words before a name make it where somebody works, as in "moves to Pell Quay"."""
     before = text[max(0, name.start() - BEFORE) : name.start()]
     return bool(AT.search(before)) and not TO_THE_NEXT.search(before)
+
+
+def _has_verb(aside: str) -> bool:
+    """Whether words between commas tell a change: ", leads the team and becomes chairwoman"."""
+    return any(_kind(clause)[0] is not None for clause in NEXT.split(aside))
 
 
 def _job_in(aside: str) -> str | None:

@@ -34,7 +34,7 @@ _GETS = (
 PERSON_CHANGE = Cue(
     rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
     rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
-    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board)\b|['’]s (?:move|switch)\b"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board|in charge of|picked|nominat\w+|carr(?:y|ies) on as|is out|(?:next|new|incoming) (?:chief|boss|head|chair|managing|president|finance)|(?:not|n[’']t) (?:be )?coming (?:along|over|across))\b|['’]s (?:move|switch)\b"
 )
 
 _DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
@@ -96,10 +96,14 @@ _WITH_CHANGE = re.compile(
 def named_with_a_change(inventory: Inventory) -> list[str]:
     """The people whose names stand directly before words of a change of job: a small model names the first two or three."""
     names = []
-    for sentence in inventory.sentences:
+    companies = {
+        long.rpartition(" ")[0] for long in inventory.names if NO_PERSON.search(long)
+    }  # "Elm National"
+    running = [sentence for sentence in inventory.sentences if not sentence.heading]
+    for sentence in running:
         for match in _WITH_CHANGE.finditer(" ".join(sentence.text.split())):
             name = re.sub(rf"^(?:.*['’]s )?(?:(?:The|{TITLE}) )*", "", match[1])
-            if " " in name and not NO_PERSON.search(name):
+            if " " in name and not NO_PERSON.search(name) and name not in companies:
                 names.append(name)
     return list(dict.fromkeys(names))
 

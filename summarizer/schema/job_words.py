@@ -122,7 +122,7 @@ ELSEWHERE = re.compile(rf"\b(?:at|of|with|for) (?:the )?(?:[\w-]+ )*?{UPPER}")
 NO_PERSON = re.compile(
     rf"{TITLE}$|"
     r"\b(?:Series|Class|Tier|Phase|Round) (?:[A-Z]|\d)\b|\b(?:Funds?|Management|Group|Holdings?|Capital|Partners|Ventures?|Bank|Inc|Corp|"
-    r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy)\b"
+    r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy|AI|IT|TV|UK|US|II|III|PLC|LLP|LLC|Technolog(?:y|ies)|Software|Labs?|Networks?|Solutions|Securities|Invest(?:ments?|ors?)|Pharma\w*|Therapeutics|Motors|Airlines|Logistics|Materials|Instruments|Credit|Mills|Chemicals?|Resources|Minerals|Trust|Insurance|Works|Family|University|Commission|Court|Council|Ministry)\b"
 )  # fmt: skip
 
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
@@ -136,16 +136,19 @@ OF_A_JOB = re.compile(
 AFTER_JOB = re.compile(
     r"(?<!looks)(?<!looked) (?:for \w+ (?:years?|months?)|since|from|on|under|until|after|when|once|while)\b.*"
 )
-TO_COMPANY = re.compile(rf"\b(?:over|to|joins?|joined|joining) (?:the )?{UPPER}")
+TO_COMPANY = re.compile(
+    rf"\b(?:cross|mov|com|switch)\w* over\b|\b(?:over|to|joins?|joined|joining) (?:the )?{UPPER}"
+)
 GIVES = re.compile(r"hand|pass|g[ia]v|relinquish|vacat")
 TO_BECOME = re.compile(rf"\bto (?:become|be) {OWNER}(?P<job>{JOB})")
 BEFORE = (
     160  # characters before a name that may hand it a job; a longer look would make long lists of names slow
 )
-PRONOUN = re.compile(r"(?:He|She) ")
+PRONOUN = re.compile(r"(?:^|, (?:and|but|while|though) )(?:[Hh]e|[Ss]he) ")
+FIRST_PERSON = re.compile(r"^(?:Now |Today )?I(?:[’'](?:m|ll|ve))? ")
 DIRECTOR = re.compile(r"\b(?:director|board)\b")
 FROM_HIM = re.compile(
-    r"\b(?:which goes|which will go|the (?:job|post|role|seat|chair|reins|helm|baton)|from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
+    r"\b(?:which goes|which will go|(?:job|post|role|seat|chair|reins|helm|baton) (?:goes|passes|falls|will go|is to go)|from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
 )
 LEADS = re.compile(rf"\b(?P<job>{LEAD} [^,;.]+)")
 JOINS_BOARD = re.compile(
