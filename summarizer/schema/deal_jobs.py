@@ -7,7 +7,7 @@ change, or stands behind words that hand a job on ("in her place comes Ann Vale"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from summarizer.document import Sentence
@@ -17,8 +17,10 @@ from summarizer.schema.job_words import (
     AFTER_JOB,
     AND_ALIKE,
     ANY_JOB,
+    AS_JOB,
     ASIDE,
     AT,
+    AT_ONCE,
     BEFORE,
     BOARD,
     CROSSES,
@@ -52,12 +54,15 @@ from summarizer.schema.job_words import (
     PASSIVE,
     PAST,
     PRONOUN,
+    REPLACING,
     SAME_JOB,
     SAYS,
     SEAT,
+    SO_DOES,
     SO_FAR,
     SOON_TO_BECOME,
     STAYS,
+    SURNAME,
     TAKES_JOB,
     THERE,
     TITLE_BEFORE,
@@ -95,39 +100,46 @@ class _Told:
     rest: str
 
 
+_Named = tuple[_Told, Sentence]  # somebody, and the sentence that names them
+
+
 def job_changes(inventory: Inventory) -> list[JobChange]:
-    """Every change of job that the sentences of the running text tell of somebody named in full, in order."""
+    """Every change of job that the sentences of the running text tell of somebody whom it names in full, in order."""
     changes: list[JobChange] = []
     left: tuple[str, Sentence] | None = None  # the job last given up: whoever comes "in her place" gets it
     last_job: str | None = None  # what "the same post" is
-    last: tuple[_Told, Sentence] | None = None  # who "he" or "she" is at the head of the next sentence
+    last: _Named | None = None  # who "he" or "she" is at the head of the next sentence
+    known: dict[str, _Named] = {}  # by surname
     author = _author(inventory)
     for sentence in inventory.sentences:
         if sentence.heading:
             continue
         text = " ".join(sentence.text.split())
         told = list(_told(text))
-        pronoun = PRONOUN.search(text)
         if last is not None and last[1].block != sentence.block:
             last = None
         end = text.index(told[0].name) if told else len(text)
-        if pronoun is not None and (last is None or pronoun.start() > end):
-            pronoun = None  # "she" is nobody, or somebody whom this sentence names
-        if pronoun is not None and last is not None:
-            told.insert(0, replace(last[0], before="", rest=text[pronoun.end() : end]))
+        taken_up = _taken_up(text[:end], last, known)
+        if taken_up is not None:
+            told.insert(0, taken_up[0])
         elif author is not None and (first := FIRST_PERSON.match(text)) is not None:
             told.insert(0, _Told(author, "I, ", None, False, text[first.end() : end]))
+        before: JobChange | None = None  # what the sentence tells of the one named before
         for one in _to_whom_it_belongs(told):
             if one.job is None and last_job is not None and SAME_JOB.search(one.rest):
                 one = replace(one, job=last_job)
             last_job = one.job or last_job
-            for change, old, new in _changes(one, left[0] if left is not None else None):
+            found = list(_changes(one, left[0] if left is not None else None))
+            if not found and before is not None:
+                found = list(_as_before(one, before))
+            for change, old, new in found:
                 telling = [sentence]
                 if left is not None and new == left[0]:
                     telling.insert(0, left[1])
-                if last is not None and one.name == last[0].name:
-                    telling.insert(0, last[1])
-                changes.append(JobChange(one.name, change, old, new, tuple(telling)))
+                if taken_up is not None and one.name == taken_up[0].name:
+                    telling.insert(0, taken_up[1])
+                before = JobChange(one.name, change, old, new, tuple(telling))
+                changes.append(before)
                 if (
                     old is not None
                     and OF_A_JOB.search(old)
@@ -135,9 +147,47 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
                     and change is not PersonChange.STAYS
                 ):
                     left = old, sentence
-        if told and not (pronoun is not None and len(told) == 1):
-            last = told[-1], sentence
+        for one in told:
+            held = HELD.match(one.rest) if one.job is None else None
+            one = replace(one, job=held["job"].strip()) if held is not None else one
+            if taken_up is None or one.name != taken_up[0].name:
+                last = one, sentence
+            if one.job is not None and not _is_of_a_company(one.name.split()[-1], inventory):
+                known.setdefault(one.name.split()[-1], (one, sentence))
     return changes
+
+
+def _taken_up(text: str, last: _Named | None, known: Mapping[str, _Named]) -> _Named | None:
+    """Whom a sentence goes on about as "she" or by surname, with the words behind that."""
+    if last is not None and (pronoun := PRONOUN.search(text)) is not None:
+        return replace(last[0], before="", rest=text[pronoun.end() :]), last[1]
+    alone = SURNAME.match(text)
+    if alone is not None and alone["surname"] in known:
+        one, sentence = known[alone["surname"]]
+        return replace(one, before="", rest=text[alone.end() :]), sentence
+    return None
+
+
+def _is_of_a_company(surname: str, inventory: Inventory) -> bool:
+    """Whether a surname also stands in the name of a company: that may be what it is short for."""
+    return any(
+        surname in name.split()[:-1] or (surname in name and NO_PERSON.search(name))
+        for name in inventory.names
+    )
+
+
+def _as_before(told: _Told, before: JobChange) -> Iterator[tuple[PersonChange, str | None, str | None]]:
+    """What a sentence tells in few words behind another change: "so will Ann Vale", "replacing Ann Vale"."""
+    if REPLACING.search(told.before) and (told.job or before.to_role) is not None:
+        yield PersonChange.DEPARTS, told.job or before.to_role, None
+    elif SO_DOES.search(told.before) and told.job is not None:
+        if before.change is PersonChange.DEPARTS:
+            yield before.change, told.job, None
+        elif before.change is PersonChange.STAYS:
+            yield before.change, told.job, told.job
+    elif before.to_role is not None and (as_job := AS_JOB.match(told.rest)) is not None:
+        job = ANY_JOB.match(told.rest, as_job.end())
+        yield before.change, told.job, job["job"].strip() if job is not None else None
 
 
 def _author(inventory: Inventory) -> str | None:
@@ -278,10 +328,10 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
         else:
             gets = (
                 NEW.search(clause)
-                or DUTIES.search(clause)
+                or (DUTIES.search(clause) if kind != "stays" else None)
                 or (LEADS.search(clause) if kind == "leads" else None)
             )
-        if gets is None and passed_over:
+        if gets is None and passed_over and not AT_ONCE.match(body):
             break
         if gets is not None:
             # of a founder's own words: "our head of design becomes a designer there"

@@ -45,7 +45,7 @@ SO_FAR = re.compile(
 ASIDE = re.compile(r", (?!and\b|but\b|while\b|then\b)(?P<aside>\d\d|[^,;:]{3,90}?)(?=,|[.;:]?$)")
 
 HELPS = re.compile(
-    r"(?:(?:who|is|are|was|were|has|had|have|been|be|being|will|would|to|now|then|also|soon|meanwhile|both|set|due|expected|agreed|promised|pledged|plans?|intends?|poised|slated|scheduled|going|am|there|himself|herself) )*"
+    r"(?:(?:who|is|are|was|were|has|had|have|been|be|being|will|would|to|now|then|also|soon|meanwhile|both|set|due|expected|agreed|promised|pledged|plans?|intends?|poised|slated|scheduled|going(?= to )|am|there|himself|herself) )*"
 )
 LEAVES = re.compile(
     r"(?:step(?:s|ped|ping)? (?:down|aside|back|away)|st(?:an|oo)ds? down|standing down|resign\w*|retir(?:e|es|ed|ing)\b|depart(?:s|ed|ing)?\b|"
@@ -91,7 +91,7 @@ SEAT = re.compile(
 )
 BOARD = re.compile(r"(?:[\w’'-]+ )?\bboard\b(?: of directors| seat)?")
 NEW = re.compile(
-    rf"\b(?:as|to be|will be|am now|is(?= {OWNER}(?:new|next) )|to become|to serve as|becom(?:e|es|ing)|became|(?:nam|appoint|elect|mad)ed?(?: as)?|remain(?:s|ing)?) {OWNER}(?:(?:new|next) )?(?P<job>{JOB})"
+    rf"\b(?:as|to be|will be|am now|is(?= {OWNER}(?:new|next) )|to become|to serve as|becom(?:e|es|ing)|became|(?:nam|appoint|elect|mad)ed?(?: as)?|(?:remain|stay)(?:s|ing)?|(?:promoted|elevated|rises?|risen|(?:mov|step)(?:es?|s|ing|ping)? up)(?: from [^,;.]{{3,40}}?)? to) {OWNER}(?:(?:new|next) )?(?P<job>{JOB})"
 )
 DUTIES = re.compile(
     rf"\b(?:(?:to|will|would)(?: help)? (?:then |now |also )?(?={LEAD})|(?:be|put|takes?|taking) (?=in charge of)|(?:be|becomes?) (?=responsible for))"
@@ -105,7 +105,7 @@ TO_THE_NEXT = re.compile(
     rf"(?:\b(?:the|its|his|her|their|our|whose) (?:new|next|incoming|future) (?:{JOB}) (?:is|will be|is to be)|"
     r"\b(?:in|into|to fill) (?:his|her|their) (?:place|shoes|stead|seat|post|chair) (?:comes?|steps?|moves?|goes|is|will be)|"
     r"\b(?:his|her|their|whose|the) (?:successor|replacement)\b[^,;.]{0,50} (?:is|will be|becomes)|"
-    r"\b(?:place|post|seat|job|role|chair|baton|reins|helm|mantle)\b (?:goes|passes|went|passed|falls|is passed|is to go|will (?:go|pass|fall)) to(?: (?:an? |some(?:one|body) )[^,;.:]{3,60}[:,])?|"
+    r"\b(?:place|post|seat|job|role|running|leadership|chair|baton|reins|helm|mantle)\b (?:goes|passes|went|passed|falls|is passed|is to go|will (?:go|pass|fall)) to(?: (?:an? |some(?:one|body) )[^,;.:]{3,60}[:,])?|"
     r", which (?:goes|passes|will (?:go|pass)) to|\b(?:^|and |, )in comes?|"
     r"\b(?:replac|succeed|follow)ing (?:him|her|them) (?:is|will be)|\b(?:stepping (?:in|up|into [^,;.]{3,40})|taking (?:over|charge|(?:his|her|their) place|the (?:helm|reins|chair))|"
     r"in charge|at the (?:helm|top|head)|at its head)(?: of [^,;.]{3,40})? (?:is|will be|comes|steps)|"
@@ -155,9 +155,9 @@ JOINS_BOARD = re.compile(
     r"(?:join(?:s|ed|ing)?|com(?:e|es|ing) on(?:to)?|sits? on|(?:elected|appointed|named) to) (?:the |its )?(?:[\w’']+ ){0,3}?board\b"
 )
 SAYS = re.compile(
-    r"\b(?:said|says?|saying|told|tells|added|adds|called|calls|argue[sd]?|thinks?|thought|believe[sd]?|warn(?:s|ed)|note[sd]?|insist(?:s|ed)?|wants?|wanted|hope[sd]?|refuse[sd]?|declin\w+)\b|[:“”\"]"
+    r"\b(?:said|says?|saying|told|tells|added|adds|called|calls|argue[sd]?|thinks?|thought|believe[sd]?|warn(?:s|ed)|note[sd]?|insist(?:s|ed)?|wants?|wanted|hope[sd]?|refuse[sd]?|declin\w+)\b|[:“”\"]|\b(?:19|20)\d\d\b"
 )
-HELD = re.compile(rf"was {OWNER}(?P<job>{JOB})")
+HELD = re.compile(rf"(?:was|is|has been|had been) {OWNER}(?P<job>{JOB})")
 NEW_BOSS = re.compile(rf"\b(?:new|next|incoming|future) (?P<job>{JOB}) (?:is|will be|is to be) $")
 WILL_BE = re.compile(r"\b(?:will|to) be |\bam now ")
 IS_NEW = re.compile(rf"{OWNER}(?:new|next) {JOB}")
@@ -171,3 +171,8 @@ OUT_GOES = re.compile(
     re.I,
 )
 KEEPS_IT = re.compile(r"(?:ke\w+|retain\w*|h\w+ on to) (?:his|her|their|the|a|on)\b")
+SURNAME = re.compile(rf"(?:(?:Mr|Ms|Mrs|Dr|Sir|Dame)\.? )?(?P<surname>{TOKEN}) (?=[a-z])")
+SO_DOES = re.compile(r"\b(?:so|as) (?:do(?:es)?|will|is|are) (?:the |its |their )?$", re.I)
+REPLACING = re.compile(r"\b(?:replaces|(?:replac|succeed)ing|succeeds|tak(?:es|ing) over from) $")
+AS_JOB = re.compile(rf"as (?={OWNER}{JOB})")
+AT_ONCE = re.compile(r"\w+(?:[.,;:]|$| (?:in|at|on|when|once|after|next|this|too|for good|as soon)\b)")
