@@ -115,13 +115,37 @@ def _surname(name: str) -> str:
 _CLAUSE = re.compile(r";|,? (?:while|whereas|but)\b|,? and (?=[A-Z])")
 
 
+_QUOTE = re.compile(r"[“\"][^“”\"]*[”\"]|^[^“”\"]*[,.?!][”\"]")  # the second began in the sentence before
+_SAYS = (
+    r"\b(?:said|says?|saying|told|tells|add(?:s|ed)|argue[sd]?|warn(?:s|ed)|note[sd]?|insist(?:s|ed)|recall(?:s|ed)|worr(?:y|ies|ied)|fear(?:s|ed)?|thinks?|"
+    r"thought|believe[sd]?|expect(?:s|ed)?|reckon(?:s|ed)?|wrote|according to|advis(?:es|ed|ing)|report(?:s|ed|ing)? to)\b"
+)
+_SAID_ELSE = re.compile(rf"{_SAYS}(?!(?: that)? (?:he|she|i|they)\b).*", re.IGNORECASE | re.DOTALL)
+_WHO = re.compile(r"\bwho\b[^;.]*")
+_LONG_AGO = re.compile(
+    r"\bwho (?:has |had )?(?:joined|became|took|left|moved|quit|resigned|retired)\b[^,;]* (?:in|since) (?:\w+ )?(?:19|20)\d\d\b"
+)
+
+
 def _own_words(sentence: Sentence, name: str, others: Sequence[str]) -> str:
-    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too."""
-    words = fold(sentence.text)
-    if _surname(name) not in words or not any(other in words for other in others):
-        return sentence.text
-    clauses = [clause for clause in _CLAUSE.split(sentence.text) if _surname(name) in fold(clause)]
-    return " ".join(clauses)
+    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too.
+
+    What somebody says, thinks or advises is about something else, and so is what others say and "reporting to Ann Vale".
+    """
+    surname = _surname(name)
+    text = _QUOTE.sub(lambda quote: quote[0] if surname in fold(quote[0]) else " ", sentence.text)
+    text = _LONG_AGO.sub(" ", text)
+    words = fold(text)
+    if surname not in words:
+        return _SAID_ELSE.sub("", text)
+    if any(other in words for other in others):
+        text = " ".join(clause for clause in _CLAUSE.split(text) if surname in fold(clause))
+    speaks = re.search(rf"{_SAYS}[^;.]{{0,80}}?\b{re.escape(name.split()[-1])}\b", text, re.IGNORECASE)
+    if speaks is not None:
+        who = _WHO.search(text, speaks.end())
+        return f"{name}, {who[0]}" if who is not None else ""
+    place = text.find(name.split()[-1])
+    return text[:place] + _SAID_ELSE.sub("", text[place:]) if place >= 0 else text
 
 
 def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
@@ -144,10 +168,15 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
             continue
         sentences = inventory.about(person.name)
         others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
-        board = next(
-            (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
-        )
         own = [_own_words(s, person.name, others) for s in sentences]
+        board = next(
+            (
+                s
+                for s, words in zip(sentences, own, strict=True)
+                if _BOARD.search(s.text) and _BOARD.search(words) and _tells_of(s, person.name, others)
+            ),
+            None,
+        )
         from_role, to_role = (_job(role, own) for role in (person.from_role, person.to_role))
         evidence = person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():

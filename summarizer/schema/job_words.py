@@ -9,10 +9,10 @@ TOKEN = rf"{UPPER}(?:\.(?:-?{UPPER}\.)*|[\w-]*(?:[’'](?!s\b)\w+)?)"
 TITLE = (
     r"(?:Chief|Executive|Officer|Financial|Operating|Technology|Finance|Operations|Managing|General|Regional|Vice|Vice-[Pp]resident|"
     r"Senior|Deputy|Interim|Director|Manager|President|Chair(?:man|woman)?|Co-?[Ff]ounder|Founder|Partner|Head|Boss|C[EFIMORT]O|MD|"
-    r"Mr|Ms|Mrs|Dr|Sir|Dame)\b\.?"
+    r"Mr|Ms|Mrs|Dr|Sir|Dame|Mayor|Commissioner|Minister|Senator|Judge|Professor|Analyst|Spokes(?:man|woman|person))\b\.?"
 )
 NO_NAME = (
-    rf"(?:{TITLE}|The|His|Her|Its|Our|Into?|On|From|By|For|After|Since|With|Under|As|At|But|And|Yet|Then|Also|When|While|Meanwhile|"
+    rf"(?:{TITLE}|The|His|Her|Its|Our|Into?|On|From|By|For|After|Since|With|Under|As|At|But|And|Yet|Then|Also|When|While|Meanwhile|Today|Yesterday|Tomorrow|Now|Here|Out|Last|Next|This|That|My|We|I|Both|Asked|According|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|November|December) "
 )
 NAME = re.compile(
@@ -122,7 +122,7 @@ ELSEWHERE = re.compile(rf"\b(?:at|of|with|for) (?:the )?(?:[\w-]+ )*?{UPPER}")
 NO_PERSON = re.compile(
     rf"{TITLE}$|"
     r"\b(?:Series|Class|Tier|Phase|Round) (?:[A-Z]|\d)\b|\b(?:Funds?|Management|Group|Holdings?|Capital|Partners|Ventures?|Bank|Inc|Corp|"
-    r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy|AI|IT|TV|UK|US|II|III|PLC|LLP|LLC|Technolog(?:y|ies)|Software|Labs?|Networks?|Solutions|Securities|Invest(?:ments?|ors?)|Pharma\w*|Therapeutics|Motors|Airlines|Logistics|Materials|Instruments|Credit|Mills|Chemicals?|Resources|Minerals|Trust|Insurance|Works|Family|University|Commission|Court|Council|Ministry)\b"
+    r"Corporation|Company|Ltd|Limited|plc|GmbH|AG|SA|Systems|Board|Street|Industries|Foods|Energy|AI|IT|TV|UK|US|II|III|PLC|LLP|LLC|Technolog(?:y|ies)|Software|Labs?|Networks?|Solutions|Securities|Invest(?:ments?|ors?)|Pharma\w*|Therapeutics|Motors|Airlines|Logistics|Materials|Instruments|Credit|Mills|Chemicals?|Resources|Minerals|Trust|Insurance|Works|Family|University|Commission|Court|Council|Ministry|Union|Market|Exchange|Kingdom|States|Kong)\b"
 )  # fmt: skip
 
 PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
