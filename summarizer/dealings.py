@@ -57,7 +57,6 @@ _LEXICON = {
     "N": rf"\b{_OFFERING}\b",
     "M": _SHARE,
     "f": r"\bfrom\b|\bowned by\b|\boff the hands of\b",
-    "h": r"(?<!will )(?<!would )(?<!to )\b(?:owns?|owned|owning)\b",
     "i": rf"\b(?:of|into|for|on)\b(?! {_FIGURE})",
     "o": rf"\bin\b(?! {_FIGURE})",  # where something is, but for what one invests in
     "t": r"\bto\b(?! (?:make|begin|launch|start|extend|complete|conclude|pursue|consider|boost|raise|increase|lift|double)\b)",
@@ -95,7 +94,7 @@ _SHAPES = tuple(
         r"{t}[^|X]*Q[^|X]*t{b}",  # T is sold to B
         r"{t}[^|X]*G{b}[^|X]*[Mn]",  # T gives B a stake
         r"{t}[^|X]*J{b}",  # T becomes part of B
-        r"{b}[^|XPQSRLGhbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
+        r"{b}[^|XPQSRLGbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
         r"a[nNMi]*{t}[^|X]*b{b}",  # the acquisition of T by B
         r"n[nNMi]*{t}[^|X]*[bf]{b}",  # an offer for T from B
         r"N[^|X]*[bf]{b}[^|X]*[io]{t}",  # an investment by B in T
@@ -114,6 +113,7 @@ _COMMON = re.compile(  # first words that tell no company
     r"The|New|First|Bank|United|National|General|Royal|International|American|Canadian|British|German|French|Italian|"
     r"Spanish|Dutch|Swiss|Swedish|Japanese|Chinese|Korean|Indian|Australian|European"
 )
+_APPOSITION = re.compile(rf"({_SIGN}), (?:the|an?) [^;,]{{3,120}}, ")  # "Ash, the maker of tiles in Leeds, …"
 _MOST = 250  # names that can be told apart
 _LONGEST = 1000  # characters of a sentence that are read
 
@@ -130,7 +130,8 @@ def dealings(sentences: Iterable[str], names: Iterable[str]) -> Iterator[Dealing
     """The dealings that sentences tell, in their order, among parties known by ``names`` and the beginnings of these."""
     sign, named = _signer(list(dict.fromkeys(names))[:_MOST])
     for sentence in sentences:
-        words = list(_TELLING.finditer(sign(" ".join(sentence[:_LONGEST].split()))))
+        signed = _APPOSITION.sub(r"\1 ", sign(" ".join(sentence[:_LONGEST].split())))
+        words = list(_TELLING.finditer(signed))
         told = "".join(_NAMED[word.lastgroup or ""][0] for word in words)
         for shape in _SHAPES:
             for match in shape.finditer(told):

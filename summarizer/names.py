@@ -91,7 +91,7 @@ def _is_title(sentence: str) -> bool:
 
 
 def _without_place(name: str, told: Sequence[str]) -> str:
-    """ "Ash Foods of Leeds" is Ash Foods where the text also speaks of Ash or of Ash Foods."""
+    """Of "Ash Foods of Leeds" the name is Ash Foods where the text also speaks of Ash or of Ash Foods."""
     bare, of, _ = name.partition(" of ")
     alone = of and " " in bare and bare.split()[-1] not in _OF_SOMETHING
     return bare if alone and any(f"{bare} ".startswith(f"{other} ") for other in told) else name
@@ -112,7 +112,11 @@ def _of(sentence: str) -> Iterator[str]:
             continue
         end = _end(tokens, index)
         first = index
-        while first < end and tokens[first][0] in _OPENERS | _TITLES:
+        while first < end and (
+            tokens[first][0] in _OPENERS | _TITLES or _OF_PLACE.fullmatch(tokens[first][0])
+        ):
+            first += 1
+        while index < first < end and tokens[first][0] in _LINKS:  # "directors of Ash"
             first += 1
         index = end
         if first == end or _OF_PLACE.fullmatch(tokens[end - 1][0]):
