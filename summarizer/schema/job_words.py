@@ -31,7 +31,7 @@ OWNER = rf"(?:(?:the|an?|its|his|her|their|our|my|{UPPER}[\w-]*(?: {UPPER}[\w-]*
 ANY_JOB = re.compile(rf"{OWNER}(?P<job>{JOB})")
 TITLE_BEFORE = re.compile(
     rf"(?:^|[\s’'])(?P<job>(?:(?:finance|sales|operations|marketing|product|technology|investment|strategy|research|deputy|interim) )?"
-    rf"{HEAD}(?: {HEAD})*)(?:(?:{FIELD})(?: of (?:\w+ ){{0,2}}years)?,|,)? $",
+    rf"{HEAD}(?: {HEAD})*(?:(?! of (?:\w+ ){{0,2}}years){FIELD}(?=,))?)(?: of (?:\w+ ){{0,2}}years)?,? $",
     re.I,
 )
 LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)\b"
