@@ -152,8 +152,9 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
             one = replace(one, job=held["job"].strip()) if held is not None else one
             if taken_up is None or one.name != taken_up[0].name:
                 last = one, sentence
-            if one.job is not None and not _is_of_a_company(one.name.split()[-1], inventory):
-                known.setdefault(one.name.split()[-1], (one, sentence))
+            surname = one.name.split()[-1]
+            if one.job is not None and surname not in known and not _is_of_a_company(surname, inventory):
+                known[surname] = one, sentence
     return changes
 
 

@@ -107,11 +107,14 @@ def _bare_name(name: str) -> str:
 
 def _advisers(inventory: Inventory) -> Iterator[Party]:
     """Those that a sentence tells to advise, or to act for, a side of the deal."""
-    for name in inventory.names:
-        for sentence, _, end in inventory.occurrences(name):
-            if not sentence.heading and _ADVISES.match(sentence.text, end - sentence.start):
+    for sentence in inventory.sentences:
+        text = " ".join(sentence.text.split())
+        if sentence.heading or not _ADVISES.search(text):
+            continue
+        for name in inventory.names:
+            at = text.find(name)
+            if at >= 0 and _ADVISES.match(text, at + len(name)):
                 yield Party(name=name, role=PartyRole.ADVISER, evidence=inventory.cite([sentence]))
-                break
 
 
 def _short_for(short: str, long: str) -> bool:

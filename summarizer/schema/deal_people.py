@@ -14,13 +14,12 @@ from summarizer.inventory import Inventory, fold
 from summarizer.schema.deal_jobs import JobChange, job_changes
 from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
-from summarizer.schema.job_words import NO_PERSON, TITLE
+from summarizer.schema.job_words import LEAD, NO_PERSON, TITLE
 from summarizer.schema.values import Ask, Value, Words
 
-_LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
 _GOES_OVER = (
     r"join(?:s|ed|ing)?(?! (?:the |its )?(?:[\w’']+ ){0,3}?board\b)|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
-    rf"go(?:es)? on to {_LEAD}"
+    rf"go(?:es)? on to {LEAD}"
 )
 _LEAVES = (
     r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
@@ -33,12 +32,12 @@ _GETS = (
 )
 PERSON_CHANGE = Cue(
     rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
-    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
+    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{LEAD}|serve|remain|stay)|"
     r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board|in charge of|picked|nominat\w+|carr(?:y|ies) on as|is out|(?:next|new|incoming) (?:chief|boss|head|chair|managing|president|finance)|(?:not|n[’']t) (?:be )?coming (?:along|over|across))\b|['’]s (?:move|switch)\b"
 )
 
 _DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
-_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
+_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {LEAD})\b|['’]s (?:move|switch)\b")
 _BOARD = Cue(
     r"(?:(?<=join )|(?<=joins )|(?<=joining )|(?<=come on )|(?<=comes on )|(?<=onto )|(?<=elected to )|(?<=appointed to )|(?<=sit on ))"
     r"(?:the |its )?(?:[\w’']+ ){0,3}?board(?: of directors)?\b|"
@@ -71,7 +70,7 @@ def _job(role: str | None, told: Sequence[str]) -> str | None:
     return role if any(fold(role) in fold(words) for words in told) else None
 
 
-_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {_LEAD})\b")
+_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {LEAD})\b")
 
 
 def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | None]:
@@ -88,7 +87,7 @@ _WITH_CHANGE = re.compile(
     rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_CAPITAL})"
     r"(?:,? \d\d,|,[^,.;]{2,60},|,)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
     rf"(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:in|up)|"
-    rf"(?:(?<=will )|(?<=would )|(?<=to ))(?:{_LEAD}|leave|depart|serve)|(?:join|joins|joining|comes? on)(?= (?:the |its )?(?:[\w’']+ ){{0,3}}?board)|"
+    rf"(?:(?<=will )|(?<=would )|(?<=to ))(?:{LEAD}|leave|depart|serve)|(?:join|joins|joining|comes? on)(?= (?:the |its )?(?:[\w’']+ ){{0,3}}?board)|"
     r"(?:stay|remain)(?:s|ing)? (?:on|as|chief|chair\w*|head|a director)|keeps? (?:his|her|their))\b"
 )
 
