@@ -27,21 +27,22 @@ _LEXICON = {
     "X": rf"{_SIGN}(?:(?:, and |,| and|/) ?{_SIGN})*",  # names in a row have one role
     "p": rf"(?<={_SIGN})['’]s?(?!\w)",
     "|": r";|, (?:and|but|while|as|after|when|where)\b|\b(?:while|after|before|because|although|whereas)\b",
-    "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed)\b",
+    "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed|swallowed|gobbled up)\b",
     "Q": rf"\b{_IS}(?:sold|divested)\b",
     "b": r"\b(?:(?:led|fronted|headed|anchored) )?by\b",
     "B": r"\b(?:the )?(?:buyer|purchaser|taker|acquirer|new owner|winning bidder)s?" + _IS_NAMED,
     "Z": r"\b(?:the )?(?:seller|vendor|previous owner|outgoing owner)s?"
     + _IS_NAMED
     + r"|\b(?:shares|stake|holding|block|stock) (?:comes?|came) from\b",
-    "I": r"\b(?:to )?(?:invest(?:s|ed|ing)?|(?:put|puts|putting|pour(?:s|ed|ing)?|plough(?:s|ed|ing)?|inject(?:s|ed|ing)?|pump(?:s|ed|ing)?)(?= (?:\S+ ){1,5}into )|(?:leads?|led|leading)(?= (?:\S+ ){1,6}round))\b",
+    "I": r"\b(?:to )?(?:invest(?:s|ed|ing)?|(?:put|puts|putting|pour(?:s|ed|ing)?|plough(?:s|ed|ing)?|inject(?:s|ed|ing)?|pump(?:s|ed|ing)?)(?= (?:\S+ ){1,5}into (?!its |their |an? |new ))|(?:leads?|led|leading)(?= (?:\S+ ){1,6}round))\b",
     "V": r"\b(?:to )?(?:acquir(?:e|es|ed|ing)|buy(?:s|ing)?|bought|purchas(?:es|ed|ing|e(?! (?:of|by)\b))|"
     r"backs|backed|snap(?:s|ped|ping)? up|pick(?:s|ed|ing)? up|absorb(?:s|ed|ing)?|bids for|"
     # of a job one takes over a unit
-    r"(?:tak(?:e|es|ing)|took)(?= (?:(?:an?|the|full|sole|all|its|majority|another) )*(?:[\d.,]+ ?(?:%|per ?cent|pct)|stake|majority|minority|control|ownership|shareholding))|"
-    r"(?:tak(?:e|es|ing)|took)(?= (?:\S+ ){1,5}off )|(?:swallow|gobbl|scoop|mopp)\w+(?: up)?|"
+    r"(?:tak(?:e|es|ing)|took)(?= (?:(?:an?|the|full|sole|all|its|majority|another) )*(?:[\d.,]+ ?(?:%|per ?cent|pct)(?! (?:more|fewer|less))|stake|majority|minority|control(?! of the board)|ownership|shareholding))|"
+    r"(?:tak(?:e|es|ing)|took)(?= (?:\S+ ){1,5}off )|(?:swallow|gobbl|scoop|mopp)\w+(?: up)?|swoop(?:s|ed|ing)? for|walk(?:s|ed|ing)? off with|(?:wins?|won) the (?:race|auction|battle|contest) for|"
+    rf"(?:circling|courting|eyeing|woo(?:s|ing))(?= {_SIGN})|(?:tak(?:e|es|ing)|took)(?= {_SIGN} private)|"
     rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s))\b",
-    "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?|unload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|let(?:s|ting)? go of|sheds?|shedding|"
+    "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?|unload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|let(?:s|ting)? go of|(?:sheds?|shedding)(?! \d)|ced(?:e|es|ed|ing)|"
     rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}))\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
@@ -50,13 +51,14 @@ _LEXICON = {
     r"(?! (?:its|their|the|his|her|an?) (?:\w+ )?(?:offer|bid|proposal|stake|shareholding|holding|interest)\b)",
     "J": r"\bbecom(?:e|es|ing) (?:an? )?(?:[\w-]+ )*?(?:part|unit|subsidiary|division) of\b|"
     r"\b(?:is|are) now (?:a )?(?:wholly owned )?(?:part|unit|subsidiary|division) of\b|\b(?:now belongs?|ha(?:s|ve) belonged) to\b|"
-    r"\b(?:pass(?:es|ed)?|(?:goes|went) over) (?:in)?to the (?:hands|ownership|control) of\b",
+    r"\b(?:pass(?:es|ed)?|(?:goes|went) over) (?:in)?to the (?:hands|ownership|control) of\b|"
+    r"\b(?:com|fall)(?:es?|s|ing) under the (?:roof|wing|umbrella|control) of\b|\b(?:found|finds) (?:a |its )?new (?:owner|home|parent) (?:in|with|at)\b",
     "a": rf"\b{_TAKING} (?:of|in|into|for)\b",
     "n": rf"\b{_OFFERING} (?:in|into|for)\b|\b{_OFFERING}\b(?=(?: [^ ,;|]+){{1,8}} for {_SIGN})|\b(?:its|their) position in\b|(?:{_SHARE}) (?:of|in|into|for)\b",
     "A": rf"\b{_TAKING}\b",
     "N": rf"\b{_OFFERING}\b",
     "M": _SHARE,
-    "f": r"\bfrom\b|\bowned by\b|\boff the hands of\b",
+    "f": r"(?<!rival )\bfrom\b|\bowned by\b|\boff the hands of\b",
     "i": rf"\b(?:of|into|for|on)\b(?! {_FIGURE})",
     "o": rf"\bin\b(?! {_FIGURE})",  # where something is, but for what one invests in
     "t": r"\bto\b(?! (?:make|begin|launch|start|extend|complete|conclude|pursue|consider|boost|raise|increase|lift|double)\b)",
@@ -96,6 +98,7 @@ _SHAPES = tuple(
         r"{t}[^|X]*J{b}",  # T becomes part of B
         r"{b}[^|XPQSRLGbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
         r"a[nNMi]*{t}[^|X]*b{b}",  # the acquisition of T by B
+        r"{t}[^|XPVISbf]*Ab{b}",  # T agrees to a takeover by B
         r"n[nNMi]*{t}[^|X]*[bf]{b}",  # an offer for T from B
         r"N[^|X]*[bf]{b}[^|X]*[io]{t}",  # an investment by B in T
         r"{t}[^|XPVIS]*N[^|XMVIino]*[bf]{b}",  # T accepts an offer from B

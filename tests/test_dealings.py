@@ -37,6 +37,12 @@ FORWARD = [
     "Norrlund has tabled an all-paper offer worth €2 billion for Tidewell.",
     "The board of Tidewell favours a bid of €4 a share from Norrlund.",
     "Tidewell now belongs to Norrlund.",
+    "Tidewell has found a new owner in Norrlund.",
+    "Tidewell comes under the wing of Norrlund.",
+    "Tidewell is to be swallowed by Norrlund.",
+    "Tidewell agreed to a takeover by Norrlund.",
+    "Norrlund has won the auction for Tidewell.",
+    "Norrlund takes Tidewell private.",
     "Tidewell, the maker of pumps in Leeds, is now part of Norrlund.",
     "Tidewell has pocketed €46 million in a round fronted by Norrlund.",
 ]
@@ -49,6 +55,9 @@ UNTOLD = [
     "Mira Castellan of Tidewell will lead Norrlund's marine division.",
     "Mira Castellan moves from Tidewell to Norrlund.",
     "The company will buy its rival.",
+    "Norrlund shed 3% after Tidewell reported.",
+    "Norrlund is putting €3 million into a plant in Tidewell.",
+    "Norrlund took 3% more orders than Tidewell.",
 ]
 
 
