@@ -98,7 +98,6 @@ _SHAPES = tuple(
         r"{t}[^|X]*J{b}",  # T becomes part of B
         r"{b}[^|XPQSRLGbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
         r"a[nNMi]*{t}[^|X]*b{b}",  # the acquisition of T by B
-        r"{t}[^|XPVISbf]*Ab{b}",  # T agrees to a takeover by B
         r"n[nNMi]*{t}[^|X]*[bf]{b}",  # an offer for T from B
         r"N[^|X]*[bf]{b}[^|X]*[io]{t}",  # an investment by B in T
         r"{t}[^|XPVIS]*N[^|XMVIino]*[bf]{b}",  # T accepts an offer from B

@@ -40,7 +40,6 @@ FORWARD = [
     "Tidewell has found a new owner in Norrlund.",
     "Tidewell comes under the wing of Norrlund.",
     "Tidewell is to be swallowed by Norrlund.",
-    "Tidewell agreed to a takeover by Norrlund.",
     "Norrlund has won the auction for Tidewell.",
     "Norrlund takes Tidewell private.",
     "Tidewell, the maker of pumps in Leeds, is now part of Norrlund.",
