@@ -18,35 +18,49 @@ _IS = r"(?:is|are|was|were|be|been|being|gets|got) (?:\w+ly |now |also |to be )*
 _TAKING = r"(?:acquisition|purchase|takeover|buy-?out)"
 _OFFERING = r"(?:investment|bid|offer|proposal)"
 _SHARE = r"(?:stake|shareholding|holding|interest|shares|control|per ?cent|pct|(?<=\d)pc)\b|%"
+_FIGURE = r"(?:[£$€¥₹]|[A-Z]{1,3}\$|\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|cash\b)"
 _FIRST_SIGN = 0xE000  # of the private use area, in which each party has a sign
 _SIGN = "[\ue000-\ue0ff]"
+_IS_NAMED = rf"(?: (?:is|are|was|were|will be)|:)(?= (?:\w+ ){{0,3}}{_SIGN})"
 _LEXICON = {
     # the first that fits counts
     "X": rf"{_SIGN}(?:(?:, and |,| and|/) ?{_SIGN})*",  # names in a row have one role
     "p": rf"(?<={_SIGN})['’]s?(?!\w)",
     "|": r";|, (?:and|but|while|as|after|when|where)\b|\b(?:while|after|before|because|although|whereas)\b",
-    "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed)\b",
+    "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed|swallowed|gobbled up)\b",
     "Q": rf"\b{_IS}(?:sold|divested)\b",
-    "b": r"\b(?:led )?by\b",
-    "I": r"\b(?:to )?(?:invest(?:s|ed|ing)?|(?:leads?|led|leading)(?= (?:\S+ ){1,6}round))\b",
+    "b": r"\b(?:(?:led|fronted|headed|anchored) )?by\b",
+    "B": r"\b(?:the )?(?:buyer|purchaser|taker|acquirer|new owner|winning bidder)s?" + _IS_NAMED,
+    "Z": r"\b(?:the )?(?:seller|vendor|previous owner|outgoing owner)s?"
+    + _IS_NAMED
+    + r"|\b(?:shares|stake|holding|block|stock) (?:comes?|came) from\b",
+    "I": r"\b(?:to )?(?:invest(?:s|ed|ing)?|(?:put|puts|putting|pour(?:s|ed|ing)?|plough(?:s|ed|ing)?|inject(?:s|ed|ing)?|pump(?:s|ed|ing)?)(?= (?:\S+ ){1,5}into (?!its |their |an? |new ))|(?:leads?|led|leading)(?= (?:\S+ ){1,6}round))\b",
     "V": r"\b(?:to )?(?:acquir(?:e|es|ed|ing)|buy(?:s|ing)?|bought|purchas(?:es|ed|ing|e(?! (?:of|by)\b))|"
     r"backs|backed|snap(?:s|ped|ping)? up|pick(?:s|ed|ing)? up|absorb(?:s|ed|ing)?|bids for|"
     # of a job one takes over a unit
+    r"(?:tak(?:e|es|ing)|took)(?= (?:(?:an?|the|full|sole|all|its|majority|another) )*(?:[\d.,]+ ?(?:%|per ?cent|pct)(?! (?:more|fewer|less))|stake|majority|minority|control(?! of the board)|ownership|shareholding))|"
+    r"(?:tak(?:e|es|ing)|took)(?= (?:\S+ ){1,5}off )|(?:swallow|gobbl|scoop|mopp)\w+(?: up)?|swoop(?:s|ed|ing)? for|walk(?:s|ed|ing)? off with|(?:wins?|won) the (?:race|auction|battle|contest) for|"
+    rf"(?:circling|courting|eyeing|woo(?:s|ing))(?= {_SIGN})|(?:tak(?:e|es|ing)|took)(?= {_SIGN} private)|"
     rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s))\b",
-    "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?)\b",
+    "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?|unload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|let(?:s|ting)? go of|(?:sheds?|shedding)(?! \d)|ced(?:e|es|ed|ing)|"
+    rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}))\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
-    "R": r"\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?)\b"
+    "R": r"\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
+    rf"(?:pocket(?:s|ed)?|bag(?:s|ged)?|net(?:s|ted)?|collect(?:s|ed)?|pull(?:s|ed) in|(?:wrap(?:s|ped) up|clos(?:es|ed)))(?= (?:\S+ ){{0,3}}(?:{_FIGURE}|round|series)))\b"
     r"(?! (?:its|their|the|his|her|an?) (?:\w+ )?(?:offer|bid|proposal|stake|shareholding|holding|interest)\b)",
-    "J": r"\bbecom(?:e|es|ing) (?:an? )?(?:[\w-]+ )*?(?:part|unit|subsidiary|division) of\b",
+    "J": r"\bbecom(?:e|es|ing) (?:an? )?(?:[\w-]+ )*?(?:part|unit|subsidiary|division) of\b|"
+    r"\b(?:is|are) now (?:a )?(?:wholly owned )?(?:part|unit|subsidiary|division) of\b|\b(?:now belongs?|ha(?:s|ve) belonged) to\b|"
+    r"\b(?:pass(?:es|ed)?|(?:goes|went) over) (?:in)?to the (?:hands|ownership|control) of\b|"
+    r"\b(?:com|fall)(?:es?|s|ing) under the (?:roof|wing|umbrella|control) of\b|\b(?:found|finds) (?:a |its )?new (?:owner|home|parent) (?:in|with|at)\b",
     "a": rf"\b{_TAKING} (?:of|in|into|for)\b",
-    "n": rf"\b{_OFFERING} (?:in|into|for)\b|(?:{_SHARE}) (?:of|in|into|for)\b",
+    "n": rf"\b{_OFFERING} (?:in|into|for)\b|\b{_OFFERING}\b(?=(?: [^ ,;|]+){{1,8}} for {_SIGN})|\b(?:its|their) position in\b|(?:{_SHARE}) (?:of|in|into|for)\b",
     "A": rf"\b{_TAKING}\b",
     "N": rf"\b{_OFFERING}\b",
     "M": _SHARE,
-    "f": r"\bfrom\b|\bowned by\b",
-    "i": r"\b(?:of|into|for|on)\b",
-    "o": r"\bin\b",  # where something is, but for what one invests in
+    "f": r"(?<!rival )\bfrom\b|\bowned by\b|\boff the hands of\b",
+    "i": rf"\b(?:of|into|for|on)\b(?! {_FIGURE})",
+    "o": rf"\bin\b(?! {_FIGURE})",  # where something is, but for what one invests in
     "t": r"\bto\b(?! (?:make|begin|launch|start|extend|complete|conclude|pursue|consider|boost|raise|increase|lift|double)\b)",
     "w": r"\bwith\b",
     "x": r"\b(?:and|or)\b|,",
@@ -89,11 +103,14 @@ _SHAPES = _shapes(
     r"{t}[^|X]*Q[^|X]*t{b}",  # T is sold to B
     r"{t}[^|X]*G{b}[^|X]*[Mn]",  # T gives B a stake
     r"{t}[^|X]*J{b}",  # T becomes part of B
-    r"{b}[^|XPQSRLbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
+    r"{b}[^|XPQSRLGbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
     r"a[nNMi]*{t}[^|X]*b{b}",  # the acquisition of T by B
     r"n[nNMi]*{t}[^|X]*[bf]{b}",  # an offer for T from B
     r"N[^|X]*[bf]{b}[^|X]*[io]{t}",  # an investment by B in T
     r"{t}[^|XPVIS]*N[^|XMVIino]*[bf]{b}",  # T accepts an offer from B
+    r"{s}[^|XPQVI]*G[xi]*[nM][nNMix]*{t}[^|X]*t{b}",  # S hands control of T to B
+    r"B{b}",  # the buyer is B
+    r"Z{s}",  # the seller is S
     # what has no name and stands in a place
     r"{s}[^|XPQVI]*[SL][nNMix]*oX[^|X]*t{b}",  # S sells a plant in Leeds to B
     r"{s}[^|XPQVI]*[SL][nNMix]*oX",
@@ -110,6 +127,7 @@ _COMMON = re.compile(  # first words that tell no company
     r"The|New|First|Bank|United|National|General|Royal|International|American|Canadian|British|German|French|Italian|"
     r"Spanish|Dutch|Swiss|Swedish|Japanese|Chinese|Korean|Indian|Australian|European"
 )
+_APPOSITION = re.compile(rf"({_SIGN}), (?:the|an?) [^;,]{{3,120}}, ")  # "Ash, the maker of tiles in Leeds, …"
 _MOST = 250  # names that can be told apart
 _LONGEST = 1000  # characters of a sentence that are read
 
@@ -129,7 +147,8 @@ def dealings(sentences: Iterable[str], names: Iterable[str], *, nameless: bool =
     """
     sign, named = _signer(list(dict.fromkeys(names))[:_MOST])
     for sentence in sentences:
-        words = list(_TELLING.finditer(sign(" ".join(sentence[:_LONGEST].split()))))
+        signed = _APPOSITION.sub(r"\1 ", sign(" ".join(sentence[:_LONGEST].split())))
+        words = list(_TELLING.finditer(signed))
         told = "".join(_NAMED[word.lastgroup or ""][0] for word in words)
         for shape in _SHAPES + _NAMELESS if nameless else _SHAPES:
             for match in shape.finditer(told):

@@ -6,7 +6,7 @@ Headings are not read: where every word has a capital, none tells a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -28,7 +28,7 @@ _OPENERS = _words(  # begin sentences, and no name
     "When While Where Since Until Although However Because Both Each All Some Most Many Several Other Another One Two Three Four "
     "Five Six Seven Eight Nine Ten This That These Those There Here Such No Not Nor Neither Either Also Separately Earlier Later "
     "Last Next Now Then Today Yesterday Tomorrow Terms Share Shares Shareholders Stockholders Holders Directors Official Officials "
-    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling"
+    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling About What Why How Who Which Whose Nobody Nothing Out So Even Still Between Besides Today Key Price Sellers"
 )
 _COMMON = _words(  # no name without other words
     "Group Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
@@ -41,7 +41,7 @@ _COMMON = _words(  # no name without other words
     "Finnish Finland Polish Poland Greek Greece Turkish Turkey Russian Russia Japanese Japan Chinese China Korean Korea Indian India "
     "Australian Australia Canadian Canada Mexican Mexico Brazilian Brazil Israeli Israel Saudi Nordic Baltic Pacific Hawaii Hawaiian "
     "Hong Kong Singapore London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
-    "A C HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
+    "A B C D E F G HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
 )
 _STATES = _words(
     "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Idaho Illinois Indiana Iowa Kansas "
@@ -68,6 +68,11 @@ _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
 )
+_LONGER = re.compile(r"[^\W\d_]{4,}")
+_STOPS = '.!?;:”"'
+_OF_SOMETHING = _words(
+    "Bank Trust Union Commission Court University Ministry Department Federation Chamber Government"
+)
 _BEFORE = 6  # characters in which such a word stands before a name
 _LONGEST = 8  # words of a name
 
@@ -79,10 +84,27 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
     Association") or two single words before a suffix. Titles, days, nations, places and words that begin sentences are none.
     """
     found: list[str] = []
-    for name in dict.fromkeys(name for sentence in sentences for name in _of(" ".join(sentence.split()))):
+    running = (" ".join(sentence.split()) for sentence in sentences)
+    told = list(
+        dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
+    )
+    for name in dict.fromkeys(_without_place(name, told) for name in told):
         if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in found):
             found.append(name)
     return tuple(found)
+
+
+def _is_title(sentence: str) -> bool:
+    """Whether each longer word has a capital, so that none tells a name: "Ash and Elm End Talks"."""
+    longer = _LONGER.findall(sentence)
+    return len(longer) > 3 and sentence[-1] not in _STOPS and all(word[0].isupper() for word in longer)  # fmt: skip
+
+
+def _without_place(name: str, told: Sequence[str]) -> str:
+    """Of "Ash Foods of Leeds" the name is Ash Foods where the text also speaks of Ash or of Ash Foods."""
+    bare, of, _ = name.partition(" of ")
+    alone = of and " " in bare and bare.split()[-1] not in _OF_SOMETHING
+    return bare if alone and any(f"{bare} ".startswith(f"{other} ") for other in told) else name
 
 
 def is_company(name: str) -> bool:
@@ -100,7 +122,11 @@ def _of(sentence: str) -> Iterator[str]:
             continue
         end = _end(tokens, index)
         first = index
-        while first < end and tokens[first][0] in _OPENERS | _TITLES:
+        while first < end and (
+            tokens[first][0] in _OPENERS | _TITLES or _OF_PLACE.fullmatch(tokens[first][0])
+        ):
+            first += 1
+        while index < first < end and tokens[first][0] in _LINKS:  # "directors of Ash"
             first += 1
         index = end
         if first == end or _OF_PLACE.fullmatch(tokens[end - 1][0]):

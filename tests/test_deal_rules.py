@@ -458,3 +458,9 @@ def test_a_condition_that_its_words_leave_no_doubt_of_is_taken_and_is_no_concern
     [condition] = asked["conditions"]
     assert (len(condition.sure), condition.sentences) == (1, ())
     assert asked["concerns"] == ()
+
+
+def test_whoever_advises_or_acts_for_a_side_is_an_adviser() -> None:
+    text = "Orchard buys Ash. Oak LLP is legal counsel to Ash, and Birch Partners acted for the buyer. Sorrel Group advised against it."
+    found = deal_parties.refine_parties(read(text), (), {})
+    assert [party.name for party in found if party.role.value == "adviser"] == ["Oak LLP", "Birch Partners"]

@@ -32,6 +32,18 @@ FORWARD = [
     "Tidewell becomes part of Norrlund.",
     "Tidewell accepted an offer from Norrlund.",
     "Norrlund said it plans to make a formal bid for Tidewell.",
+    "Norrlund is to take 18% of Tidewell.",
+    "Norrlund is putting €40 million into Tidewell.",
+    "Norrlund has tabled an all-paper offer worth €2 billion for Tidewell.",
+    "The board of Tidewell favours a bid of €4 a share from Norrlund.",
+    "Tidewell now belongs to Norrlund.",
+    "Tidewell has found a new owner in Norrlund.",
+    "Tidewell comes under the wing of Norrlund.",
+    "Tidewell is to be swallowed by Norrlund.",
+    "Norrlund has won the auction for Tidewell.",
+    "Norrlund takes Tidewell private.",
+    "Tidewell, the maker of pumps in Leeds, is now part of Norrlund.",
+    "Tidewell has pocketed €46 million in a round fronted by Norrlund.",
 ]
 UNTOLD = [
     "Norrlund and Tidewell signed a deal.",
@@ -42,6 +54,9 @@ UNTOLD = [
     "Mira Castellan of Tidewell will lead Norrlund's marine division.",
     "Mira Castellan moves from Tidewell to Norrlund.",
     "The company will buy its rival.",
+    "Norrlund shed 3% after Tidewell reported.",
+    "Norrlund is putting €3 million into a plant in Tidewell.",
+    "Norrlund took 3% more orders than Tidewell.",
 ]
 
 
@@ -86,6 +101,12 @@ def test_a_name_that_two_parties_share_tells_nothing() -> None:
         ("Norrlund and Harrow agreed on the sale of Tidewell to Norrlund.", "N", "T", "H"),
         ("Norrlund raised its offer for Tidewell.", "N", "T", ""),
         ("Tidewell rejected a bid by Norrlund.", "N", "T", ""),
+        ("Harrow is parting with its films arm, Tidewell.", "", "T", "H"),
+        ("Harrow is handing control of Tidewell to Norrlund.", "N", "T", "H"),
+        ("It will take all of Tidewell off the hands of Harrow.", "", "T", "H"),
+        ("The taker is Norrlund.", "N", "", ""),
+        ("The shares came from Harrow.", "", "", "H"),
+        ("Harrow parts with €2 million.", "", "", ""),
     ],
 )
 def test_each_role_is_told_by_where_its_name_stands(

@@ -82,3 +82,13 @@ def test_time_grows_with_the_text() -> None:
     start = time.perf_counter()
     names(["Ash " * 50_000, "Ash and " * 50_000, "(A " * 50_000])
     assert time.perf_counter() - start < 10
+
+
+def test_a_title_in_capitals_tells_none_and_a_place_is_no_part() -> None:
+    """Unless the text never does without that place."""
+    sentences = [
+        "Ash and Birch Call Off Their Long Talks",
+        "Ash Foods of Leeds and Bank of Elm spoke to Oak Mills of York.",
+        "Ash fell.",
+    ]
+    assert names(sentences) == ("Ash Foods", "Bank of Elm", "Oak Mills of York")

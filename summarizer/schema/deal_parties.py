@@ -24,8 +24,13 @@ _NAMED = re.compile(rf"{_CAPITALS}(?: (?:of |de |& )?{_CAPITALS})*")
 _OPENERS = re.compile(
     r"^(?:(?:New|Existing|Other|Also|Both|The|Current|Previous|Earlier|Return(?:ing)?|Several|Joined|Participants|Investors?|Backers?|Series [A-H])\b ?)+"
 )
+_BASED = re.compile(r"^\S+-(?:based|listed|owned|backed)\b ?")
 _OF_TWO = (PartyRole.ACQUIRER, PartyRole.TARGET)
 _DEALING = (*_OF_TWO, PartyRole.SELLER)
+_ADVISES = re.compile(
+    r"(?:, [^,;.]{3,60},)? (?:(?:is|was|are|were|has|have|been|also) )*(?:advis(?:ed|es|ing)\b(?! (?:that|against|people|clients|investors to))|"
+    r"act(?:s|ed|ing)? (?:for|as (?:\w+ )?(?:counsel|advis[eo]r))\b|(?:(?:legal|financial|sole|lead) )*(?:counsel|advis[eo]rs?) to\b)"
+)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
 
 
@@ -48,6 +53,7 @@ def refine_parties(
         parties = [*parties, *_participants(inventory)]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
     bare += _told(inventory, bare)
+    bare += [one for one in _advisers(inventory) if all(fold(one.name) != fold(party.name) for party in bare)]
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
     kept: list[Party] = []
     for party in bare:
@@ -99,6 +105,18 @@ def _bare_name(name: str) -> str:
     return name[first.start() :] if first is not None else name
 
 
+def _advisers(inventory: Inventory) -> Iterator[Party]:
+    """Those that a sentence tells to advise, or to act for, a side of the deal."""
+    for sentence in inventory.sentences:
+        text = " ".join(sentence.text.split())
+        if sentence.heading or not _ADVISES.search(text):
+            continue
+        for name in inventory.names:
+            at = text.find(name)
+            if at >= 0 and _ADVISES.match(text, at + len(name)):
+                yield Party(name=name, role=PartyRole.ADVISER, evidence=inventory.cite([sentence]))
+
+
 def _short_for(short: str, long: str) -> bool:
     return f" {short} " in f" {long} " or f" {long} " in f" {short} "
 
@@ -116,6 +134,6 @@ def _participants(inventory: Inventory) -> Iterator[Party]:
         )
         words = sentence.text[match.start() :] if behind else sentence.text[: match.start()]
         for found in _NAMED.finditer(words):
-            name = _OPENERS.sub("", found[0]).rstrip(".")
+            name = _BASED.sub("", _OPENERS.sub("", found[0])).rstrip(".")
             if len(name) > 2 and not name.isdigit():
                 yield Party(name=name, role=PartyRole.ACQUIRER, evidence=inventory.cite([sentence]))

@@ -11,15 +11,15 @@ from pydantic import Field
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
-from summarizer.schema.deal_jobs import NO_PERSON, TITLE, JobChange, job_changes
+from summarizer.schema.deal_jobs import JobChange, job_changes
 from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
+from summarizer.schema.job_words import LEAD, NO_PERSON, TITLE
 from summarizer.schema.values import Ask, Value, Words
 
-_LEAD = r"(?:lead|head|run|chair|oversee|manage|direct)"
 _GOES_OVER = (
     r"join(?:s|ed|ing)?(?! (?:the |its )?(?:[\w’']+ ){0,3}?board\b)|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
-    rf"go(?:es)? on to {_LEAD}"
+    rf"go(?:es)? on to {LEAD}"
 )
 _LEAVES = (
     r"step(?:s|ped|ping)? (?:down|aside)|stands? down|resign\w*|retir\w+|depart\w*|leav(?:e|es|ing)|left|quit\w*|exit\w*|"
@@ -32,12 +32,12 @@ _GETS = (
 )
 PERSON_CHANGE = Cue(
     rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|naming|names (?!in |of |to |and |for )|hir(?:e|es|ing)|step(?:s|ped|ping)? (?:in|up)|becom(?:e|es|ing)|became|"
-    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{_LEAD}|serve|remain|stay)|"
-    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board)\b|['’]s (?:move|switch)\b"
+    rf"(?:will|would|to|continues? to|is expected to) (?:\w+ )?(?:{LEAD}|serve|remain|stay)|"
+    r"serv(?:e|es|ing) as|remain(?:s|ing)?|stay(?:s|ing)?|keeps? (?:his|her|their|the|a) |(?:hands?|handing) over|board|in charge of|picked|nominat\w+|carr(?:y|ies) on as|is out|(?:next|new|incoming) (?:chief|boss|head|chair|managing|president|finance)|(?:not|n[’']t) (?:be )?coming (?:along|over|across))\b|['’]s (?:move|switch)\b"
 )
 
 _DEPARTS = Cue(rf"\b(?:{_LEAVES})\b")
-_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {_LEAD})\b|['’]s (?:move|switch)\b")
+_JOINS = Cue(rf"(?<!having )\b(?:{_GOES_OVER}|(?:will|to|help) {LEAD})\b|['’]s (?:move|switch)\b")
 _BOARD = Cue(
     r"(?:(?<=join )|(?<=joins )|(?<=joining )|(?<=come on )|(?<=comes on )|(?<=onto )|(?<=elected to )|(?<=appointed to )|(?<=sit on ))"
     r"(?:the |its )?(?:[\w’']+ ){0,3}?board(?: of directors)?\b|"
@@ -70,7 +70,7 @@ def _job(role: str | None, told: Sequence[str]) -> str | None:
     return role if any(fold(role) in fold(words) for words in told) else None
 
 
-_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {_LEAD})\b")
+_TURN = Cue(rf"\b(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|to {LEAD})\b")
 
 
 def _before_or_after(job: str, told: Sequence[str]) -> tuple[str | None, str | None]:
@@ -87,7 +87,7 @@ _WITH_CHANGE = re.compile(
     rf"((?:{_CAPITAL} ){{1,4}}(?:(?:de|da|del|der|di|la|le|van|von|al|bin) ){{0,2}}{_CAPITAL})"
     r"(?:,? \d\d,|,[^,.;]{2,60},|,)? (?:(?:who|is|has|was|will|would|to|been|be|now) ){0,3}"
     rf"(?:{_GOES_OVER}|{_LEAVES}|{_GETS}|becom(?:e|es|ing)|became|step(?:s|ped|ping)? (?:in|up)|"
-    rf"(?:(?<=will )|(?<=would )|(?<=to ))(?:{_LEAD}|leave|depart|serve)|(?:join|joins|joining|comes? on)(?= (?:the |its )?(?:[\w’']+ ){{0,3}}?board)|"
+    rf"(?:(?<=will )|(?<=would )|(?<=to ))(?:{LEAD}|leave|depart|serve)|(?:join|joins|joining|comes? on)(?= (?:the |its )?(?:[\w’']+ ){{0,3}}?board)|"
     r"(?:stay|remain)(?:s|ing)? (?:on|as|chief|chair\w*|head|a director)|keeps? (?:his|her|their))\b"
 )
 
@@ -95,10 +95,14 @@ _WITH_CHANGE = re.compile(
 def named_with_a_change(inventory: Inventory) -> list[str]:
     """The people whose names stand directly before words of a change of job: a small model names the first two or three."""
     names = []
-    for sentence in inventory.sentences:
+    companies = {
+        long.rpartition(" ")[0] for long in inventory.names if NO_PERSON.search(long)
+    }  # "Elm National"
+    running = [sentence for sentence in inventory.sentences if not sentence.heading]
+    for sentence in running:
         for match in _WITH_CHANGE.finditer(" ".join(sentence.text.split())):
             name = re.sub(rf"^(?:.*['’]s )?(?:(?:The|{TITLE}) )*", "", match[1])
-            if " " in name and not NO_PERSON.search(name):
+            if " " in name and not NO_PERSON.search(name) and name not in companies:
                 names.append(name)
     return list(dict.fromkeys(names))
 
@@ -120,13 +124,37 @@ def _surname(name: str) -> str:
 _CLAUSE = re.compile(r";|,? (?:while|whereas|but)\b|,? and (?=[A-Z])")
 
 
+_QUOTE = re.compile(r"[“\"][^“”\"]*[”\"]|^[^“”\"]*[,.?!][”\"]")  # the second began in the sentence before
+_SAYS = (
+    r"\b(?:said|says?|saying|told|tells|add(?:s|ed)|argue[sd]?|warn(?:s|ed)|note[sd]?|insist(?:s|ed)|recall(?:s|ed)|worr(?:y|ies|ied)|fear(?:s|ed)?|thinks?|"
+    r"thought|believe[sd]?|expect(?:s|ed)?|reckon(?:s|ed)?|wrote|according to|advis(?:es|ed|ing)|report(?:s|ed|ing)? to)\b"
+)
+_SAID_ELSE = re.compile(rf"{_SAYS}(?!(?: that)? (?:he|she|i|they)\b).*", re.IGNORECASE | re.DOTALL)
+_WHO = re.compile(r"\bwho\b[^;.]*")
+_LONG_AGO = re.compile(
+    r"\bwho (?:has |had )?(?:joined|became|took|left|moved|quit|resigned|retired)\b[^,;]* (?:in|since) (?:\w+ )?(?:19|20)\d\d\b"
+)
+
+
 def _own_words(sentence: Sentence, name: str, others: Sequence[str]) -> str:
-    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too."""
-    words = fold(sentence.text)
-    if _surname(name) not in words or not any(other in words for other in others):
-        return sentence.text
-    clauses = [clause for clause in _CLAUSE.split(sentence.text) if _surname(name) in fold(clause)]
-    return " ".join(clauses)
+    """The part of a sentence that is on the person: its clauses with the name, where others are named in it too.
+
+    What somebody says, thinks or advises is about something else, and so is what others say and "reporting to Ann Vale".
+    """
+    surname = _surname(name)
+    text = _QUOTE.sub(lambda quote: quote[0] if surname in fold(quote[0]) else " ", sentence.text)
+    text = _LONG_AGO.sub(" ", text)
+    words = fold(text)
+    if surname not in words:
+        return _SAID_ELSE.sub("", text)
+    if any(other in words for other in others):
+        text = " ".join(clause for clause in _CLAUSE.split(text) if surname in fold(clause))
+    speaks = re.search(rf"{_SAYS}[^;.]{{0,80}}?\b{re.escape(name.split()[-1])}\b", text, re.IGNORECASE)
+    if speaks is not None:
+        who = _WHO.search(text, speaks.end())
+        return f"{name}, {who[0]}" if who is not None else ""
+    place = text.find(name.split()[-1])
+    return text[:place] + _SAID_ELSE.sub("", text[place:]) if place >= 0 else text
 
 
 def _tells_of(sentence: Sentence, name: str, others: Sequence[str]) -> bool:
@@ -149,10 +177,15 @@ def refine_people(inventory: Inventory, people: Sequence[Any], facts: Mapping[st
             continue
         sentences = inventory.about(person.name)
         others = [_surname(other.name) for other in people if _surname(other.name) != _surname(person.name)]
-        board = next(
-            (s for s in sentences if _BOARD.search(s.text) and _tells_of(s, person.name, others)), None
-        )
         own = [_own_words(s, person.name, others) for s in sentences]
+        board = next(
+            (
+                s
+                for s, words in zip(sentences, own, strict=True)
+                if _BOARD.search(s.text) and _BOARD.search(words) and _tells_of(s, person.name, others)
+            ),
+            None,
+        )
         from_role, to_role = (_job(role, own) for role in (person.from_role, person.to_role))
         evidence = person.evidence
         if board is not None and to_role is not None and "board" in to_role.lower():
