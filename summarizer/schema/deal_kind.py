@@ -80,6 +80,8 @@ _JOINTLY = one_of(
     r"(?:owned|held|split) (?:in )?(?:50[-:/]50|fifty-fifty|equal (?:parts|shares)|equally)",
     r"(?:common|shared|joint) (?:company|firm|entity|subsidiary)",
     r"50[-:/]50 (?:company|venture|firm)",
+    r"(?:set(?:s|ting)? up|found(?:ing)?|start(?:ing)?|open(?:ing)?) (?:house|shop|an? (?:new )?(?:company|firm|business)) together",
+    r"(?:are|will|would|together|to) (?:founding|found|setting up|set up|establish(?:ing)?) an? (?:new )?(?:joint |common )?(?:company|firm|business)\b(?! (?:in|at) which)",
     r"new (?:company|firm|venture|entity)\b.{0,60}? (?:owned|held) (?:[\w%]+ ){0,3}?by (?:both|the two|each)",
     r"(?:each|both) (?:partner |side |company |of them )?(?:will |would |to )?(?:owns?|holds?|holding|owning|tak(?:e|es|ing)) (?:half|50)",
 )
@@ -144,10 +146,12 @@ _TYPES = (
         one_of(
             r"acquir(?:e|es|ed|ing)",
             r"acquisition of",
-            r"buys?",
+            r"buy(?:s|ing)?",
             r"bought",
             r"buy-?out",
             r"takeover",
+            r"(?:hawked|touted|shopped) (?:around )?to",
+            r"(?:for|on) (?:the whole|all) of",
             r"(?:tak(?:e|es|ing|en)|took) (?:it |them )?(?:over|private)",
             r"purchas(?:e|es|ed|ing)",
             r"(?:snap|pick|scoop|gobbl|swallow)(?:s|p?ed|p?ing)? up",
@@ -180,6 +184,8 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if re.search(_MERGES, lead) or (no_cash and re.search(_SWAP, lead)):
         return DealType.MERGER
     stake = facts.get("stake")
+    if _is_parted(inventory):
+        return DealType.ACQUISITION
     share = stake.percent if stake is not None and stake.upper is None else None
     if share is not None and (_in_lead(stake, leading) or re.search(_SHARES, lead)):
         return _of_share(share, lead, told)
@@ -202,6 +208,15 @@ def _of_share(share: Decimal, lead: str, told: str) -> DealType:
         fresh = re.search(_ROUND, lead) and not re.search(_FROM_HOLDER, told)
         return DealType.FUNDING_ROUND if fresh else DealType.MINORITY_INVESTMENT
     return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
+
+
+def _is_parted(inventory: Inventory) -> bool:
+    """Whether one sentence shares out the whole among three or more buyers: "45%, 35% and the last 20%"."""
+    shares: dict[int, list[Decimal]] = {}
+    for figure in inventory.figures:
+        if figure.mention.kind is Kind.PERCENT and figure.mention.value is not None and not figure.earlier:
+            shares.setdefault(figure.sentence.number, []).append(figure.mention.value)
+    return any(len(parts) > 2 and sum(parts) == 100 for parts in shares.values())
 
 
 def _in_lead(stake: Any, leading: Sequence[Sentence]) -> bool:
