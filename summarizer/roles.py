@@ -206,7 +206,7 @@ _OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[
 _PAST = Cue(
     r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last (?:year|spring|summer|autumn|winter)|(?:years?|decades?) ago|"
     r"(?:years?|months?) back|months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
-    r"(?:most recent|last|latest) (?:funding|round|valuation|purchase|acquisition)|at th(?:e|at) time|back then|history)\b"
+    r"(?:most recent|last|latest) (?:funding|round|valuation|purchase|acquisition)|at th(?:e|at) time|back then|ever (?:raised|took in|paid)|history)\b"
 )
 _DONE = Cue(
     r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|put(?: in)?(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|purchases|had (?:it|them) from|"
