@@ -133,7 +133,7 @@ SURE_RATIONALE = Cue(
     r"|\bgets (?:its|their) first\b"
     r"|\b(?:this|deal|purchase|it|takeover|acquisition|merger) (?:will |would )?opens? (?:up )?(?:the|a) (?:door|way|path|route)s? (?:to|into|for)\b"
     r"|\bsees? (?:\w+ )?(?:room|scope|potential) (?:to|for|in)\b"
-    r"|\bpencil(?:s|led)? in (?:\w+ )*?savings\b|\bsavings of [^.;]{1,40}(?:a year|annually|per year)[^.;]{0,30}\b(?:pencil\w* in|expected|foreseen|planned|due|promised|by (?:19|20)\d\d)"
+    r"|\bpencil(?:s|led)? in (?:\w+ ){0,3}savings\b|\bsavings of [^.;]{1,40}(?:a year|annually|per year)[^.;]{0,30}\b(?:pencil\w* in|expected|foreseen|planned|due|promised|by (?:19|20)\d\d)"
     r"|\b(?:it|this|the deal) (?:is|was) all about\b"
     r"|\b(?:full control|the (?:deal|purchase|acquisition|takeover|merger|combination)) (?:also |would |will )*(?:allows?|enables?|lets?|helps?|strengthens?|broadens?|complements?|bolsters?|expands?) (?:it|them|us|the|its|their|our)\b"
     r"|\bwould (?:dearly|very much) (?:like|love)\b"
@@ -216,7 +216,7 @@ SURE_CONCERN = Cue(
     r"|\b(?:pay\w*|paid|at) an? (?:full|rich|steep|hefty|high) price\b"
     r"|\bcaution(?:s|ed) that (?!no\b|nothing\b|talks\b|the talks\b|a deal\b|terms\b|there\b|it (?:may|might|could)\b)"
     r"|\bleaves? (?:\w+ )?(?:no|little) (?:room|margin|slack|cushion|headroom)\b"
-    r"|\b(?:are|is|remains?) (?:\w+ )?(?:against (?:it|the (?:deal|sale|plan|merger|takeover|project))|opposed to)\b"
+    r"|\b(?:are|is|remains?) (?!not |no )(?:\w+ )?(?:against (?:it|the (?:deal|sale|plan|merger|takeover|project))|opposed to)\b"
     r"|\bdoubt(?:s|ed)? (?:that|whether)\b|\bconflicts? of interest\b|\boverpa(?:id|ying)\b"
     r"|\b(?:worr(?:y|ies|ied)|fears?|feared|fretted|frets?|complain(?:s|ed)?|warn(?:s|ed)?) (?:[\w’'-]+ )?that\b"
     r"|\b(?:is|are|was|were|remains?|remained) (?:\w+ )?(?:livid|furious|uneasy|unconvinced|unimpressed|sceptical|skeptical|wary|dismayed)\b"
@@ -348,7 +348,11 @@ _OF_A_YEAR = (
 )
 _PARTED = r"\b(?:let|handed|passed|hived|parted) (?:\S+ ){0,8}(?:go|off|over|out|to|with)\b"
 _PARTED_THEN = rf"{_THEN}{_NEAR}{_PARTED}|{_PARTED}{_NEAR}{_THEN}"
-EARLIER = Cue(rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}")
+# "The fund put in £3 million at the time."
+_THEN_PAID = rf"\b(?:put in|paid|invested|raised) (?=.{{0,60}}?{_SUM}){_NEAR}\b(?:at the time|back then)\b"
+EARLIER = Cue(
+    rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}|{_THEN_PAID}"
+)
 _ONCE = one_of(
     r"raised",
     r"bought",
@@ -374,5 +378,5 @@ _LAST_DEAL = (
 SURE_EARLIER = Cue(
     rf"{_ONCE}{_NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{_NEAR}{_ONCE}"
     rf"|{_PAID_THEN}(?=.*{_DONE})|{_OF_A_YEAR} of\b|{_PARTED_THEN}"
-    rf"|{_LAST_DEAL}|\b(?:put in|paid|invested|raised) (?=.*{_SUM}).*\b(?:at the time|back then)\b"
+    rf"|{_LAST_DEAL}|{_THEN_PAID}"
 )
