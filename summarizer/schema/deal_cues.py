@@ -250,7 +250,7 @@ _SURE_CONDITIONS = one_of(
     rf"hinges? on|hangs? on|rests? on|turns? on|wait(?:s|ing)? (?:for|on)) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
     rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding|awaited|missing)",
     rf"(?:must|needs? to|ha(?:s|ve) (?:still |yet )?to) (?:also |still |first )?(?:{_CONSENTS}|be {_CONSENTED})",
-    rf"(?:is|are) (?:still |yet )to (?:{_CONSENTS}|be {_CONSENTED})(?! through)",
+    rf"(?:is|are) (?:still |yet )to (?:{_CONSENTS}|be {_CONSENTED})(?! through the)",
     rf"{_DECIDER} (?:\w+ ){{0,3}}(?:has|have) (?:the last|the final|a) (?:word|say)",
     rf"{_DECIDER} (?:(?:would|will|must) (?:also |still |then |first )*(?:have (?:its|their|a) say|{_CONSENTS} on)|"
     r"(?:decides?|rules?|votes?) (?:in|on|by|next|this|later))",
@@ -271,7 +271,9 @@ _STILL_TO_DO = (
     r"^(?:(?:what(?: is|’s|'s) )?(?:still |yet )(?:to (?:come|do|clear|happen|follow)|missing|needed|outstanding|open|pending)|"
     r"outstanding|to do|hurdles?(?: left)?|what(?: is|’s|'s) left|remaining (?:steps|hurdles)|next steps|(?:closing )?conditions|awaiting|awaited|needs): "
 )
-SURE_CONDITION = Cue(rf"{_SURE_CONDITIONS}|{_STILL_TO_DO}|\bprovided that\b|, (?:provided|so long as|as long as) ")
+SURE_CONDITION = Cue(
+    rf"{_SURE_CONDITIONS}|{_STILL_TO_DO}|\bprovided that\b|, (?:provided|so long as|as long as) "
+)
 CONDITION = Cue(  # what leaves no doubt is a sign, too
     SURE_CONDITION.pattern
     + "|"
@@ -372,9 +374,7 @@ _ONCE = one_of(
     _TOOK_PART,
     _PICKED_UP,
 )
-_LAST_DEAL = (
-    r"\b(?:last|previous|latest|most recent|first|only other) (?:big |major |large )?(?:purchase|acquisition|takeover|buy|outing|round|funding|deal) (?:was|came|had been)\b"
-)
+_LAST_DEAL = r"\b(?:last|previous|latest|most recent|first|only other) (?:big |major |large )?(?:purchase|acquisition|takeover|buy|outing|round|funding|deal) (?:was|came|had been)\b"
 SURE_EARLIER = Cue(
     rf"{_ONCE}{_NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{_NEAR}{_ONCE}"
     rf"|{_PAID_THEN}(?=.*{_DONE})|{_OF_A_YEAR} of\b|{_PARTED_THEN}"

@@ -32,12 +32,17 @@ _FOR_WHAT = Cue(
 )
 # A label, or the question that a list answers: "What for: …", "The money goes three ways: …".
 _LIST_OPENER = Cue(
-    rf"^(?:what (?:for|the {_FUNDS} is for)|use of (?:proceeds|funds)|where the {_FUNDS} (?:goes|will go)|uses?)(?: ?[:?]|$)|"
+    rf"^(?:what (?:for|the {_FUNDS} is for)|use of (?:proceeds|funds)|where {_THE_FUNDS} (?:goes|go|is going|will go)|uses?)(?: ?[:?]|$)|"
     rf"^[^:]{{0,80}}\b{_FUNDS}\b[^:]{{0,60}}(?:\w+ (?:ways|things|areas|purposes|uses|places|aims|goals)|as follows):"
+)
+_ASKED = Cue(
+    rf"^(?:(?:and |so |but )?(?:what|where|how) (?:is|are|’s|'s|will|would|does|do)? ?[^?:]{{0,40}}\b{_FUNDS}\b[^?:]{{0,30}}|what[’']s (?:the|this) {_FUNDS} for)\?$"
 )
 _GETS = Cue(r"\b(?:gets|gains|wins|acquires|obtains)\b")  # what the buyer does it for is no use of money
 _DENIED = Cue(r"\b(?:no|not|none|never|nothing|whether|if)\b")
-_SAID = re.compile(r",? [“\"]?(?:[\w’'.&-]+ ){0,6}?(?:said|says|added|adds|told|wrote|writes)\b.*$", re.DOTALL)
+_SAID = re.compile(
+    r",? [“\"]?(?:[\w’'.&-]+ ){0,6}?(?:said|says|added|adds|told|wrote|writes)\b.*$", re.DOTALL
+)
 _BEHIND = re.compile(r"\s*[;.]\s.*$", re.DOTALL)
 _LAST = r"(?:and|as well as|plus)"
 _OTHER_ITEM = r"(?:an?|for|to|on|into|in|towards|\d\S*|some|more|new)\b"
@@ -46,9 +51,7 @@ _COMMA = re.compile(r",\s+(?!which|who|whose|where|including|mostly|mainly|such|
 _LEAD_IN = re.compile(r"(?:and\s+)?(?:for|to|on|into|in|towards?)\s+")
 
 
-def use_of_proceeds(
-    inventory: Inventory, _facts: Mapping[str, Any]
-) -> tuple[Phrase, ...] | Undecided:
+def use_of_proceeds(inventory: Inventory, _facts: Mapping[str, Any]) -> tuple[Phrase, ...] | Undecided:
     """The phrases behind "will use the proceeds to" and its like, or of a list that such words open."""
     if deal_status.status(inventory, _facts) is DealStatus.TERMINATED:
         return ()  # no deal, no proceeds
@@ -83,6 +86,11 @@ def _pieces(order: Sequence[Sentence], index: int, inventory: Inventory) -> Iter
         if not _GETS.search(words[opener.end() :]):
             yield from _split(inventory.document.text, sentence.start + opener.end(), sentence.end)
         return
+    if index and _ASKED.search(order[index - 1].text):
+        behind = sentence.text.find(": ") + 1
+        if not _DENIED.search(words):
+            yield from _split(inventory.document.text, sentence.start + behind, sentence.end)
+        return
     told = _FOR_WHAT.search(sentence.text)
     if told is not None and not _DENIED.search(words[max(0, told.start() - 20) : told.end()]):
         yield from _split(inventory.document.text, sentence.start + told.end(), sentence.end)
@@ -100,7 +108,9 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         end = stop.start() if stop is not None else end
         cuts = [m.span() for m in _AND.finditer(text[start:end])]
         if any(text[start:end][a] == "," for a, _ in cuts):
-            cuts = sorted({*cuts, *(m.span() for m in _COMMA.finditer(text[start:end]) if m.span()[0] < cuts[-1][0])})
+            cuts = sorted(
+                {*cuts, *(m.span() for m in _COMMA.finditer(text[start:end]) if m.span()[0] < cuts[-1][0])}
+            )
     left = start
     for a, b in cuts:
         if start + a > left:
@@ -123,17 +133,23 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 # Where one condition may end and the next begin.
-_NEXT_CONDITION = re.compile(r";\s+(?:and\s+)?|,\s+(?:and\s+)?|\s+and\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)")
+_NEXT_CONDITION = re.compile(
+    r";\s+(?:and\s+)?|,\s+(?:and\s+)?|\s+and\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)"
+)
 _STANDS_FOR_ONE = Cue(
     one_of(
         r"consultations?|hearing|review|votes?|licen[cs]es?|permits?|consents?|clearances?|approvals?|nods?|waivers?",
         r"(?:must|ha(?:s|ve) (?:yet )?to|needs?|is to|are to) \w+",
     )
 )
+# Such a clause tells when the other one holds.
+_UNDER_IT = Cue(r"^\W*(?:when|once|before|until|if|unless|after|at which|as|while)\b")
 _HOPED = Cue(r"\b(?:expected|hoped for|likely|due|which|who|planned|foreseen)\b")
 
 
-def refine_conditions(inventory: Inventory, conditions: Sequence[Any], _facts: Mapping[str, Any]) -> tuple[Any, ...]:
+def refine_conditions(
+    inventory: Inventory, conditions: Sequence[Any], _facts: Mapping[str, Any]
+) -> tuple[Any, ...]:
     """Tell each condition of a sentence apart: "needs the consent of lenders, and the court has to approve"."""
     kept: list[Any] = []
     for condition in conditions:
@@ -160,6 +176,6 @@ def _conditions_in(sentence: str) -> list[str]:
 
 
 def _is_one(clause: str) -> bool:
-    if len(clause.split()) < 4 or _HOPED.search(clause):
+    if len(clause.split()) < 4 or _HOPED.search(clause) or _UNDER_IT.search(clause):
         return False
     return any(cue.search(clause) for cue in (SURE_CONDITION, CONDITION, _STANDS_FOR_ONE))
