@@ -184,7 +184,7 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if re.search(_MERGES, lead) or (no_cash and re.search(_SWAP, lead)):
         return DealType.MERGER
     stake = facts.get("stake")
-    if _is_parted(inventory):
+    if _is_parted(inventory, {sentence.number for sentence in leading}):
         return DealType.ACQUISITION
     share = stake.percent if stake is not None and stake.upper is None else None
     if share is not None and (_in_lead(stake, leading) or re.search(_SHARES, lead)):
@@ -210,11 +210,12 @@ def _of_share(share: Decimal, lead: str, told: str) -> DealType:
     return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
 
 
-def _is_parted(inventory: Inventory) -> bool:
+def _is_parted(inventory: Inventory, leading: set[int]) -> bool:
     """Whether one sentence shares out the whole among three or more buyers: "45%, 35% and the last 20%"."""
     shares: dict[int, list[Decimal]] = {}
     for figure in inventory.figures:
-        if figure.mention.kind is Kind.PERCENT and figure.mention.value is not None and not figure.earlier:
+        held = figure.role in (Role.STAKE, Role.OTHER) and figure.sentence.number in leading
+        if held and figure.mention.kind is Kind.PERCENT and figure.mention.value is not None:
             shares.setdefault(figure.sentence.number, []).append(figure.mention.value)
     return any(len(parts) > 2 and sum(parts) == 100 for parts in shares.values())
 

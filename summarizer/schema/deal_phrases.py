@@ -20,14 +20,25 @@ _WHOSE = r"(?:(?:all|most|much|half|part|some|the bulk|the rest|the whole) (?:of
 _THE_FUNDS = rf"{_WHOSE} (?:[\w’'-]+ ){{0,2}}?{_FUNDS}(?: and {_FUNDS})?(?: from [^,;:]{{1,40}}?)?"
 _WILL = r"(?:will|would|is to|are to|plans? to|intends? to|means? to|wants? to|aims? to|expects? to|hopes? to|due to)"
 _SPEND = r"(?:spend|use|put|pass|pour|plough|plow|channel|invest|steer|devote|deploy|direct|apply)"
+_CASH = _FUNDS.replace("investment|", "")  # an investment may help in other ways
+_DO = r"(?:build|open|hire|expand|scale|speed|launch|develop|grow|double|enter|finance|fund|repay|pay|add|buy|cut|reduce|invest|move|start|roll out|accelerate)\b"
 # Up to the words that name what it is for.
 _FOR_WHAT = Cue(
     one_of(
         rf"{_WILL} (?:then |also |now |partly )?{_SPEND} {_THE_FUNDS} (?:on|to|into|in|for|towards?)",
-        rf"{_FUNDS} (?:(?:and {_FUNDS} )?(?:will|would|should|is to|are to|is due to|are due to) (?:all |now |mostly |mainly |largely )?"
-        r"(?:go|flow|be (?:used|spent|put|ploughed|plowed|poured|invested|channelled|deployed))|goes|go) (?:on|to|in|into|towards?|for)",
+        rf"{_FUNDS} (?:(?:(?:of|from) (?:the|its|that|this) \w+ )?(?:and {_FUNDS} )?(?:will|would|should|is to|are to|is due to|are due to) (?:all |now |mostly |mainly |largely )?"
+        r"(?:go|flow|be (?:used|spent|put|ploughed|plowed|poured|invested|channelled|deployed|returned|handed back|paid out|distributed|passed on))|goes|go) (?:on|to|in|into|towards?|for)",
         rf"{_FUNDS} (?:is|are|has been|have been) (?:\w+ )?(?:earmarked|meant|intended|set aside|reserved|destined|ring-fenced) (?:for|to)",
         rf"pass (?:the|this|its) {_FUNDS} (?:on )?to",
+        rf"{_CASH} (?:will|would|should|is to|are to) (?:help|let|allow|enable) (?:it|them|us|the \w+|[\w’'.&-]+(?: [\w’'.&-]+)?)(?: to)?(?= {_DO})",
+        rf"{_CASH} (?:will|would|should|is to|are to) (?:fund|finance|pay for|bankroll)",
+        rf"with (?:the|this) (?:\w+ )?{_CASH}(?: in hand)?, (?:[\w’'.&-]+ ){{1,5}}?{_WILL}",
+    )
+)
+# What a round was raised for stands in its headline, too: it counts where nothing else is told.
+_RAISED_TO = Cue(
+    one_of(
+        rf"rais(?:e|es|ed|ing) (?:\w+ ){{0,2}}[^\s\d]{{0,4}}\d[\d.,]*(?: ?(?:million|billion|m|mn|bn|crore))? (?:[\w’'-]+ ){{0,8}}?to(?= {_DO})",
     )
 )
 # A label, or the question that a list answers: "What for: …", "The money goes three ways: …".
@@ -45,9 +56,15 @@ _SAID = re.compile(
 )
 _BEHIND = re.compile(r"\s*[;.]\s.*$", re.DOTALL)
 _LAST = r"(?:and|as well as|plus)"
-_OTHER_ITEM = r"(?:an?|for|to|on|into|in|towards|\d\S*|some|more|new)\b"
-_AND = re.compile(rf",\s+{_LAST}\s+|\s+{_LAST}\s+(?={_OTHER_ITEM})")
-_COMMA = re.compile(r",\s+(?!which|who|whose|where|including|mostly|mainly|such|like|due|with|among)")
+_OTHER_ITEM = rf"(?:an?|for|to|on|into|in|towards|\d\S*|some|more|new)\b|{_DO}"
+_AND = re.compile(
+    rf",\s+(?:{_LAST}\s+)?the (?:rest|remainder|balance|other half)\s+(?:is |goes |will go )?(?=(?:for|to|on|into|towards)\b)|"
+    rf",\s+{_LAST}\s+|\s+{_LAST}\s+(?={_OTHER_ITEM})"
+)
+_PLAIN_AND = re.compile(rf"\s+{_LAST}\s+")
+_COMMA = re.compile(
+    r",\s+(?!and\b|as well|plus\b|the (?:rest|remainder|balance)|which|who|whose|where|including|mostly|mainly|such|like|due|with|among)"
+)
 _LEAD_IN = re.compile(r"(?:and\s+)?(?:for|to|on|into|in|towards?)\s+")
 
 
@@ -55,21 +72,28 @@ def use_of_proceeds(inventory: Inventory, _facts: Mapping[str, Any]) -> tuple[Ph
     """The phrases behind "will use the proceeds to" and its like, or of a list that such words open."""
     if deal_status.status(inventory, _facts) is DealStatus.TERMINATED:
         return ()  # no deal, no proceeds
+    return _phrases(inventory, _FOR_WHAT) or _phrases(inventory, _RAISED_TO) or UNDECIDED
+
+
+def _phrases(inventory: Inventory, cue: Cue) -> tuple[Phrase, ...]:
+    """What ``cue`` leads up to, sentence by sentence; nothing where a phrase was cut at the wrong place."""
     found: list[Phrase] = []
     order = inventory.sentences
     for index, sentence in enumerate(order):
         if sentence.number in inventory.sentences_on_earlier:
             continue
-        for start, end in _pieces(order, index, inventory):
+        for start, end in _pieces(order, index, inventory, cue):
             text = inventory.document.text[start:end]
             if len(text) > _LONGEST:
-                return UNDECIDED
+                return ()
             where = next(s for s in order if s.start <= start < s.end)
             found.append(Phrase(text=text, evidence=inventory.cite([where])))
-    return tuple(found) or UNDECIDED
+    return tuple(found)
 
 
-def _pieces(order: Sequence[Sentence], index: int, inventory: Inventory) -> Iterator[tuple[int, int]]:
+def _pieces(
+    order: Sequence[Sentence], index: int, inventory: Inventory, cue: Cue
+) -> Iterator[tuple[int, int]]:
     """The places of the phrases that a sentence, or the list behind it, tells."""
     sentence = order[index]
     words = small(sentence.text)
@@ -91,7 +115,7 @@ def _pieces(order: Sequence[Sentence], index: int, inventory: Inventory) -> Iter
         if not _DENIED.search(words):
             yield from _split(inventory.document.text, sentence.start + behind, sentence.end)
         return
-    told = _FOR_WHAT.search(sentence.text)
+    told = cue.search(sentence.text)
     if told is not None and not _DENIED.search(words[max(0, told.start() - 20) : told.end()]):
         yield from _split(inventory.document.text, sentence.start + told.end(), sentence.end)
 
@@ -106,11 +130,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     else:
         stop = _BEHIND.search(text, start, end)
         end = stop.start() if stop is not None else end
-        cuts = [m.span() for m in _AND.finditer(text[start:end])]
-        if any(text[start:end][a] == "," for a, _ in cuts):
-            cuts = sorted(
-                {*cuts, *(m.span() for m in _COMMA.finditer(text[start:end]) if m.span()[0] < cuts[-1][0])}
-            )
+        cuts = _cuts(text[start:end])
     left = start
     for a, b in cuts:
         if start + a > left:
@@ -118,6 +138,19 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             left = start + b
     if left < end:
         yield _trimmed(text, left, end)
+
+
+def _cuts(rest: str) -> list[tuple[int, int]]:
+    """Where items part: at a last "and", and where a comma or an "and" stands behind a comma, at the commas too."""
+    cuts = [m.span() for m in _AND.finditer(rest)]
+    commas = [m.span() for m in _COMMA.finditer(rest)]
+    if not any(rest[a] == "," for a, _ in cuts):
+        last = _PLAIN_AND.search(rest, commas[-1][1]) if commas else None
+        if last is None:
+            return cuts
+        cuts.append(last.span())
+    end = max(a for a, _ in cuts)
+    return sorted({*cuts, *(span for span in commas if span[0] < end)})
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
