@@ -209,7 +209,7 @@ SURE_CONCERN = Cue(
     r"(?: we hear|, from [^:]{1,60})?: "
     r"|^the (?:\w+ )?(?:worry|concern|risk|catch|snag|caveat|fear|drawback|downside|rub|hitch)(?:, [^,]{1,40},)? (?:is|was|lies)\b"
     r"|(?<!stop )\b(?:grumbl|grous|scoff|sneer|frett|fum)(?:e|es|ed|ing|s)\b"
-    rf"|\b(?:call|brand|dub|label+)(?:s|ed)? (?:it|the|its|their) ?{_TERMS} (?:an? )?[\"“‘']"
+    rf"|\b(?:call|brand|dub|label+)(?:s|ed)? (?:(?:the|its|their) )?{_TERMS} (?:an? )?[\"“‘']"
     rf"|\b{_TERMS} (?:is|was|were|are|as|looks?|looked|seems?) (?:\w+ )?too (?:low|high|little|generous|dear|cheap|rich|mean|steep)\b"
     rf"|\b{_TERMS} (?:ignor\w+|overlook\w*|undervalu\w+|(?:does|do|did) not reflect|fail(?:s|ed)? to (?:reflect|recogni[sz]e)|takes? no account)\b"
     r"|\bundervalues\b|\bstr(?:ikes?|uck) (?:[\w’'-]+ ){1,5}as (?:steep|rich|high|dear|expensive|low|mean|cheap|pricey)\b"

@@ -9,7 +9,7 @@ from typing import Any
 
 from summarizer.cues import one_of, small
 from summarizer.document import Sentence
-from summarizer.inventory import Inventory
+from summarizer.inventory import Figure, Inventory
 from summarizer.mentions import Kind
 from summarizer.roles import Role
 from summarizer.schema.deal_lead import news
@@ -94,6 +94,7 @@ _SHARES = (
     r"\b(?:per ?cent|pct)\b|%|\b(?:half|third|quarter|majority|minority) (?:of|in)\b"
 )
 _GETS = r"(?:buy|buys|buying|bought|tak(?:e|es|en|ing)|took|acquir(?:e|es|ed|ing)|pick(?:s|ed|ing)? up|get|gets|getting)"
+_FAR = 10  # sentences among which one may tell who of several buyers gets how much
 _MOST = r"(?:two[- ]thirds|three[- ](?:quarters|fifths)|four[- ]fifths|most)"
 # A type and its words; the first that a text leads with holds.
 _TYPES = (
@@ -184,7 +185,7 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if re.search(_MERGES, lead) or (no_cash and re.search(_SWAP, lead)):
         return DealType.MERGER
     stake = facts.get("stake")
-    if _is_parted(inventory, {sentence.number for sentence in leading}):
+    if _is_parted(inventory, {sentence.number for sentence in news(inventory, _FAR)}):
         return DealType.ACQUISITION
     share = stake.percent if stake is not None and stake.upper is None else None
     if share is not None and (_in_lead(stake, leading) or re.search(_SHARES, lead)):
@@ -212,12 +213,17 @@ def _of_share(share: Decimal, lead: str, told: str) -> DealType:
 
 def _is_parted(inventory: Inventory, leading: set[int]) -> bool:
     """Whether one sentence shares out the whole among three or more buyers: "45%, 35% and the last 20%"."""
-    shares: dict[int, list[Decimal]] = {}
+    shares: dict[int, list[Figure]] = {}
     for figure in inventory.figures:
-        held = figure.role in (Role.STAKE, Role.OTHER) and figure.sentence.number in leading
-        if held and figure.mention.kind is Kind.PERCENT and figure.mention.value is not None:
-            shares.setdefault(figure.sentence.number, []).append(figure.mention.value)
-    return any(len(parts) > 2 and sum(parts) == 100 for parts in shares.values())
+        if figure.mention.kind is Kind.PERCENT and figure.sentence.number in leading:
+            shares.setdefault(figure.sentence.number, []).append(figure)
+    return any(
+        len(parts) > 2
+        and parts[0].role is Role.STAKE
+        and sum(part.mention.value or 0 for part in parts) == 100
+        and not any(part.role is Role.CHANGE for part in parts)
+        for parts in shares.values()
+    )
 
 
 def _in_lead(stake: Any, leading: Sequence[Sentence]) -> bool:
