@@ -40,6 +40,13 @@ def stake(percent: str) -> Stake:
         ("Orchard and Ash would merge in an all-share deal.", {"stake": stake("43")}, "merger"),
         ("Orchard takes a minority stake in Ash.", {}, "minority_investment"),
         ("Orchard buys Ash.", {}, "acquisition"),
+        ("Ash is being hawked to Orchard.", {}, "acquisition"),
+        ("Orchard and Ash will set up house together: they are founding a company.", {}, "joint_venture"),
+        (
+            "Elm will hold 50% of Ash, Orchard 30% and Fir the last 20%.",
+            {"stake": stake("50")},
+            "acquisition",
+        ),
         ("Orchard and Ash work together.", {}, UNDECIDED),
         ("Orchard and Ash are folded into one.", {"stake": stake("53")}, "merger"),
         ("Holders of Ash get 0.8 of an Orchard share for each of theirs.", {"stake": stake("47")}, "merger"),
