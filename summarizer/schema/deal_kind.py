@@ -152,7 +152,7 @@ _TYPES = (
             r"buy-?out",
             r"takeover",
             r"(?:hawked|touted|shopped) (?:around )?to",
-            r"(?:for|on) (?:the whole|all) of",
+            r"for (?:the whole|all) of",
             r"(?:tak(?:e|es|ing|en)|took) (?:it |them )?(?:over|private)",
             r"purchas(?:e|es|ed|ing)",
             r"(?:snap|pick|scoop|gobbl|swallow)(?:s|p?ed|p?ing)? up",

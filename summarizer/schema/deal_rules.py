@@ -150,7 +150,7 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 
 _ANNOUNCED = Cue(
     r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|told|posted|published|updated|outlined|launched|struck|issued|emerged|filed|filing|notice|statement|"
-    r"made public|(?:came|come|comes) to light|(?:made|went|its) \w+ public)\b"
+    r"made (?:public|known)|let (?:it )?be known|(?:came|come|comes) to light|(?:made|went|its) \w+ public)\b"
 )
 # Behind the lead: the day on which the deal was first told of, in so many words.
 _FIRST_TOLD = Cue(

@@ -68,7 +68,7 @@ _IN_TALKS = Cue(
         r"is said to",
         r"pour(?:s|ed|ing)? cold water on",
         r"(?:being|been|was|were) (?:hawked|touted|shopped)",
-        r"people (?:who know|in the know)",
+        r"people (?:in the know|who know (?:[\w’'-]+ ){0,4}(?:thinking|plans?|matter|situation))",
         r"(?:private )?conversations? (?:\w+ ){0,6}about (?:buying|selling|a (?:sale|takeover|bid))",
         r"rumou?r\w*",
         r"denied",
