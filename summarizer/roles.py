@@ -112,7 +112,7 @@ _PERCENT_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.CHANGE,
         r"\brose\b|\bris(?:e|es|ing)\b|\bf[ae]ll(?:s|ing|en)?\b|\bcuts?\b|\bgr(?:ew|ow|owth|own)\w*|increas\w+|decreas\w+|declin\w+|\bup\b|\bdown\b|premium|discount|"
-        r"margins?|\boff (?:the|its|last)\b|\brates?\b|attrition|gain(?:ed|s)?\b|jump\w*|surg\w+|dropp?\w*|climb\w*|higher|lower|more than last|"
+        r"margins?|\boff (?:the|its|last)\b|\brates?\b|attrition|gain(?:ed|s)?\b|jump\w*|surg\w+|dropp?\w*|climb\w*|slip(?:s|ped|ping)?\b|slid(?:e|es|ing)?\b|slump\w*|tumbl\w*|plung\w*|soar\w*|leap(?:s|t|ed)?\b|\beased?\b|\bdip(?:s|ped)?\b|higher|lower|more than last|"
         r"turnover|"
         rf"{_FLOW_OF}|market share",
     ),
@@ -206,14 +206,14 @@ _OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[
 _PAST = Cue(
     r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last (?:year|spring|summer|autumn|winter)|(?:years?|decades?) ago|"
     r"(?:years?|months?) back|months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
-    r"(?:most recent|last|latest) (?:funding|round|valuation)|history)\b"
+    r"(?:most recent|last|latest) (?:funding|round|valuation|purchase|acquisition)|at th(?:e|at) time|back then|ever (?:raised|took in|paid)|history)\b"
 )
 _DONE = Cue(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|put(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|"
+    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|put(?: in)?(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|purchases|had (?:it|them) from|"
     r"(?:got|came|bought|buying) in|(?:picked|snapped|scooped) up|changed hands|let go|approach|turned down|rebuffed|rejected)\b"
 )
 _AHEAD = Cue(
-    r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees|options?|until|(?:is|are) (?:being|buying|selling|paying|acquiring|taking|to|set))\b"
+    r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees|options?|until(?! now\b| then\b)|(?:is|are) (?:being|buying|selling|paying|acquiring|taking|to|set))\b"
 )
 # A clause on one of the parties: "Ash, which raised $3 million in 2029, …". What it tells is told of no other clause.
 _ASIDE = re.compile(

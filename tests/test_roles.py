@@ -139,6 +139,8 @@ def test_telling_words_do_not_reach_over_another_figure() -> None:
         ("Two years back Orchard paid $1 million.", True),
         ("An approach at $1 million was turned down in 2028.", True),
         ("Birch got in back in 2028 at $1 million.", True),
+        ("Birch put in $1 million at the time.", True),
+        ("Until now it had lived on $1 million raised in 2028.", True),
     ],
 )
 def test_an_earlier_deal_is_told_apart(text: str, expected: bool) -> None:

@@ -35,12 +35,13 @@ _IS = re.compile(
 _NO = re.compile(r"\bno ", _I)
 # "Put a figure on it", "keep the price to themselves", "the terms are under wraps"
 _PUT = re.compile(rf"{SEP}an?{SEP}(?:price|figure|number|value|sum)(?:{SEP}tag)?{SEP}(?:on|to)\b", _I)
-_HUSHED = rf"(?:secret|private|quiet|confidential|under{SEP}wraps|to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
+_HUSHED = rf"(?:secret|private|quiet|confidential|under{SEP}wraps|between{SEP}(?:us|ourselves|themselves|the{SEP}two)|to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
 _KEPT = re.compile(
     rf"(?:{SEP}(?:the|its|their|his|her|our|those|all|exact|full|purchase|sale|deal)){{0,3}}{SEP}(?P<what>[a-z]+)"
     rf"(?:{SEP}(?:of|for|paid|the|deal|sale)){{0,4}}{SEP}{_HUSHED}",
     _I,
 )
+_PRICE_ASKED = re.compile(rf"\b(?:cost|costs|price|how{SEP}much|pay|paid)\b[^.!]{{0,40}}\?", _I)
 _UNDER = re.compile(rf"\bunder{SEP}\Z", _I)
 _PUBLIC = re.compile(rf"{SEP}public\b", _I)
 _CLAUSE_END = re.compile(r"[.!?;](?= )|\n")
@@ -66,7 +67,11 @@ def read(text: str, start: int, end: int, floor: int) -> Mention | None:
         end = public.end()
     if word in _KEEP:
         kept = _KEPT.match(text, end)
-        return _mention(text, start, kept.end()) if kept and kept["what"].lower() in _TERMS else None
+        if kept is None:
+            return None
+        what = kept["what"].lower()
+        asked = what in ("that", "it") and _PRICE_ASKED.search(text, max(floor, start - _REACH), start)
+        return _mention(text, start, kept.end()) if what in _TERMS or asked else None
     if word == "wraps":
         under = _UNDER.search(text, near, start)
         return _mention(text, under.start(), end) if under and _speaks_of_terms(text[clause:start]) else None

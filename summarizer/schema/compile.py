@@ -198,7 +198,15 @@ def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
             and not (slot.form is Form.EACH and s.text.endswith(":"))  # what it tells comes behind it
             and not (unless is not None and unless.search(s.text))
         )
-        matching = tuple(islice(telling, enough))
+        if slot.form is Form.EACH and slot.ask.sure is not None:
+            # What is sure is not crowded out by what comes before it and may be nothing.
+            every = tuple(telling)
+            certain = [s for s in every if slot.ask.sure.search(s.text)]
+            matching = tuple(
+                sorted((certain + [s for s in every if s not in certain])[:enough], key=lambda s: s.number)
+            )
+        else:
+            matching = tuple(islice(telling, enough))
         if not matching:
             return ()
     asked = Question(slot, slot.name, slot.text)

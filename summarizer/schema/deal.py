@@ -9,7 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
-from summarizer.schema import deal_cues, deal_kind, deal_parties, deal_people, deal_report, deal_status
+from summarizer.schema import (
+    deal_cues,
+    deal_kind,
+    deal_parties,
+    deal_people,
+    deal_phrases,
+    deal_report,
+    deal_status,
+)
 from summarizer.schema import deal_rules as rules
 from summarizer.schema.deal_parties import Party
 from summarizer.schema.deal_people import Person
@@ -172,7 +180,13 @@ class DealFacts(BaseModel):
     ] = ()
     use_of_proceeds: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=deal_cues.PROCEEDS, limit=5, length=120, refine=rules.refine_proceeds),
+        Ask(
+            cue=deal_cues.PROCEEDS,
+            decide=deal_phrases.use_of_proceeds,
+            limit=5,
+            length=120,
+            refine=rules.refine_proceeds,
+        ),
         Field(description="What will the money be used for?"),
     ] = ()
     rationale: Annotated[
@@ -199,7 +213,13 @@ class DealFacts(BaseModel):
     ] = ()
     conditions: Annotated[
         tuple[Phrase, ...],
-        Ask(cue=deal_cues.CONDITION, each=True, sure=deal_cues.SURE_CONDITION, limit=3),
+        Ask(
+            cue=deal_cues.CONDITION,
+            each=True,
+            sure=deal_cues.SURE_CONDITION,
+            limit=3,
+            refine=deal_phrases.refine_conditions,
+        ),
         Field(description="Does this sentence name something that must still happen before the deal closes?"),
     ] = ()
     earlier_deals: Annotated[

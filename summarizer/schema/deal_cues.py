@@ -62,7 +62,7 @@ RATIONALE = Cue(
         r"(?:in a bid|in an effort|in a push|a move|as a way|the chance|a chance) to",
         r"matters (?:to|for|most)",
         # A wish.
-        rf"(?:seeks|wants?|wanted|hopes|hoped|craves?|covets?|coveted|eyes|eyeing) (?!you\b|lie\b|{_TO_DEAL}\b)",
+        rf"(?:seeks|wants?|wanted|hopes|(?<!had )hoped|craves?|covets?|coveted|eyes|eyeing) (?!you\b|lie\b|{_TO_DEAL}\b)",
         r"(?:is|are|was|were|been) (?:after|hungry for|keen (?:on|to)|looking for)",
         r"(?:been trying|tried|struggled) (?:for \w+ \w+ )?to (?!buy|sell|win over)",
         r"(?:bets?|betting|wagers?|wagering) (?:on|that)",
@@ -80,14 +80,20 @@ RATIONALE = Cue(
         r"allow(?:s|ed|ing)? (?:it|us|them|the|its|both)",
         r"enabl(?:e|es|ing)",
         r"help(?:s|ing)? (?:it|us|them|the|its)(?! of\b)",
-        r"(?:access|entry|a way|a route|gateway|bridge|the keys?) (?:in)?to",
+        r"(?:access|entry|a way|a route|gateway|bridge|the key) (?:in)?to",
         r"foothold|toehold|beachhead|springboard|inroads?",
+        r"(?:annual |yearly |cost )?(?:savings|saving) of|savings (?:from|by|through)|pencil(?:s|led)? in",
+        r"would (?:dearly |very much |also )?(?:like|love) (?:the|its|their|to have|to own|to get)",
+        r"belongs? (?:under one roof|together|in one hand)",
+        r"gets? (?:its|their|hold of|an?) (?:first|own|only)|never (?:had|been able|got)",
+        r"dry powder|war chest|firepower|(?:barely|only|less than|hardly) (?:an? |\w+ )?(?:third|half|quarter|fifth|tenth)? ?(?:is|has been|of it) (?:spent|invested|used)",
+        r"(?:is|was|it[’']s) all about",
         r"open(?:s|ed|ing)? (?:up )?(?:[\w’'-]+ ){0,3}(?:doors?|way|path|gates?|markets|routes?)(?! of)",
         r"(?:push|move|break|drive|expansion|forays?)(?:es|s|ing|ed)? into",
         r"(?:sees?|saw|spots?|spotted) (?:\w+ ){0,2}(?:room|scope|potential|promise|value|chance|openings?)",
         rf"(?:giv(?:e|es|ing)|gave|brings?) (?:it|us|them|(?:[\w’'-]+ ){{0,2}}[\w-]{{3,}}) (?:an?|one|its|access|reach|room|more)\b(?! {_NOT_ITS_SENSE})",
         r"would (?:let|allow|make|bring|take) (?:it|us|them|the)",
-        rf"the {_DEAL} (?:also )?(?:will|would|should|could|lets|allows|gives|brings|adds|makes|means|puts|takes|creates|widens|is meant|is designed|is intended) (?!{_FORMAL})",
+        rf"the {_DEAL} (?:also )?(?:will|would|should|could|lets|allows|gives|brings|adds|makes|means|puts|takes(?! effect| place)|creates|widens|is meant|is designed|is intended) (?!{_FORMAL})",
         r"we (?:need|want|can|get|were absent)",
         r"gets? to (?!tell|say|know|keep|be\b)|cut out|do without|get hold of|lay (?:its |their )?hands on|get (?:its|their) hands on",
         r"mak(?:e|es|ing) (?:it|them|us|the \w+) (?:the|one of the|[\w’'-]+[’']s) (?:\w+[- ])?(?:largest|biggest|second|third|leader|leading|number|no\b)",
@@ -110,7 +116,7 @@ RATIONALE = Cue(
         # What the buyer likes.
         r"(?:drawn|attracted|tempted|swayed|convinced|won over) (?:by|to)",
         r"w[io]ns? (?:him|her|us|them|it) over",
-        r"likes|liked|prizes|prized|admires|admired",
+        r"(?:likes|liked|admires|admired) (?:the|its|their|that|what|how)|prizes|prized",
         r"(?:looks?|seems?|is|are) (?:a bargain|good value|undervalued|cheap)",
     )
 )
@@ -119,6 +125,20 @@ SURE_RATIONALE = Cue(
     rf"^(?:why(?: now)?|(?:the )?{_LURE}): "
     r"|\bfor (?:[\w’'&.-]+ ){0,3}?[\w’'&.-]+,? "
     rf"the (?:\w+ )?{_LURE} (?:is|was|lies)\b"
+    r"|\b(?:an?|its|their|another|the) (?:\w+ )?(?:foothold|toehold|beachhead|springboard|gateway) (?:in|into|on|to|for)\b"
+    r"|\bnever (?:\w+ )?had a (?:foothold|presence)\b"
+    r"|\b(?:covets|has long (?:wanted|sought|coveted|eyed|been (?:after|looking for)))\b"
+    r"|\b(?:is|are) after (?!all\b|tax|hours|that\b|which\b|years?\b|this\b|the (?:close|bell|vote|deal)\b|\d)"
+    r"|\b(?:giv(?:es?|ing)|gave|gains?|offers?) (?:it|them|us|the (?:group|company|buyer|firm)) (?:\w+ )?(?:access|entry|reach|room to|a way|a route|scale|its first|their first)\b"
+    r"|\bgets (?:its|their) first\b"
+    r"|\b(?:this|deal|purchase|it|takeover|acquisition|merger) (?:will |would )?opens? (?:up )?(?:the|a) (?:door|way|path|route)s? (?:to|into|for)\b"
+    r"|\bsees? (?:\w+ )?(?:room|scope|potential) (?:to|for|in)\b"
+    r"|\bpencil(?:s|led)? in (?:\w+ ){0,3}savings\b|\bsavings of [^.;]{1,40}(?:a year|annually|per year)[^.;]{0,30}\b(?:pencil\w* in|expected|foreseen|planned|due|promised|by (?:19|20)\d\d)"
+    r"|\b(?:it|this|the deal) (?:is|was) all about\b"
+    r"|\b(?:full control|the (?:deal|purchase|acquisition|takeover|merger|combination)) (?:also |would |will )*(?:allows?|enables?|lets?|helps?|strengthens?|broadens?|complements?|bolsters?|expands?) (?:it|them|us|the|its|their|our)\b"
+    r"|\bwould (?:dearly|very much) (?:like|love)\b"
+    r"|\bbelongs? (?:under one roof|together)\b"
+    r"|\bcomplement(?:s|ary)?\b|\bsynerg(?:y|ies)\b"
 )
 # Those who are asked about a deal that is not theirs seldom speak to praise it.
 _OUTSIDER = (
@@ -171,17 +191,35 @@ CONCERN = Cue(
         r"under ?water|wip(?:e|es|ed|ing) out|out of pocket|(?:sees?|gets?|left with) nothing|at the expense of",
         r"(?:blow|harm|hurt|damag|threat|jeopardi|endanger|undermin|erod)\w*",
         r"still (?:depends?|relies|rely)",
+        r"(?:contracts?|leases?|licen[cs]es?|permits?|concessions?|patents?)\b[^.;]{0,80} (?:runs? out|expires?|lapses?|to (?:lapse|expire|run out)|up for renewal|ends? (?:in|next))",
+        r"(?:won[’']t|will not|would not|cannot|refuses? to) (?:\w+ )?(?:honou?r|guarantee|promise|commit|(?:give|offer) (?:\w+ ){0,3}(?:assurances?|guarantees?|promises?))",
+        r"(?:finish(?:es)? off|kill(?:s|ed)? off|destroy\w*|drive \w+ out|squeez\w+ out)",
+        r"(?:is|are|was|were) (?:\w+ )?against (?:it|the|this)",
+        r"ignor(?:e|es|ed|ing)|load(?:s|ed|ing)? (?:[\w’'-]+ ){1,4}with [^.;]{0,20}(?:debt|borrowings|loans)",
+        r"(?:be|are|is|feel) cross|(?:call|brand|dub)(?:s|ed)? (?:it|(?:the |its )?(?:price|terms|offer|bid|valuation|ratio)) (?:an? )?[\"“‘']\w+",
+        r"as (?:steep|dear|pricey)|somebody has to|(?:debt|borrowings?)\b[^.;]{0,30} (?:rise|swell|grow|balloon)",
         r"(?:may|might) (?:never|not)(?! be (?:disclosed|named))",
         r"(?<!no )(?<!without )job (?:cuts|losses)",
     )
 )
 # "The worry: …"; "One caveat, from a rival: …"; "grumbled"; "feared that …"; "Growers are uneasy"
+_TERMS = r"(?:price|terms|offer|bid|valuation|ratio|premium)"
 SURE_CONCERN = Cue(
-    r"^(?:the |one |an? |another )?(?:worry|worries|concern|risks?|catch|snag|caveat|fear|grumble|drawback|downside|doubt|rub|hitch)"
+    r"^(?:the |one |an? |another |our )?(?:worry|worries|concerns?|risks?|catch|snags?|caveats?|fears?|grumbles?|drawbacks?|downsides?|doubts?|rub|hitch)"
     r"(?: we hear|, from [^:]{1,60})?: "
-    r"|\b(?:grumbl|grous|scoff|sneer|frett|fum)(?:e|es|ed|ing|s)\b"
+    r"|^the (?:\w+ )?(?:worry|concern|risk|catch|snag|caveat|fear|drawback|downside|rub|hitch)(?:, [^,]{1,40},)? (?:is|was|lies)\b"
+    r"|(?<!stop )\b(?:grumbl|grous|scoff|sneer|frett|fum)(?:e|es|ed|ing|s)\b"
+    rf"|\b(?:call|brand|dub|label+)(?:s|ed)? (?:(?:the|its|their) )?{_TERMS} (?:an? )?[\"“‘']"
+    rf"|\b{_TERMS} (?:is|was|were|are|as|looks?|looked|seems?) (?:\w+ )?too (?:low|high|little|generous|dear|cheap|rich|mean|steep)\b"
+    rf"|\b{_TERMS} (?:ignor\w+|overlook\w*|undervalu\w+|(?:does|do|did) not reflect|fail(?:s|ed)? to (?:reflect|recogni[sz]e)|takes? no account)\b"
+    r"|\bundervalues\b|\bstr(?:ikes?|uck) (?:[\w’'-]+ ){1,5}as (?:steep|rich|high|dear|expensive|low|mean|cheap|pricey)\b"
+    r"|\b(?:pay\w*|paid|at) an? (?:full|rich|steep|hefty|high) price\b"
+    r"|\bcaution(?:s|ed) that (?!no\b|nothing\b|talks\b|the talks\b|a deal\b|terms\b|there\b|it (?:may|might|could)\b)"
+    r"|\bleaves? (?:\w+ )?(?:no|little) (?:room|margin|slack|cushion|headroom)\b"
+    r"|\b(?:are|is|remains?) (?!not |no )(?:\w+ )?(?:against (?:it|the (?:deal|sale|plan|merger|takeover|project))|opposed to)\b"
+    r"|\bdoubt(?:s|ed)? (?:that|whether)\b|\bconflicts? of interest\b|\boverpa(?:id|ying)\b"
     r"|\b(?:worr(?:y|ies|ied)|fears?|feared|fretted|frets?|complain(?:s|ed)?|warn(?:s|ed)?) (?:[\w’'-]+ )?that\b"
-    r"|\b(?:is|are|was|were) (?:\w+ )?(?:livid|furious|uneasy|unconvinced|unimpressed|sceptical|skeptical|wary|dismayed)\b"
+    r"|\b(?:is|are|was|were|remains?|remained) (?:\w+ )?(?:livid|furious|uneasy|unconvinced|unimpressed|sceptical|skeptical|wary|dismayed)\b"
 )
 _CONSENT = (
     r"(?:approv(?:al|als|ed|es?)|clearances?|clear(?:ed|s)|consents?|permission|permits?|green light|sign-?off|blessing|"
@@ -212,7 +250,7 @@ _SURE_CONDITIONS = one_of(
     rf"hinges? on|hangs? on|rests? on|turns? on|wait(?:s|ing)? (?:for|on)) (?:[\w’'-]+ ){{0,6}}{_CONSENT}",
     rf"{_CONSENT} (?:from|by|of) (?:[\w’'-]+ ){{0,6}}(?:is|are) (?:needed|required|expected|pending|outstanding|awaited|missing)",
     rf"(?:must|needs? to|ha(?:s|ve) (?:still |yet )?to) (?:also |still |first )?(?:{_CONSENTS}|be {_CONSENTED})",
-    rf"(?:is|are) (?:still |yet )to (?:{_CONSENTS}|be {_CONSENTED})",
+    rf"(?:is|are) (?:still |yet )to (?:{_CONSENTS}|be {_CONSENTED})(?! through the)",
     rf"{_DECIDER} (?:\w+ ){{0,3}}(?:has|have) (?:the last|the final|a) (?:word|say)",
     rf"{_DECIDER} (?:(?:would|will|must) (?:also |still |then |first )*(?:have (?:its|their|a) say|{_CONSENTS} on)|"
     r"(?:decides?|rules?|votes?) (?:in|on|by|next|this|later))",
@@ -224,8 +262,18 @@ _SURE_CONDITIONS = one_of(
     r"votes? (?:\w+ )?(?:are|is) (?:required|needed)",
     rf"before (?:\w+ ){{0,3}}(?:{_TRANSACTION}|it|anything|they) (?:can|may|could) {_IT_CLOSES}",
     r"(?:offer|bid|deal) (?:lapses|falls) (?:unless|if)",
+    rf"(?:once|until|before|unless) (?:[\w’'-]+ ){{1,9}}?(?:(?:has|have) (?:given|granted|issued|signed|accepted|backed|voted|{_CONSENTED})\b|(?:gives?|grants?|issues?) (?:\w+ ){{0,2}}(?:{_CONSENT}|licen[cs]es?|agreement))",
+    r"(?:shares|votes|holders|shareholders|stockholders|members)\b[^.;]{0,40} (?:must|ha(?:s|ve) to|needs? to) (?:first |also )?(?:be (?:in favour|in favor|tendered|handed in|cast|on board)|come in|say yes|accept|tender|turn up)",
+    r"(?:goes|go|put|is put|comes|come) to (?:an? |the )?(?:\w+ )?(?:vote|ballot)",
 )
-SURE_CONDITION = Cue(rf"{_SURE_CONDITIONS}|\bprovided that\b|, (?:provided|so long as|as long as) ")
+# "Still to come: …", "Outstanding: …" at the head of a line.
+_STILL_TO_DO = (
+    r"^(?:(?:what(?: is|’s|'s) )?(?:still |yet )(?:to (?:come|do|clear|happen|follow)|missing|needed|outstanding|open|pending)|"
+    r"outstanding|to do|hurdles?(?: left)?|what(?: is|’s|'s) left|remaining (?:steps|hurdles)|next steps|(?:closing )?conditions|awaiting|awaited|needs): "
+)
+SURE_CONDITION = Cue(
+    rf"{_SURE_CONDITIONS}|{_STILL_TO_DO}|\bprovided that\b|, (?:provided|so long as|as long as) "
+)
 CONDITION = Cue(  # what leaves no doubt is a sign, too
     SURE_CONDITION.pattern
     + "|"
@@ -263,6 +311,7 @@ _DONE = one_of(
     r"took (?:a|over|in|it|out)",
     r"takeover",
     rf"sold(?! {_GOODS})",
+    r"(?:had|got|inherited) (?:it|them|the \w+) from",
     r"valued",
     r"valuing",
     r"spun (?:off|out)",
@@ -301,7 +350,11 @@ _OF_A_YEAR = (
 )
 _PARTED = r"\b(?:let|handed|passed|hived|parted) (?:\S+ ){0,8}(?:go|off|over|out|to|with)\b"
 _PARTED_THEN = rf"{_THEN}{_NEAR}{_PARTED}|{_PARTED}{_NEAR}{_THEN}"
-EARLIER = Cue(rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}")
+# "The fund put in £3 million at the time."
+_THEN_PAID = rf"\b(?:put in|paid|invested|raised) (?=.{{0,60}}?{_SUM}){_NEAR}\b(?:at the time|back then)\b"
+EARLIER = Cue(
+    rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}|{_THEN_PAID}"
+)
 _ONCE = one_of(
     r"raised",
     r"bought",
@@ -317,10 +370,13 @@ _ONCE = one_of(
     r"series [a-h]",
     r"spent",
     r"led (?:an?|the|its)",
+    r"(?:had|got|inherited) (?:it|them) from",
     _TOOK_PART,
     _PICKED_UP,
 )
+_LAST_DEAL = r"\b(?:last|previous|latest|most recent|first|only other) (?:big |major |large )?(?:purchase|acquisition|takeover|buy|outing|round|funding|deal) (?:was|came|had been)\b"
 SURE_EARLIER = Cue(
     rf"{_ONCE}{_NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{_NEAR}{_ONCE}"
     rf"|{_PAID_THEN}(?=.*{_DONE})|{_OF_A_YEAR} of\b|{_PARTED_THEN}"
+    rf"|{_LAST_DEAL}|{_THEN_PAID}"
 )

@@ -9,7 +9,7 @@ from typing import Any
 
 from summarizer.cues import one_of, small
 from summarizer.document import Sentence
-from summarizer.inventory import Inventory
+from summarizer.inventory import Figure, Inventory
 from summarizer.mentions import Kind
 from summarizer.roles import Role
 from summarizer.schema.deal_lead import news
@@ -80,6 +80,8 @@ _JOINTLY = one_of(
     r"(?:owned|held|split) (?:in )?(?:50[-:/]50|fifty-fifty|equal (?:parts|shares)|equally)",
     r"(?:common|shared|joint) (?:company|firm|entity|subsidiary)",
     r"50[-:/]50 (?:company|venture|firm)",
+    r"(?:set(?:s|ting)? up|found(?:ing)?|start(?:ing)?|open(?:ing)?) (?:house|shop|an? (?:new )?(?:company|firm|business)) together",
+    r"(?:are|will|would|together|to) (?:founding|found|setting up|set up|establish(?:ing)?) an? (?:new )?(?:joint |common )?(?:company|firm|business)\b(?! (?:in|at) which)",
     r"new (?:company|firm|venture|entity)\b.{0,60}? (?:owned|held) (?:[\w%]+ ){0,3}?by (?:both|the two|each)",
     r"(?:each|both) (?:partner |side |company |of them )?(?:will |would |to )?(?:owns?|holds?|holding|owning|tak(?:e|es|ing)) (?:half|50)",
 )
@@ -92,6 +94,7 @@ _SHARES = (
     r"\b(?:per ?cent|pct)\b|%|\b(?:half|third|quarter|majority|minority) (?:of|in)\b"
 )
 _GETS = r"(?:buy|buys|buying|bought|tak(?:e|es|en|ing)|took|acquir(?:e|es|ed|ing)|pick(?:s|ed|ing)? up|get|gets|getting)"
+_FAR = 10  # sentences among which one may tell who of several buyers gets how much
 _MOST = r"(?:two[- ]thirds|three[- ](?:quarters|fifths)|four[- ]fifths|most)"
 # A type and its words; the first that a text leads with holds.
 _TYPES = (
@@ -144,10 +147,12 @@ _TYPES = (
         one_of(
             r"acquir(?:e|es|ed|ing)",
             r"acquisition of",
-            r"buys?",
+            r"buy(?:s|ing)?",
             r"bought",
             r"buy-?out",
             r"takeover",
+            r"(?:hawked|touted|shopped) (?:around )?to",
+            r"for (?:the whole|all) of",
             r"(?:tak(?:e|es|ing|en)|took) (?:it |them )?(?:over|private)",
             r"purchas(?:e|es|ed|ing)",
             r"(?:snap|pick|scoop|gobbl|swallow)(?:s|p?ed|p?ing)? up",
@@ -180,6 +185,8 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if re.search(_MERGES, lead) or (no_cash and re.search(_SWAP, lead)):
         return DealType.MERGER
     stake = facts.get("stake")
+    if _is_parted(inventory, {sentence.number for sentence in news(inventory, _FAR)}):
+        return DealType.ACQUISITION
     share = stake.percent if stake is not None and stake.upper is None else None
     if share is not None and (_in_lead(stake, leading) or re.search(_SHARES, lead)):
         return _of_share(share, lead, told)
@@ -202,6 +209,21 @@ def _of_share(share: Decimal, lead: str, told: str) -> DealType:
         fresh = re.search(_ROUND, lead) and not re.search(_FROM_HOLDER, told)
         return DealType.FUNDING_ROUND if fresh else DealType.MINORITY_INVESTMENT
     return DealType.MAJORITY_INVESTMENT if share < 100 else DealType.ACQUISITION
+
+
+def _is_parted(inventory: Inventory, leading: set[int]) -> bool:
+    """Whether one sentence shares out the whole among three or more buyers: "45%, 35% and the last 20%"."""
+    shares: dict[int, list[Figure]] = {}
+    for figure in inventory.figures:
+        if figure.mention.kind is Kind.PERCENT and figure.sentence.number in leading:
+            shares.setdefault(figure.sentence.number, []).append(figure)
+    return any(
+        len(parts) > 2
+        and parts[0].role is Role.STAKE
+        and sum(part.mention.value or 0 for part in parts) == 100
+        and not any(part.role is Role.CHANGE for part in parts)
+        for parts in shares.values()
+    )
 
 
 def _in_lead(stake: Any, leading: Sequence[Sentence]) -> bool:

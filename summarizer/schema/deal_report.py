@@ -123,12 +123,12 @@ _PAST = Cue(
 # Who is bought tells it of themselves.
 _OURS = Cue(
     r"\b(?:we|my company|our company)(?:['’](?:re|ve)| are| have| has| were| was| will| is)? (?:now |just |today |also |been |be |being |finally )*"
-    r"(?:part of|become (?:\w+ )?part|becoming part|join(?:ed|ing)? (?!forces)[\w’'-]+\b(?= |[.,])|acquired by|bought by|sold (?:\w+ )?to|merging|taken over)\b"
+    r"(?:part of|become (?:\w+ )?part|becoming part|join(?:ed|ing)? (?!forces)[\w’'-]+\b(?= |[.,])|acquired by|bought by|sold (?:\w+ )?to|merging|taken over)\b|\b(?:bought|acquired|has taken over|is buying|is acquiring) us\b(?! (?:time|some|a|lunch|out of))"
 )
 _OPINION = re.compile(r"(?:^|[^\w“\"‘'])i(?:['’](?:m|ve|d|ll))? [a-z]|\bin my (?:view|opinion|experience)\b")
 _COLUMN = Cue(
     r"^(?:comment|opinion|column|viewpoint|editorial|op-?ed|commentary|letter|lex|leader)\b ?[:|–—-]|"
-    r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns)\b|\bis a (?:\w+ )?columnist\b"
+    r"\bthe (?:author|writer|columnist) (?:is|was|edits|teaches|runs|writes|has|works|owns|holds|does not (?:own|hold))\b|\bis a (?:\w+ )?columnist\b"
 )
 _OF_DEALS = (Role.PRICE, Role.RAISED, Role.STAKE, Role.VALUATION)
 _FAR = 12  # and a tale that comes to it late

@@ -45,12 +45,18 @@ def amount(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | Undecide
     return next((f for f in figures if f.mention.kind is Kind.UNDISCLOSED), None)
 
 
+# What is paid when the deal closes; the rest comes later, or never.
+_AT_ONCE = re.compile(
+    r"\bup-?front\b|\b(?:chang(?:es?|ing) hands|(?:is |to be |will be )?(?:paid|payable|due)|falls due|down) (?:at|on|upon) (?:completion|closing|signing)\b"
+)
+
+
 def amount_basis(figure: Figure) -> AmountBasis:
     """Read the basis of an amount from its form and the words near it."""
     if figure.mention.kind is Kind.PER_SHARE:
         return AmountBasis.PER_SHARE
     near = _near(figure)
-    if re.search(r"\bup-?front\b", near):
+    if _AT_ONCE.search(near):
         return AmountBasis.UPFRONT
     if figure.role is Role.CONTINGENT:
         return AmountBasis.CONTINGENT
@@ -107,7 +113,7 @@ _CASH = Cue(
 )
 _STOCK = Cue(
     one_of(
-        r"all-(?:stock|share)",
+        r"all-(?:stock|share|paper)",
         r"in (?:its )?(?:stock|shares)",
         r"cash and (?:[\w.]+ ){0,6}(?:stock|shares?)",
         r"stock(?:-for-stock| swap| deal| transaction)",
@@ -144,19 +150,23 @@ def consideration(inventory: Inventory, _facts: Mapping[str, Any]) -> Considerat
 
 _ANNOUNCED = Cue(
     r"\b(?:announc\w+|said|says|agreed|signed|unveil\w+|disclosed|revealed|confirmed|reported|told|posted|published|updated|outlined|launched|struck|issued|emerged|filed|filing|notice|statement|"
-    r"made public|(?:came|come|comes) to light|(?:made|went|its) \w+ public)\b"
+    r"made (?:public|known)|let (?:it )?be known|(?:came|come|comes) to light|(?:made|went|its) \w+ public)\b"
 )
 # Behind the lead: the day on which the deal was first told of, in so many words.
 _FIRST_TOLD = Cue(
     r"\b(?:announc(?:ed|ing)|unveil(?:ed|ing)|made public|(?:came|come) to light|first (?:reported|disclosed|told|mooted)|struck the (?:deal|bargain)|signed)\b"
 )
+_MADE_PUBLIC = re.compile(
+    r"\b(?:(?:first )?(?:made (?:public|known)|announced|unveiled|disclosed)|(?:offer|bid|tender)\b[^,.;]{0,60}? (?:put|made|launched|tabled))\b[^,.;]{0,50}? on $"
+)
 _BYLINE = 3  # lines at the top among which one may tell who wrote when
-_BESIDE = 60  # characters between a date and a word of announcing
+_BESIDE = 90  # characters between a date and a word of announcing
 
 # Places before a date: "LONDON (Agency), ", "PORTO, Portugal, ", "Toronto and Saskatoon, ".
 _DATELINE = re.compile(
     r"(?:[A-Z][\w.'’-]*(?:(?:,? (?:and )?|/)[A-Z][\w.'’-]*){0,5},? ?(?:\([\w ]+\))?,? ?[-–—]* ?)?"
 )
+_HEAD_PARTS = re.compile(r" ?[|·•] ?")
 _AFTER_DATELINE = re.compile(r"(?:, \d{4})? ?(?:[-–—.:|/(]|$)")
 
 
@@ -170,6 +180,8 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
         if figure.mention.kind is Kind.DATE and not figure.earlier and len(figure.mention.date or "") != 4
     ]
     top = inventory.sentences[:_BYLINE]
+    if (before := _first_told(days, inventory)) is not None:
+        return before
     for figure in days:
         if figure.sentence == opening and _in_dateline(figure):
             return figure
@@ -180,6 +192,20 @@ def announced_on(inventory: Inventory, _facts: Mapping[str, Any]) -> Figure | No
     return next((f for f in days if not f.sentence.heading and _FIRST_TOLD.search(_beside(f))), None)
 
 
+def _first_told(days: Sequence[Figure], inventory: Inventory) -> Figure | None:
+    """The day on which the lead says that the deal, which has since come to an end or another turn, was made public."""
+    lead = inventory.leading()
+    return next(
+        (
+            figure
+            for figure in days
+            if figure.sentence in lead
+            and _MADE_PUBLIC.search(figure.sentence.text[: figure.mention.start - figure.sentence.start])
+        ),
+        None,
+    )
+
+
 def _beside(figure: Figure) -> str:
     """The words of its sentence near a date."""
     start = figure.mention.start - figure.sentence.start
@@ -188,7 +214,9 @@ def _beside(figure: Figure) -> str:
 
 def _is_dateline(figure: Figure) -> bool:
     """Whether a line holds places and a date alone: "Lima/Oslo, 3 May 2031"."""
-    before, _, behind = figure.sentence.text.partition(figure.mention.text)
+    line, _, behind = figure.sentence.text.partition(figure.mention.text)
+    before = _HEAD_PARTS.split(line)[-1]  # "THE SALT LETTER | No. 9 | Graz, 3 May 2031"
+    behind = _HEAD_PARTS.split(behind)[0]
     return (
         not behind.strip(" .:-–—")
         and before[:1].isupper()
