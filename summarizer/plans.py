@@ -128,6 +128,7 @@ class Run:
     def _open_questions(self, wanted: Sequence[Slot]) -> list[Question]:
         """The questions left after code has settled what it can."""
         left: list[Question] = []
+        words_first = self.model.profile.words_first
         for slot in wanted:
             if slot.ask.decide is not None:
                 decided = slot.ask.decide(self.inventory, self.facts)
@@ -138,16 +139,21 @@ class Run:
             if named is not None:
                 self._put(slot.name, named)
                 continue
+            known = slot.ask.known(self.inventory) if words_first and slot.ask.known is not None else ()
             for asked in questions(slot, self.inventory):
+                if known and all(member in known for member in asked.options.values()):
+                    continue
                 label = settled_by_words(asked, self.inventory)
                 if label is not None:
                     self._put(slot.name, grounding.figure_value(slot, asked.options[label], self.inventory))
-                elif slot.form is Form.EACH and not (asked.sentences and self.model.profile.judges):
+                elif slot.form is Form.EACH and (words_first or not asked.sentences):
                     told = (*asked.sure, *asked.sentences)
                     self._put(slot.name, grounding.sentence_items(asked, told, self.inventory))
                 elif slot.name not in self.facts:
                     left.append(asked)
                     self.put[slot.name] = asked
+            if known and slot.name not in self.facts and all(one.slot is not slot for one in left):
+                self.facts[slot.name] = ()  # for ``refine`` to fill
         return left
 
     def _put(self, name: str, value: Any) -> None:
@@ -176,15 +182,21 @@ class Run:
 
     async def _ask_items(self, asked: Question, gate: asyncio.Semaphore) -> None:
         """Ask for the names first, then for the rest of those that the text bears out, beside its sentences on them."""
-        naming = name_question(asked)
-        named = grounding.ground(naming, await self._fill_draft([naming], gate), self.inventory)
-        names = [name.text for name in named.value]
         ask = asked.slot.ask
-        for name in ask.also(self.inventory) if ask.also is not None else ():
+        told = ask.also(self.inventory) if ask.also is not None else ()
+        names: list[str] = []
+        if told and self.model.profile.words_first:
+            self.steps -= 1  # it was foreseen
+        else:
+            naming = name_question(asked)
+            named = grounding.ground(naming, await self._fill_draft([naming], gate), self.inventory)
+            names = [name.text for name in named.value]
+            self.findings += named.findings
+        for name in told:
             if not any(fold(name) in fold(other) or fold(other) in fold(name) for other in names):
                 names.append(name)
         items = grounding.named_items(asked, names, self.inventory)
-        self.findings += [*named.findings, *items.findings]
+        self.findings += items.findings
         self._put(asked.slot.name, items.value)
         key = asked.slot.key
         settled = [fold(name) for name in (ask.settled(self.inventory) if ask.settled is not None else ())]

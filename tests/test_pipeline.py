@@ -77,7 +77,9 @@ def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
 
 def test_a_model_that_says_yes_to_everything_is_not_asked_to_judge() -> None:
     """Where its profile says so, sentences are taken for their words, which makes them less sure, and nothing is asked."""
-    model = FakeModel(ANSWERS, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, judges=False))
+    model = FakeModel(
+        ANSWERS, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, words_first=True)
+    )
     record = summarize(ARTICLE, model=model)
     assert record.concerns[0].text == "Unions raised concerns about jobs at the old yard."
     assert not any("Does this sentence" in request.question for request in model.requests)

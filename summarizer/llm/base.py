@@ -20,8 +20,9 @@ class Profile:
     ``plan`` is ``single`` (one request for the whole schema) or ``faceted`` (one for each field, over the
     same cached prefix). ``cite``: the model can name the sentences that state an answer. ``concurrency``:
     requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
-    ``context`` is in tokens, or None where it is not known. ``judges``: whether its yes or no about a sentence
-    says more than the words by which the sentence was chosen; where not, it is not asked.
+    ``context`` is in tokens, or None where it is not known. ``words_first``: it is not asked
+    what words tell well enough: whether a sentence with the words for it belongs into a list, and the names and
+    parts of those whom a sentence is built to tell.
     """
 
     plan: str
@@ -29,7 +30,7 @@ class Profile:
     concurrency: int
     reasks: int
     context: int | None = None
-    judges: bool = True
+    words_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

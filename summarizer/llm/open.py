@@ -13,7 +13,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-SMALL = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, judges=False)
+SMALL = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, words_first=True)
 LARGE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
 """The profile of small models was settled by measurement on the embedded ones; the other is usual for larger ones."""
 

@@ -141,6 +141,7 @@ class DealFacts(BaseModel):
             },
             limit=3,
             length=70,
+            known=deal_parties.roles_read,
             refine=deal_parties.refine_parties,
         ),
         Field(description="Who is the buyer or investor, and which company does it buy or invest in?"),
@@ -170,7 +171,7 @@ class DealFacts(BaseModel):
         Ask(
             cue=deal_people.PERSON_CHANGE,
             support=deal_people.PERSON_CHANGE,
-            also=deal_people.named_with_a_change,
+            also=deal_people.people_told,
             settled=deal_people.told_with_a_job,
             limit=4,
             length=80,

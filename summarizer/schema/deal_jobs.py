@@ -16,6 +16,7 @@ from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.job_words import (
     AFTER_JOB,
     AND_ALIKE,
+    AND_JOB,
     ANY_JOB,
     AS_JOB,
     ASIDE,
@@ -28,6 +29,7 @@ from summarizer.schema.job_words import (
     DUTIES,
     DUTY,
     ELSEWHERE,
+    ELSEWHERE_NEXT,
     FIRST_PERSON,
     FROM_HIM,
     GIVES,
@@ -264,7 +266,11 @@ def _job_in(aside: str) -> str | None:
     if held is None and SO_FAR.match(aside):
         held = ANY_JOB.search(aside)
     found = held or duty or HIRED_FOR.match(aside)
-    return AFTER_JOB.sub("", found["job"].strip()) if found is not None else None
+    if found is None:
+        return None
+    second = AND_JOB.match(found.string, found.end()) if found is held else None
+    job = found.string[found.start("job") : second.end()] if second is not None else found["job"]
+    return AFTER_JOB.sub("", job.strip())
 
 
 def _changes(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str | None, str | None]]:
@@ -325,7 +331,7 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
             gives = OLD.search(clause) or BOARD.search(clause.partition(" to become ")[0])
             old = old or (gives.groupdict().get("job") or gives[0] if gives is not None else None)
             gets = DUTIES.search(clause) or TO_BECOME.search(clause)
-            kind = "crosses" if gets is not None else kind
+            kind = "crosses" if gets is not None or ELSEWHERE_NEXT.search(clause) else kind
         else:
             gets = (
                 NEW.search(clause)

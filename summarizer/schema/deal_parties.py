@@ -8,6 +8,7 @@ from typing import Any
 
 from summarizer.cues import Cue
 from summarizer.dealings import roles_told
+from summarizer.document import Sentence, Zone
 from summarizer.inventory import Inventory, fold
 from summarizer.schema.deal_kind import deal_type
 from summarizer.schema.deal_terms import DealType, PartyRole
@@ -41,6 +42,12 @@ class Party(Value):
     role: PartyRole
 
 
+def roles_read(inventory: Inventory) -> frozenset[PartyRole]:
+    """The roles whose parties the words tell: advisers always, buyer and target where they tell both."""
+    both = {PartyRole.ACQUIRER, PartyRole.TARGET}
+    return frozenset({PartyRole.ADVISER} | (both if both <= inventory.parties.keys() else set()))
+
+
 def refine_parties(
     inventory: Inventory, parties: Sequence[Party], facts: Mapping[str, Any]
 ) -> tuple[Party, ...]:
@@ -52,7 +59,7 @@ def refine_parties(
     if any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory)]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
-    bare += _told(inventory, bare)
+    bare = [*_told(inventory, bare), *bare]
     bare += [one for one in _advisers(inventory) if all(fold(one.name) != fold(party.name) for party in bare)]
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
     kept: list[Party] = []
@@ -79,16 +86,33 @@ def refine_parties(
 
 
 def _told(inventory: Inventory, known: Sequence[Party]) -> Iterator[Party]:
-    """Those whom the words make buyer, target or seller, where nobody is named as such."""
-    names = [fold(party.name) for party in known]
+    """Those whom the words make buyer, target or seller, where nobody is named as such.
+
+    A partner of the deal may well be the one who buys, and the words are surer of that.
+    """
+    names = [fold(party.name) for party in known if party.role in _DEALING]
     taken = {party.role for party in known}
     for role, told in inventory.parties.items():
         if PartyRole(role) in taken:
             continue
         for name in told:
             if not any(_short_for(fold(name), other) for other in names):
-                evidence = inventory.cite([place[0] for place in inventory.occurrences(name)][:1])
-                yield Party(name=name, role=PartyRole(role), evidence=evidence)
+                yield Party(
+                    name=name, role=PartyRole(role), evidence=inventory.cite(_telling(inventory, name))
+                )
+
+
+def _telling(inventory: Inventory, name: str) -> list[Sentence]:
+    """The first sentence of the running text that names a party of the deal beside another; else the first that names it."""
+    others = [other for told in inventory.parties.values() for other in told if other != name]
+    beside = {place[0].number for other in others for place in inventory.occurrences(other)}
+    named = [place[0] for place in inventory.occurrences(name)]
+    both = [
+        sentence
+        for sentence in named
+        if sentence.number in beside and sentence.zone is Zone.BODY and not sentence.heading
+    ]
+    return [*both, *named][:1]
 
 
 _LINK = re.compile(r"&|and|of|for|the|de|la|le|du|di|da|del|von|van|der|für|et|y")

@@ -107,6 +107,12 @@ def named_with_a_change(inventory: Inventory) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def people_told(inventory: Inventory) -> list[str]:
+    """The people of whom sentences tell a change of job outright, and those who stand before words of one."""
+    outright = [one.name for one in job_changes(inventory)]
+    return list(dict.fromkeys([*outright, *named_with_a_change(inventory)]))
+
+
 def told_with_a_job(inventory: Inventory) -> list[str]:
     """The people of whom sentences tell outright how their job changes, and both jobs, or the one that is left or kept."""
     one_job = (PersonChange.DEPARTS, PersonChange.STAYS)

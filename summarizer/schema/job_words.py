@@ -29,6 +29,7 @@ FIELD = r"(?: (?:of|for) (?:(?:the|its|his|her|their|our|a|all) )?(?:" + STOP + 
 JOB = rf"(?:{STOP}[\w’'&-]+ ){{0,3}}?{HEAD}(?: {HEAD})*{FIELD}"
 OWNER = rf"(?:(?:the|an?|its|his|her|their|our|my|{UPPER}[\w-]*(?: {UPPER}[\w-]*)*['’]s?) )*"
 ANY_JOB = re.compile(rf"{OWNER}(?P<job>{JOB})")
+AND_JOB = re.compile(rf" and {OWNER}{JOB}")  # "founder and chief executive of Ash"
 TITLE_BEFORE = re.compile(
     rf"(?:^|[\s’'])(?P<job>(?:(?:finance|sales|operations|marketing|product|technology|investment|strategy|research|deputy|interim) )?"
     rf"{HEAD}(?: {HEAD})*(?:(?! of (?:\w+ ){{0,2}}years){FIELD}(?=,))?)(?: of (?:\w+ ){{0,2}}years)?,? $",
@@ -55,16 +56,19 @@ LEAVES = re.compile(
     r"walk(?:s|ed|ing)? away|go(?:es|ing)(?=(?: (?:too|once|when|after|with immediate effect|at the end|as soon)\b|[.,;]|$))|"
     r"(?:does |do |wo|is|does|do)?n[o’']t (?:be )?(?:com(?:e|ing) (?:along|over|across|with)|mak(?:e|ing) the (?:move|switch|journey)|"
     r"(?:stay|remain)(?:ing)?(?: on)?(?=(?: (?:with|at|beyond)\b|[.,;:]|$))|part of)\b|"
-    r"bow(?:s|ed|ing)? out|mak(?:e|es|ing) way|go(?=(?: (?:once|when|after|at|in|on|by|as soon)\b|[.,]|$))|"
+    r"bow(?:s|ed|ing)? out|mak(?:e|es|ing) way|go(?=(?: (?:once|when|after|at|in|on|by|as soon)\b|[.,]|$))(?! on (?:to|with)\b)|"
     r"hand(?:s|ed|ing)? (?:over|on|in|the|his|her)|pass(?:es|ed|ing)? (?:on|the))"
 )
+ELSEWHERE_NEXT = re.compile(
+    r"\bto (?:join|take up|work (?:for|at|with|on)|contribute (?:\w+ )?to)\b"
+)  # whoever leaves
 OUSTED = re.compile(  # behind "is"
     r"(?:out|off|gone)(?= (?:after|at the end|by|with immediate effect|too|for good|once|when)\b|[.,;:]|$)|"
     r"(?:ousted|dismissed|fired|sacked|removed|pushed out|forced out|let go|shown the door|made redundant)\b"
 )
 STAYS = re.compile(
     rf"(?:remain(?:s|ed|ing)?|stay(?:s|ed|ing)?)(?= (?:on|as|at|in|with|for|under|through|beyond|until|till|put|aboard|to (?:lead|run|head|manage)|{OWNER}{JOB})\b|[.,;]|$)|"
-    r"(?:continu(?:e|es|ing)|(?:carr(?:y|ies|ying)|go(?:es|ing)?) on)(?= (?:as|in (?:charge|his|her|the|that)|at the (?:helm|head|top)|to (?:lead|run|head|manage)|(?:lead|runn|head|manag)ing)\b)|"
+    r"(?:continu(?:e|es|ing)|carr(?:y|ies|ying) on|go(?:es|ing)? on(?! to\b))(?= (?:as|in (?:charge|his|her|the|that)|at the (?:helm|head|top)|to (?:lead|run|head|manage)|(?:lead|runn|head|manag)ing)\b)|"
     r"carr(?:y|ies|ying) on(?=(?: (?:at|under|with)\b|[.,;]|$))|kept on\b|retained (?=as\b)|not going anywhere|going nowhere|"
     r"ke(?:ep|eps|pt|eping)(?= (?:his|her|their|the|a|on|running|leading|heading|managing)\b)|(?:retain(?:s|ing)?|h(?:olds?|angs?) on to) (?=(?:his|her|their)\b)"
 )

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
@@ -208,8 +208,11 @@ class Ask:
     - ``sure``: of these sentences, those that match this pattern are taken without asking; ``unless``: those
       that match this one are not asked about.
     - ``support``: an item is kept only where a sentence that names it matches this pattern.
-    - ``also``: where items are first asked for by name (plan ``faceted``), code that finds more names in the text.
+    - ``also``: where items are first asked for by name (plan ``faceted``), code that finds more names in the text; where it
+      finds any, a model with ``Profile.words_first`` is not asked for names.
     - ``settled``: likewise, code that finds the names whose rest the words tell: nobody is asked about these any further.
+    - ``known``: of items told apart by a closed set, code that gives the members whose items ``refine`` reads from the text: a
+      model with ``Profile.words_first`` is not asked for these.
     - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
     - ``decide``: code that settles the field from the text and the facts found so far; the model is
       asked only where it returns ``UNDECIDED``.
@@ -229,6 +232,7 @@ class Ask:
     support: re.Pattern[str] | Cue | None = None
     also: Callable[[Inventory], Sequence[str]] | None = None
     settled: Callable[[Inventory], Sequence[str]] | None = None
+    known: Callable[[Inventory], Collection[str]] | None = None
     choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
     decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
     refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
