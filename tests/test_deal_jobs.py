@@ -48,6 +48,8 @@ def told(text: str) -> list[tuple[str, str, str | None, str | None]]:
         ("Ann Vale, Ash's sales director, leads the team and becomes chief executive.", ("Ann Vale", "appointed", "sales director", "chief executive")),
         ("Ann Vale, who ran a mine at Elm, flies south to become general manager.", ("Ann Vale", "moves", "ran a mine at elm", "general manager")),
         ("Ann Vale steps up from deputy to chief executive.", ("Ann Vale", "appointed", None, "chief executive")),
+        ("Ann Vale, the founder and chief executive of Ash, is stepping down to contribute to Elm's research.", ("Ann Vale", "moves", "founder and chief executive of ash", None)),
+        ("Managing director Ann Vale goes on as chairwoman.", ("Ann Vale", "stays", "chairwoman", "chairwoman")),
         ("The next chief executive will be Ann Vale, so far head of retail.", ("Ann Vale", "appointed", "head of retail", "chief executive")),
     ],
 )  # fmt: skip

@@ -441,7 +441,22 @@ def test_whoever_the_words_make_a_party_is_one() -> None:
         "Orchard": "acquirer",
         "Ash": "target",
     }
-    assert [span.text for span in found[-1].evidence] == [text[:45]]
+    (target,) = (party for party in found if party.name == "Ash")
+    assert [span.text for span in target.evidence] == [text[:45]]
+
+
+def test_a_party_that_words_tell_is_cited_where_it_stands_beside_the_other() -> None:
+    """Not where a headline or another sentence names it first; a partner may be the one who buys."""
+    inventory = read(
+        "Norrlund grows\n\nNorrlund was founded in Leeds by two sisters. It said today that Norrlund has bought Tidewell."
+    )
+    named = [Party(name="Norrlund", role="partner")]
+    found = {party.name: party for party in deal_parties.refine_parties(inventory, named, {})}
+    assert {name: party.role.value for name, party in found.items()} == {
+        "Norrlund": "acquirer",
+        "Tidewell": "target",
+    }
+    assert "has bought Tidewell" in found["Norrlund"].evidence[0].text
 
 
 def test_founders_of_a_joint_venture_are_partners() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from summarizer.checks import walk
 from summarizer.llm.base import Profile
 from summarizer.mentions import find
 from summarizer.schema.values import Ask, FigureValue
-from tests.conftest import ANSWERS, ARTICLE, FakeModel, answer
+from tests.conftest import ANSWERS, ARTICLE, FACETED, FakeModel, answer
 
 SINGLE = Profile(plan="single", cite=True, concurrency=1, reasks=1)
 
@@ -85,6 +86,20 @@ def test_a_model_that_says_yes_to_everything_is_not_asked_to_judge() -> None:
     assert not any("Does this sentence" in request.question for request in model.requests)
     (worry,) = (each for each in record.certainty if each.field == "concerns[0]")
     assert worry.grounds[0] == "a sentence with words that may tell it"
+
+
+def test_words_go_first_with_a_small_model() -> None:
+    """Whom a sentence tells to buy what, to advise or to change jobs, it is not asked; others are asked about."""
+    model = FakeModel(ANSWERS, profile=replace(FACETED, words_first=True))
+    advised = ARTICLE.replace("Unions raised", "Orford Securities advised Tidewell. Unions raised")
+    record = summarize(advised, model=model)
+    roles = {party.name: party.role.value for party in record.parties}
+    assert roles == {"Norrlund Energy AB": "acquirer", "Tidewell": "target", "Orford Securities": "adviser"}
+    asked = " ".join(request.question for request in model.requests)
+    assert not any(words in asked for words in ("Who is the buyer", "Who is the adviser", "Which people"))
+    other = FakeModel(ANSWERS, profile=replace(FACETED, words_first=True))
+    summarize("Norrlund and Tidewell in deal\n\nNorrlund and Tidewell have a €3 million deal.", model=other)
+    assert any("Who is the buyer" in request.question for request in other.requests)
 
 
 def _yes(part: dict[str, Any]) -> Any:

@@ -59,7 +59,9 @@ def refine_parties(
     if any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory)]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
-    bare = [*_told(inventory, bare), *bare]
+    # Before the rest: a partner of the deal may well be the one who buys, and the words are surer of that.
+    dealing = [party for party in bare if party.role in _DEALING]
+    bare = [*dealing, *_told(inventory, dealing), *(party for party in bare if party not in dealing)]
     bare += [one for one in _advisers(inventory) if all(fold(one.name) != fold(party.name) for party in bare)]
     told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
     kept: list[Party] = []
@@ -86,11 +88,8 @@ def refine_parties(
 
 
 def _told(inventory: Inventory, known: Sequence[Party]) -> Iterator[Party]:
-    """Those whom the words make buyer, target or seller, where nobody is named as such.
-
-    A partner of the deal may well be the one who buys, and the words are surer of that.
-    """
-    names = [fold(party.name) for party in known if party.role in _DEALING]
+    """Those whom the words make buyer, target or seller, where nobody is known as such."""
+    names = [fold(party.name) for party in known]
     taken = {party.role for party in known}
     for role, told in inventory.parties.items():
         if PartyRole(role) in taken:

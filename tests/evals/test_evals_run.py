@@ -160,8 +160,8 @@ def test_the_replies_of_a_case_are_kept(case: Case, tmp_path: Path) -> None:
     """Each request is in the line, with its question and the reply as sent."""
     done = run(open_system("regex"), [case], tmp_path / "run.jsonl")
     questions = [asked.question for asked in done.lines[0].replies]
-    assert any("buyer or investor" in question for question in questions)
-    assert json.loads(done.lines[0].replies[0].raw)["buyer_or_investor"] is None
+    assert any("Who is the seller" in question for question in questions)
+    assert json.loads(done.lines[0].replies[0].raw) == {"seller": None}
 
 
 def test_an_unknown_system_is_refused() -> None:
@@ -177,12 +177,16 @@ def test_scoring_is_the_same_each_time(case: Case, tmp_path: Path) -> None:
 
 
 def test_the_rules_alone_answer_what_words_settle(case: Case) -> None:
-    """The regex baseline has figures, and who buys what, and sentences by their words; phrases are left to a model."""
+    """The regex baseline has figures, and who buys what, and sentences and phrases by their words."""
     answer: Answer = asyncio.run(open_system("regex").answer(case))
     record: Any = answer.record
     assert record.stake.percent == 22
-    assert [party.name for party in record.parties] == ["Harbor Quay", "Lindmark Cellworks"]
+    assert [party.name for party in record.parties] == [
+        "Harbor Quay",
+        "Lindmark Cellworks",
+        "Brandt & Ivarsen",
+    ]
     assert len(record.rationale) == 1
-    assert record.use_of_proceeds == ()
+    assert [phrase.text.split()[0] for phrase in record.use_of_proceeds] == ["double", "open", "repay"]
     assert answer.usage == Usage(seconds=answer.usage.seconds)
     assert isinstance(answer.replies[0], Asked)
