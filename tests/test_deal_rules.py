@@ -388,6 +388,13 @@ def test_whoever_joins_the_board_joins_it() -> None:
     assert (found.change.value, found.to_role) == ("joins_board", "the board of directors")
 
 
+def test_a_seat_is_cited_with_the_sentence_that_has_the_whole_name() -> None:
+    """Who "she" is tells the nearest sentence with the whole name, not one with the surname alone."""
+    text = "Ann Vale is leaving Ash. Vale's exit surprised nobody. She will keep a seat on the board of Ash."
+    (seat,) = deal_people.refine_people(read(text), [Person(name="Ann Vale")], {})[-1:]
+    assert [span.text.split()[0] for span in seat.evidence] == ["Ann", "She"]
+
+
 def test_star_names_are_nobodys_appointment() -> None:
     """A noun that looks like a verb tells of no change of job; the verb does."""
     assert deal_people.PERSON_CHANGE.search("He has gathered star names to help.") is None

@@ -300,7 +300,10 @@ def _on_board(inventory: Inventory, person: Any, told: Sequence[Sentence], board
 
 
 def _namers(inventory: Inventory, name: str, told: Sequence[Sentence], board: Sentence) -> list[Sentence]:
-    """The nearest sentence up to ``board`` that names the person, where that one itself does not."""
-    last = fold(name).split()[-1]
-    before = [s for s in told if s.number <= board.number and last in fold(s.text)]
-    return before[-1:]
+    """The nearest sentence up to ``board`` that has the whole name, else the last word of it, where that one does not."""
+    before = [s for s in told if s.number <= board.number]
+    for words in (fold(name), fold(name).split()[-1]):
+        naming = [s for s in before if words in fold(s.text)]
+        if naming:
+            return naming[-1:]
+    return []
