@@ -12,69 +12,8 @@ from dataclasses import dataclass, replace
 
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
+from summarizer.schema import job_words as words
 from summarizer.schema.deal_terms import PersonChange
-from summarizer.schema.job_words import (
-    AFTER_JOB,
-    AND_ALIKE,
-    AND_JOB,
-    ANY_JOB,
-    AS_JOB,
-    ASIDE,
-    AT,
-    AT_ONCE,
-    BEFORE,
-    BOARD,
-    CROSSES,
-    DIRECTOR,
-    DUTIES,
-    DUTY,
-    ELSEWHERE,
-    ELSEWHERE_NEXT,
-    FIRST_PERSON,
-    FROM_HIM,
-    GIVES,
-    HELD,
-    HELPS,
-    HIRED_FOR,
-    IS_NEW,
-    JOINS_BOARD,
-    KEEPS_IT,
-    LEAD,
-    LEADS,
-    LEAVES,
-    MADE,
-    NAME,
-    NEW,
-    NEW_BOSS,
-    NEXT,
-    NO_PERSON,
-    OF_A_JOB,
-    OLD,
-    OURS,
-    OUSTED,
-    OUT_GOES,
-    PASSIVE,
-    PAST,
-    PRONOUN,
-    REPLACING,
-    SAME_JOB,
-    SAYS,
-    SEAT,
-    SO_DOES,
-    SO_FAR,
-    SOON_TO_BECOME,
-    STAYS,
-    SURNAME,
-    TAKES_JOB,
-    THERE,
-    TITLE_BEFORE,
-    TO_BECOME,
-    TO_COMPANY,
-    TO_THE_NEXT,
-    UNREAL,
-    WILL_BE,
-    WON,
-)
 
 _CLOSING = 6  # sentences at the end of a text, among which a letter is signed
 _SHORT = 8  # words of a clause that may stand between a name and its verb of change
@@ -124,11 +63,11 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
         taken_up = _taken_up(text[:end], last, known)
         if taken_up is not None:
             told.insert(0, taken_up[0])
-        elif author is not None and (first := FIRST_PERSON.match(text)) is not None:
+        elif author is not None and (first := words.FIRST_PERSON.match(text)) is not None:
             told.insert(0, _Told(author, "I, ", None, False, text[first.end() : end]))
         before: JobChange | None = None  # what the sentence tells of the one named before
         for one in _to_whom_it_belongs(told):
-            if one.job is None and last_job is not None and SAME_JOB.search(one.rest):
+            if one.job is None and last_job is not None and words.SAME_JOB.search(one.rest):
                 one = replace(one, job=last_job)
             last_job = one.job or last_job
             found = list(_changes(one, left[0] if left is not None else None))
@@ -144,13 +83,13 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
                 changes.append(before)
                 if (
                     old is not None
-                    and OF_A_JOB.search(old)
+                    and words.OF_A_JOB.search(old)
                     and not one.elsewhere
                     and change is not PersonChange.STAYS
                 ):
                     left = old, sentence
         for one in told:
-            held = HELD.match(one.rest) if one.job is None else None
+            held = words.HELD.match(one.rest) if one.job is None else None
             one = replace(one, job=held["job"].strip()) if held is not None else one
             if taken_up is None or one.name != taken_up[0].name:
                 last = one, sentence
@@ -162,9 +101,9 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
 
 def _taken_up(text: str, last: _Named | None, known: Mapping[str, _Named]) -> _Named | None:
     """Whom a sentence goes on about as "she" or by surname, with the words behind that."""
-    if last is not None and (pronoun := PRONOUN.search(text)) is not None:
+    if last is not None and (pronoun := words.PRONOUN.search(text)) is not None:
         return replace(last[0], before="", rest=text[pronoun.end() :]), last[1]
-    alone = SURNAME.match(text)
+    alone = words.SURNAME.match(text)
     if alone is not None and alone["surname"] in known:
         one, sentence = known[alone["surname"]]
         return replace(one, before="", rest=text[alone.end() :]), sentence
@@ -174,22 +113,22 @@ def _taken_up(text: str, last: _Named | None, known: Mapping[str, _Named]) -> _N
 def _is_of_a_company(surname: str, inventory: Inventory) -> bool:
     """Whether a surname also stands in the name of a company: that may be what it is short for."""
     return any(
-        surname in name.split()[:-1] or (surname in name and NO_PERSON.search(name))
+        surname in name.split()[:-1] or (surname in name and words.NO_PERSON.search(name))
         for name in inventory.names
     )
 
 
 def _as_before(told: _Told, before: JobChange) -> Iterator[tuple[PersonChange, str | None, str | None]]:
     """What a sentence tells in few words behind another change: "so will Ann Vale", "replacing Ann Vale"."""
-    if REPLACING.search(told.before) and (told.job or before.to_role) is not None:
+    if words.REPLACING.search(told.before) and (told.job or before.to_role) is not None:
         yield PersonChange.DEPARTS, told.job or before.to_role, None
-    elif SO_DOES.search(told.before) and told.job is not None:
+    elif words.SO_DOES.search(told.before) and told.job is not None:
         if before.change is PersonChange.DEPARTS:
             yield before.change, told.job, None
         elif before.change is PersonChange.STAYS:
             yield before.change, told.job, told.job
-    elif before.to_role is not None and (as_job := AS_JOB.match(told.rest)) is not None:
-        job = ANY_JOB.match(told.rest, as_job.end())
+    elif before.to_role is not None and (as_job := words.AS_JOB.match(told.rest)) is not None:
+        job = words.ANY_JOB.match(told.rest, as_job.end())
         yield before.change, told.job, job["job"].strip() if job is not None else None
 
 
@@ -198,19 +137,23 @@ def _author(inventory: Inventory) -> str | None:
     names = [
         match
         for s in inventory.document.sentences[-_CLOSING:]
-        if (match := NAME.fullmatch(s.text.strip("*_-– .")))
+        if (match := words.NAME.fullmatch(s.text.strip("*_-– .")))
     ]
-    return names[-1]["name"] if names and not NO_PERSON.search(names[-1]["name"]) else None
+    return names[-1]["name"] if names and not words.NO_PERSON.search(names[-1]["name"]) else None
 
 
 def _told(text: str) -> Iterator[_Told]:
-    names = [m for m in NAME.finditer(text) if not NO_PERSON.search(m["name"]) and not _is_place(m, text)]
+    names = [
+        m
+        for m in words.NAME.finditer(text)
+        if not words.NO_PERSON.search(m["name"]) and not _is_place(m, text)
+    ]
     at = 0
     for number, match in enumerate(names):
         if match.start() < at:
             continue  # inside an aside on the one before
-        said_before = text[max(0, match.start("name") - BEFORE) : match.start("name")]
-        title = TITLE_BEFORE.search(said_before)
+        said_before = text[max(0, match.start("name") - words.BEFORE) : match.start("name")]
+        title = words.TITLE_BEFORE.search(said_before)
         job = title["job"] if title is not None else None
         before = (
             said_before[: title.start("job")]
@@ -219,11 +162,13 @@ def _told(text: str) -> Iterator[_Told]:
         )
         elsewhere = False
         at = match.end()
-        while (aside := ASIDE.match(text, at)) is not None and not _has_verb(aside["aside"]):
+        while (aside := words.ASIDE.match(text, at)) is not None and not _has_verb(aside["aside"]):
             said = _job_in(aside["aside"])
             if said is not None:
                 job = said
-                elsewhere = bool(SO_FAR.match(aside["aside"]) and ELSEWHERE.search(aside["aside"]))
+                elsewhere = bool(
+                    words.SO_FAR.match(aside["aside"]) and words.ELSEWHERE.search(aside["aside"])
+                )
             at = aside.end()
         end = next((later.start() for later in names[number + 1 :] if later.start() >= at), len(text))
         yield _Told(match["name"], before, job, elsewhere, text[at:end].lstrip(", "))
@@ -236,9 +181,9 @@ def _to_whom_it_belongs(told: list[_Told]) -> list[_Told]:
     """
     for number in range(len(told) - 1, 0, -1):
         before, after = told[number - 1], told[number]
-        if AND_ALIKE.fullmatch(before.rest.strip().removesuffix(after.job or "")):
+        if words.AND_ALIKE.fullmatch(before.rest.strip().removesuffix(after.job or "")):
             told[number - 1] = replace(before, rest=after.rest)
-        elif TO_THE_NEXT.search(after.before) and after.rest.startswith("and "):
+        elif words.TO_THE_NEXT.search(after.before) and after.rest.startswith("and "):
             told[number - 1] = replace(before, rest=f"{before.rest}, {after.rest}")
             told[number] = replace(after, rest="")
     return told
@@ -246,49 +191,53 @@ def _to_whom_it_belongs(told: list[_Told]) -> list[_Told]:
 
 def _is_place(name: re.Match[str], text: str) -> bool:
     """Whether the words before a name make it where somebody works, as in "moves to Pell Quay"."""
-    before = text[max(0, name.start() - BEFORE) : name.start()]
-    return bool(AT.search(before)) and not TO_THE_NEXT.search(before)
+    before = text[max(0, name.start() - words.BEFORE) : name.start()]
+    return bool(words.AT.search(before)) and not words.TO_THE_NEXT.search(before)
 
 
 def _has_verb(aside: str) -> bool:
     """Whether words between commas tell a change: ", leads the team and becomes chairwoman"."""
-    return any(_kind(clause)[0] is not None for clause in NEXT.split(aside))
+    return any(_kind(clause)[0] is not None for clause in words.NEXT.split(aside))
 
 
 def _job_in(aside: str) -> str | None:
     """The job that an aside tells: "until now head of sales at Ash", "who runs procurement"."""
-    duty = DUTY.match(aside)
+    duty = words.DUTY.match(aside)
     held = (
-        NEW.search(aside)
+        words.NEW.search(aside)
         if aside.startswith("who ")
-        else ANY_JOB.match(SO_FAR.sub("", aside, count=1).lstrip())
+        else words.ANY_JOB.match(words.SO_FAR.sub("", aside, count=1).lstrip())
     )
-    if held is None and SO_FAR.match(aside):
-        held = ANY_JOB.search(aside)
-    found = held or duty or HIRED_FOR.match(aside)
+    if held is None and words.SO_FAR.match(aside):
+        held = words.ANY_JOB.search(aside)
+    found = held or duty or words.HIRED_FOR.match(aside)
     if found is None:
         return None
-    second = AND_JOB.match(found.string, found.end()) if found is held else None
+    second = words.AND_JOB.match(found.string, found.end()) if found is held else None
     job = found.string[found.start("job") : second.end()] if second is not None else found["job"]
-    return AFTER_JOB.sub("", job.strip())
+    return words.AFTER_JOB.sub("", job.strip())
 
 
 def _changes(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str | None, str | None]]:
     """The changes that the words before and behind a name tell, each with the job before and after it."""
-    handed = TO_THE_NEXT.search(told.before)
-    won = WON.search(told.before)
+    handed = words.TO_THE_NEXT.search(told.before)
+    won = words.WON.search(told.before)
     if handed is not None:
-        if re.match(r"hand|pass", handed[0], re.I) and not OF_A_JOB.search(handed[0]):
+        if re.match(r"hand|pass", handed[0], re.I) and not words.OF_A_JOB.search(handed[0]):
             return  # control or a share is handed over, no job
-        given = NEW_BOSS.search(handed[0]) or OLD.search(handed[0]) or DUTIES.search(told.rest)
-        new = given["job"].strip() if given is not None else left if FROM_HIM.search(handed[0]) else None
+        given = (
+            words.NEW_BOSS.search(handed[0]) or words.OLD.search(handed[0]) or words.DUTIES.search(told.rest)
+        )
+        new = (
+            given["job"].strip() if given is not None else left if words.FROM_HIM.search(handed[0]) else None
+        )
         if told.job is not None or new is not None:
             yield PersonChange.MOVES if told.elsewhere else PersonChange.APPOINTED, told.job, new
         return
     if won is not None:
         yield from _won(told)
         return
-    if OUT_GOES.search(told.before):
+    if words.OUT_GOES.search(told.before):
         if told.job is not None:
             yield PersonChange.DEPARTS, told.job, None
         return
@@ -297,12 +246,12 @@ def _changes(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
 
 def _won(told: _Told) -> Iterator[tuple[PersonChange, str | None, str | None]]:
     """Somebody lured, hired, named or nominated: the words behind the name tell where from and what for."""
-    if DIRECTOR.search(told.before[-60:]) and told.job is not None:
+    if words.DIRECTOR.search(told.before[-60:]) and told.job is not None:
         yield PersonChange.JOINS_BOARD, None, "director"
         return
-    new = NEW.search(told.rest) or DUTIES.search(told.rest) or ANY_JOB.match(told.rest)
+    new = words.NEW.search(told.rest) or words.DUTIES.search(told.rest) or words.ANY_JOB.match(told.rest)
     if new is not None:
-        duty = DUTY.search(told.rest)
+        duty = words.DUTY.search(told.rest)
         away = told.elsewhere or re.match(r"(?:away )?from\b", told.rest)
         old = told.job or (duty["job"] if duty is not None else None)
         yield PersonChange.MOVES if away else PersonChange.APPOINTED, old, new["job"].strip()
@@ -313,41 +262,46 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
     kinds: set[str] = set()
     old, new = None, None
     away, passed_over = told.elsewhere, False
-    for clause in NEXT.split(told.rest):
+    for clause in words.NEXT.split(told.rest):
         kind, body = _kind(clause)
-        if UNREAL.match(clause):
+        if words.UNREAL.match(clause):
             continue
-        if kind is None and not passed_over and not SAYS.search(clause) and len(clause.split()) <= _SHORT:
+        if (
+            kind is None
+            and not passed_over
+            and not words.SAYS.search(clause)
+            and len(clause.split()) <= _SHORT
+        ):
             passed_over = True  # "leads the team and becomes chairwoman"
-            held = HELD.match(clause)
+            held = words.HELD.match(clause)
             old = held["job"].strip() if held is not None else old
             continue
-        if kind is None or PAST.match(clause):
+        if kind is None or words.PAST.match(clause):
             break  # another subject, or something that is no change now
         if kind == "seat":
             yield from _seat(body, left)
             continue
         if kind == "leaves":
-            gives = OLD.search(clause) or BOARD.search(clause.partition(" to become ")[0])
+            gives = words.OLD.search(clause) or words.BOARD.search(clause.partition(" to become ")[0])
             old = old or (gives.groupdict().get("job") or gives[0] if gives is not None else None)
-            gets = DUTIES.search(clause) or TO_BECOME.search(clause)
-            kind = "crosses" if gets is not None or ELSEWHERE_NEXT.search(clause) else kind
+            gets = words.DUTIES.search(clause) or words.TO_BECOME.search(clause)
+            kind = "crosses" if gets is not None or words.ELSEWHERE_NEXT.search(clause) else kind
         else:
             gets = (
-                NEW.search(clause)
-                or (DUTIES.search(clause) if kind != "stays" else None)
-                or (LEADS.search(clause) if kind == "leads" else None)
+                words.NEW.search(clause)
+                or (words.DUTIES.search(clause) if kind != "stays" else None)
+                or (words.LEADS.search(clause) if kind == "leads" else None)
             )
-        if gets is None and passed_over and not AT_ONCE.match(body):
+        if gets is None and passed_over and not words.AT_ONCE.match(body):
             break
         if gets is not None:
             # of a founder's own words: "our head of design becomes a designer there"
-            away = away or bool(OURS.search(told.before) and THERE.search(clause))
-            new = new or AFTER_JOB.sub("", gets["job"].strip())
-        elif kind in ("takes", "crosses") and FROM_HIM.search(clause):
+            away = away or bool(words.OURS.search(told.before) and words.THERE.search(clause))
+            new = new or words.AFTER_JOB.sub("", gets["job"].strip())
+        elif kind in ("takes", "crosses") and words.FROM_HIM.search(clause):
             new = new or left
-        elif (kind == "takes" and not OF_A_JOB.search(clause)) or (
-            kind == "crosses" and not TO_COMPANY.search(clause)
+        elif (kind == "takes" and not words.OF_A_JOB.search(clause)) or (
+            kind == "crosses" and not words.TO_COMPANY.search(clause)
         ):
             break
         kinds.add(kind)
@@ -366,10 +320,10 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
 
 def _seat(body: str, left: str | None) -> Iterator[tuple[PersonChange, str | None, str | None]]:
     """A seat that is taken or kept, where the words or the one who left it tell that it is one on a board."""
-    seat = SEAT.match(body)
-    board = BOARD.search(body)
-    if board is not None or (left is not None and BOARD.search(left)):
-        words = (
+    seat = words.SEAT.match(body)
+    board = words.BOARD.search(body)
+    if board is not None or (left is not None and words.BOARD.search(left)):
+        said = (
             re.sub(r"^an? ", "", seat["seat"])
             if seat is not None
             else board[0]
@@ -377,29 +331,29 @@ def _seat(body: str, left: str | None) -> Iterator[tuple[PersonChange, str | Non
             else None
         )
         kept = re.match(r"ke(?:ep|pt)|retain", body)
-        yield PersonChange.STAYS if kept else PersonChange.JOINS_BOARD, None, words
+        yield PersonChange.STAYS if kept else PersonChange.JOINS_BOARD, None, said
 
 
 def _kind(clause: str) -> tuple[str | None, str]:
     """What the verb of a clause tells, and the clause from that verb on."""
-    helps = HELPS.match(clause)
+    helps = words.HELPS.match(clause)
     helping = helps[0] if helps is not None else ""
     body = clause[len(helping) :]
-    if SEAT.match(body) or JOINS_BOARD.match(body):
+    if words.SEAT.match(body) or words.JOINS_BOARD.match(body):
         return "seat", body
-    leaves = LEAVES.match(body)
-    if leaves is not None and (not GIVES.match(body) or OF_A_JOB.search(body)):
+    leaves = words.LEAVES.match(body)
+    if leaves is not None and (not words.GIVES.match(body) or words.OF_A_JOB.search(body)):
         return "leaves", body
-    if leaves is None and OUSTED.match(body) and PASSIVE.search(helping):
+    if leaves is None and words.OUSTED.match(body) and words.PASSIVE.search(helping):
         return "leaves", body
-    if STAYS.match(body) and (KEEPS_IT.match(body) is None or OF_A_JOB.search(body)):
+    if words.STAYS.match(body) and (words.KEEPS_IT.match(body) is None or words.OF_A_JOB.search(body)):
         return "stays", body
-    if TAKES_JOB.match(body) or (MADE.match(body) and PASSIVE.search(helping)):
+    if words.TAKES_JOB.match(body) or (words.MADE.match(body) and words.PASSIVE.search(helping)):
         return "takes", body
-    if IS_NEW.match(body) or (WILL_BE.search(helping) and ANY_JOB.match(body)):
+    if words.IS_NEW.match(body) or (words.WILL_BE.search(helping) and words.ANY_JOB.match(body)):
         return "takes", body
-    if CROSSES.match(body) or (SOON_TO_BECOME.match(body) and not SAYS.search(body)):
+    if words.CROSSES.match(body) or (words.SOON_TO_BECOME.match(body) and not words.SAYS.search(body)):
         return "crosses", body
-    if re.match(LEAD, body) and re.search(r"\b(?:will|would|to)\b", helping):
+    if re.match(words.LEAD, body) and re.search(r"\b(?:will|would|to)\b", helping):
         return "leads", clause
     return None, body
