@@ -6,7 +6,7 @@ The plan ``single`` asks for all facts in one request, ``faceted`` for each fiel
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -141,9 +141,9 @@ class Run:
                 continue
             known = slot.ask.known(self.inventory) if words_first and slot.ask.known is not None else ()
             for asked in questions(slot, self.inventory):
-                if known and all(member in known for member in asked.options.values()):
-                    continue
                 label = settled_by_words(asked, self.inventory)
+                if words_first and label is None and _told(asked, known):
+                    continue
                 if label is not None:
                     self._put(slot.name, grounding.figure_value(slot, asked.options[label], self.inventory))
                 elif slot.form is Form.EACH and (words_first or not asked.sentences):
@@ -303,6 +303,16 @@ class Run:
             ),
             usage=self.usage.model_copy(update={"seconds": round(seconds, 3)}),
         )
+
+
+def _told(asked: Question, known: Collection[str]) -> bool:
+    """Whether a question is left to words: of members that code reads, or of several figures in one role, none in the lead.
+
+    A small model takes whatever figure it is offered, and such figures are most often of something else.
+    """
+    if asked.slot.form is Form.FIGURE:
+        return asked.slot.ask.told
+    return bool(known) and all(member in known for member in asked.options.values())
 
 
 def _shown(asked: Question) -> dict[str, Any]:

@@ -97,6 +97,17 @@ def test_words_go_first_with_a_small_model() -> None:
     assert roles == {"Norrlund Energy AB": "acquirer", "Tidewell": "target", "Orford Securities": "adviser"}
     asked = " ".join(request.question for request in model.requests)
     assert not any(words in asked for words in ("Who is the buyer", "Who is the adviser", "Which people"))
+    assert record.stake is not None
+    late = ARTICLE.replace("a 30% non-voting stake", "a stake").replace("Harrow Foods", "Harrow")
+    late = late.replace(
+        "last year.\n",
+        "last year. Sun rose. Rain fell. Wind blew. Norrlund will get a 30% stake. Norrlund will get a 40% stake.\n",
+    )
+    shy, bold = (FakeModel(ANSWERS, profile=replace(FACETED, words_first=first)) for first in (True, False))
+    assert summarize(late, model=shy).stake is None
+    assert not any("percentage stake" in request.question for request in shy.requests)
+    summarize(late, model=bold)
+    assert any("percentage stake" in request.question for request in bold.requests)
     other = FakeModel(ANSWERS, profile=replace(FACETED, words_first=True))
     summarize("Norrlund and Tidewell in deal\n\nNorrlund and Tidewell have a €3 million deal.", model=other)
     assert any("Who is the buyer" in request.question for request in other.requests)

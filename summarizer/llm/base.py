@@ -21,8 +21,8 @@ class Profile:
     same cached prefix). ``cite``: the model can name the sentences that state an answer. ``concurrency``:
     requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
     ``context`` is in tokens, or None where it is not known. ``words_first``: it is not asked
-    what words tell well enough: whether a sentence with the words for it belongs into a list, and the names and
-    parts of those whom a sentence is built to tell.
+    what words tell well enough: whether a sentence with the words for it belongs into a list, the names and
+    parts of those whom a sentence is built to tell, and which of several shares below the lead is the one.
     """
 
     plan: str
