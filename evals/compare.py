@@ -101,7 +101,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner."""
+    """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner.
+
+    ``recorded``: one of them replayed replies, so its seconds and tokens are not those of a model.
+    """
 
     a: str
     b: str
@@ -115,6 +118,7 @@ class Comparison:
     only_b: tuple[str, ...]
     seconds: Cost
     tokens: Cost
+    recorded: bool = False
 
 
 def f_of(counts: Counts) -> float:
@@ -149,6 +153,7 @@ def compare(a: ScoredRun, b: ScoredRun, *, seed: int = 0) -> Comparison:
         only_b=only_b,
         seconds=Cost(*(round(sum(pair[side].line.seconds for pair in pairs), 3) for side in (0, 1))),
         tokens=Cost(*(sum(_tokens(pair[side]) for pair in pairs) for side in (0, 1))),
+        recorded=any(bool(one.run.about.get("recorded")) for one in (a, b)),
     )
 
 
@@ -290,8 +295,11 @@ def text(comparison: Comparison, most: int = 20) -> str:
         table(("field", "A", "B", "B - A", "95% interval", "p (Holm)", "B is"), map(_row, own.fields)),
         *_notes(own.fields),
         "",
-        _cost("seconds", own.seconds, ".1f"),
-        _cost("tokens", own.tokens, ",.0f"),
+        *(
+            ["seconds and tokens are not compared: replies were replayed"]
+            if own.recorded
+            else [_cost("seconds", own.seconds, ".1f"), _cost("tokens", own.tokens, ",.0f")]
+        ),
     ]
     for title, changes in (("Became right", own.became_right), ("Became wrong", own.became_wrong)):
         said += ["", f"{title}: {_number(len(changes), 'leaf', 'leaves')}"]
@@ -359,6 +367,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "only_b": list(own.only_b),
         "seconds": _costs(own.seconds),
         "tokens": _costs(own.tokens),
+        "recorded": own.recorded,
     }
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -228,6 +229,10 @@ def test_the_table_fits_a_terminal_and_says_what_holds() -> None:
     assert "Became wrong: 8 leaves" in said
     assert "  and 5 more" in said
     assert "seconds: 16.0 in A, 16.0 in B (B / A = 1.00)" in said
+    replayed = replace(right, run=replace(right.run, about={**right.run.about, "recorded": True}))
+    said_of_it = text(compare(replayed, worse), most=3)
+    assert "seconds:" not in said_of_it
+    assert "replies were replayed" in said_of_it
     assert f"{long}  1.00  0.00" in said
     assert "the same" in said  # status
 
