@@ -9,19 +9,29 @@ _HIDDEN = words("undisclosed unspecified withheld confidential secret")
 _TOLD = words(
     "disclosed revealed released given announced specified divulged available provided made published stated named quoted"
 )
-_TELL = words("disclose reveal release give announce specify divulge provide say name comment")
-_TELLING = words("disclosing revealing releasing giving specifying providing saying naming")
+_TELL = words(
+    "disclose reveal release give announce specify divulge provide say name comment tell share discuss"
+)
+_TELLING = words(
+    "disclosing revealing releasing giving specifying providing saying naming telling sharing discussing"
+)
 _KEEP = words("keep keeps kept keeping")
-WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING | _KEEP | {"put", "wraps"})
+_STAY = words("stay stays stayed remain remains remained")
+_COY = words("mum coy lipped silent guarded drawn")  # "tight-lipped"
+WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING | _KEEP | _STAY | _COY | {"put", "wraps"})
 _TERMS = words(
     """term terms price prices value amount amounts sum sums detail details figure figures consideration
     cost costs fee fees valuation financials cash payment payments number numbers"""
 )
 
+_PRICE = words("term terms price sum amount consideration financials financial")
+_TALK = ("tell", "share", "discuss")  # one does so of many things that are no price
+
 _I = re.IGNORECASE | re.ASCII
 _NOT = re.compile(
-    rf"(?:\b(?:not|never)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|"
-    rf"further|currently|initially|also|otherwise)){{0,3}}{SEP}\Z"
+    rf"(?:\b(?:not|never|cannot)|\b[a-z]{{2,6}}n't)(?:{SEP}(?:immediately|yet|been|be|being|publicly|to|officially|"
+    rf"further|currently|initially|also|otherwise|allowed|permitted|free|able|going|at|liberty|supposed)){{0,4}}{SEP}\Z"
+    rf"|\bca'?n't{SEP}\Z"
     # "Neither company would give the price", "nobody will say for how much"
     rf"|\b(?:neither|nobody|none|no{SEP}one)(?:{SEP}[a-z-]+){{0,4}}{SEP}\Z",
     _I,
@@ -35,7 +45,18 @@ _IS = re.compile(
 _NO = re.compile(r"\bno ", _I)
 # "Put a figure on it", "keep the price to themselves", "the terms are under wraps"
 _PUT = re.compile(rf"{SEP}an?{SEP}(?:price|figure|number|value|sum)(?:{SEP}tag)?{SEP}(?:on|to)\b", _I)
-_HUSHED = rf"(?:secret|private|quiet|confidential|under{SEP}wraps|between{SEP}(?:us|ourselves|themselves|the{SEP}two)|to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
+_HUSHED = (
+    rf"(?:secret|private|quiet|confidential|under{SEP}wraps|off{SEP}the{SEP}record|out{SEP}of{SEP}(?:the{SEP})?(?:public|sight|print|papers)|"
+    rf"between{SEP}(?:us|ourselves|themselves|them|(?:the{SEP})?(?:two|both|parties|sides|companies|families|partners|buyer|seller))|"
+    rf"to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
+)
+_READ_BY_ITSELF = re.compile(r"\b(?:secret|confidential|wraps)\b", _I)
+_HUSHED_BEHIND = re.compile(rf"{SEP}(?:strictly{SEP}|all{SEP}|firmly{SEP})?{_HUSHED}", _I)
+# "What the fund has paid is being kept between the two"
+_WHAT_IS_PAID = re.compile(
+    r"\b(?:what|how much)\b[^.;?]{0,80}\b(?:paid|pays?|paying|costs?|fetched|got|gets|received|changed hands)\b",
+    _I,
+)
 _KEPT = re.compile(
     rf"(?:{SEP}(?:the|its|their|his|her|our|those|all|exact|full|purchase|sale|deal)){{0,3}}{SEP}(?P<what>[a-z]+)"
     rf"(?:{SEP}(?:of|for|paid|the|deal|sale)){{0,4}}{SEP}{_HUSHED}",
@@ -65,6 +86,11 @@ def read(text: str, start: int, end: int, floor: int) -> Mention | None:
         if public is None:
             return None
         end = public.end()
+    if word in _STAY or (word == "kept" and _IS.search(text, near, start)):
+        hushed = _HUSHED_BEHIND.match(text, end)
+        if hushed is None or _READ_BY_ITSELF.search(hushed[0]) or not _speaks_of_terms(text[clause:start]):
+            return None
+        return _mention(text, start, hushed.end())
     if word in _KEEP:
         kept = _KEPT.match(text, end)
         if kept is None:
@@ -88,6 +114,17 @@ def read(text: str, start: int, end: int, floor: int) -> Mention | None:
             return _mention(text, denial.start(), end)
         return None
     denial = denial or _REFUSING.search(text, near, start)
+    if word in _COY and (word != "drawn" or denial):
+        begin = denial.start() if denial and word == "drawn" else start - len("tight-") * (word == "lipped")
+        return _mention(text, begin, end) if _names_terms(text, end, 6) else None
+    if (
+        denial
+        and word in ("tell", "say", "share", "discuss")
+        and _PRICE_ASKED.search(text, max(floor, start - _REACH), clause)
+    ):
+        return _mention(text, denial.start(), end)
+    if word in _TALK:
+        return _mention(text, denial.start(), end) if denial and _names_terms(text, end, 4, _PRICE) else None
     if denial and (_names_terms(text, end, 6) or _speaks_of_terms(text[clause : denial.start()])):
         return _mention(text, denial.start(), end)
     return None
@@ -101,12 +138,12 @@ def _no_terms(text: str, clause: int, start: int, end: int) -> Mention | None:
     return None
 
 
-def _names_terms(text: str, position: int, reach: int) -> bool:
+def _names_terms(text: str, position: int, reach: int, terms: frozenset[str] = _TERMS) -> bool:
     """Tell whether one of the next words is "terms", "price" or the like, or "how much"."""
     before = ""
     for word, end in words_after(text, position, reach):
         name = word.lower().rstrip(".").removesuffix("'s")
-        if name in _TERMS or (before, name) in (("what", "it"), ("what", "they")):
+        if name in terms or (before, name) in (("what", "it"), ("what", "they")):
             return True
         if (before, name) == ("how", "much"):  # but not how much water
             following = [after.lower() for after, _ in words_after(text, end, 1)]
@@ -116,7 +153,9 @@ def _names_terms(text: str, position: int, reach: int) -> bool:
 
 
 def _speaks_of_terms(clause: str) -> bool:
-    return any(word.strip(",:()\"'") in _TERMS for word in clause.lower().split())
+    if any(word.strip(",:()\"'") in _TERMS for word in clause.lower().split()):
+        return True
+    return _WHAT_IS_PAID.search(clause) is not None
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -334,7 +334,8 @@ def settled_by_words(question: Question, inventory: Inventory) -> str | None:
 def _is_form_of(coarse: Figure, fine: Figure) -> bool:
     """Whether both are one figure, the second no coarser than the first."""
     a, b = coarse.mention, fine.mention
-    return (a.kind, a.value, a.upper, a.unit) == (b.kind, b.value, b.upper, b.unit) or is_rounding_of(a, b)
+    alike = a.kind is b.kind or (_is_share(coarse) and _is_share(fine))  # "$3-a-share", "$3 each"
+    return (alike and (a.value, a.upper, a.unit) == (b.value, b.upper, b.unit)) or is_rounding_of(a, b)
 
 
 def _is_share(figure: Figure) -> bool:

@@ -76,7 +76,10 @@ _FROM_HOLDER = one_of(
 )
 _JOINTLY = one_of(
     r"joint venture",
-    r"jointly (?:own|develop|build|run|operate)",
+    r"jointly[ -](?:own|held|controlled|develop|build|run|operate)(?:ed|s)?",
+    r"co-owned (?:company|firm|entity|business|subsidiary)",
+    # "Ash will hold 60% and Elm the balance"
+    r"(?:will|would|is to|are to) (?:own|hold|have|take|control) (?:about )?[\d.]+ ?(?:%|per ?cent|pct)(?: of (?:the |it\b|its )?(?:[\w-]+ ){0,4}?)?,? ?(?:and|with|while) (?:[\w’'.&-]+ ){1,4}?(?:(?:will |would )?(?:own|hold|take|get|have|hav|hold|own|tak)(?:ing|s)? )?the (?:balance|rest|remainder|other [\d.]+)",
     r"(?:owned|held|split) (?:in )?(?:50[-:/]50|fifty-fifty|equal (?:parts|shares)|equally)",
     r"(?:common|shared|joint) (?:company|firm|entity|subsidiary)",
     r"50[-:/]50 (?:company|venture|firm)",
@@ -158,11 +161,14 @@ _TYPES = (
             r"(?:snap|pick|scoop|gobbl|swallow)(?:s|p?ed|p?ing)? up",
             r"swallow(?:s|ed|ing)?",
             r"(?:bid|offer)s? for (?:all|the whole|its shares|each|every)",
+            r"(?:weigh|prepar|consider|tabl|launch|lodg|mull|mak|made|plan|explor|ready|submit|plot)\w* (?:an?|its|their) (?:[\w-]+ ){0,3}(?:offer|approach) (?:for|to buy)(?! (?:[\w.%’'-]+ ){0,4}(?:stake|shares|holding|interest|%))",
             r"bids? for",
             r"(?:hostile|unsolicited|tender|exchange|takeover) (?:bid|offer)",
             r"(?:tak(?:e|es|ing|en)|took) (?:[\w’'.%,&-]+ ){1,6}off (?:its|their|his|her|the|\w+['’]s?) hands",
             r"(?:chang(?:e|es|ed|ing)) hands",
             r"(?:now|has|have|will(?: soon)?) belong(?:s|ed)? to",
+            r"(?:from|since|as of|as from) (?:today|yesterday|now|midnight|last (?:night|week)|this (?:morning|week|month)|(?:mon|tues|wednes|thurs|fri)day)\b[^.;]{0,120}? belongs? to",
+            r"belongs? to (?:[\w’'.&-]+ ){1,5}(?:as of|from|since) (?:today|yesterday|now|midnight|this (?:morning|week|month))",
             r"(?:is|are|be|become|becomes|becoming|now) (?:now )?(?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division) of",
             r"(?:new|under (?:its|their)) (?:owner|ownership)",
             r"gets? (?:its|their|his|her) hands on",
@@ -191,8 +197,9 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
     if share is not None and (_in_lead(stake, leading) or re.search(_SHARES, lead)):
         return _of_share(share, lead, told)
     bought = stake is not None or getattr(facts.get("amount"), "value", None) is not None
-    denied = not bought and re.search(_NO_PURCHASE, told)
-    if denied and re.search(rf"{_TOGETHER}|{_WORKING}", told):
+    denied = stake is None and re.search(_NO_PURCHASE, told)
+    # Whoever pays a licence fee works together with somebody, too.
+    if denied and re.search(rf"{_TOGETHER}|{_WORKING}", lead if bought else told):
         return DealType.PARTNERSHIP
     for found, pattern in _TYPES:
         if re.search(pattern, lead):

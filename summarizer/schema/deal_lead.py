@@ -12,13 +12,28 @@ _HEAD = re.compile(
     r"(?:[^a-z]|\b[a-z]\b|(?<!\w)[A-Z][\w.'’-]*|\b(?:of|and|in|the|for|our|de|la|a\.m|p\.m)\b)*"
 )
 _BYLINE = re.compile(r"(?:by|from|posted by|written by|reporting by) (?!the\b)[^.]{0,60}\.?", re.IGNORECASE)
+_TOP = 5  # lines above the running text
 _ASIDE = re.compile(r"[(\[].*[)\]]", re.DOTALL)
 
 
 def news(inventory: Inventory, count: int = NEWS) -> tuple[Sentence, ...]:
-    """The first ``count`` sentences that tell something, the headline among them, other headings apart."""
-    leading = inventory.leading(2 * count)
-    return tuple(s for s in leading if s.zone is Zone.HEADLINE or not _is_head(s.text))[:count]
+    """The first ``count`` sentences that tell something, the headline among them, other headings apart.
+
+    Where a paper's name stands in the headline's place, the heading below it is the headline.
+    """
+    leading = [s for s in inventory.leading(2 * count) if s.zone is Zone.HEADLINE or not _is_head(s.text)]
+    return (*_headings_below_a_name(inventory), *leading)[:count]
+
+
+def _headings_below_a_name(inventory: Inventory) -> list[Sentence]:
+    """The headings between a headline that only names a paper and the running text."""
+    top = inventory.sentences[:_TOP]
+    if not top or not _is_head(top[0].text):
+        return []
+    running = next(
+        (at for at, s in enumerate(top) if s.zone is not Zone.HEADLINE and not s.heading), len(top)
+    )
+    return [s for s in top[1:running] if s.heading and not _is_head(s.text)][:1]
 
 
 def _is_head(text: str) -> bool:

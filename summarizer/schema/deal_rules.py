@@ -233,6 +233,16 @@ def _in_dateline(figure: Figure) -> bool:
     return bool(ended and _DATELINE.fullmatch(before))
 
 
+# Whoever founds a company gets a stake in what is new.
+_FOUNDED = Cue(
+    r"\bjoint venture\b|\bjointly[ -](?:own|held)|\b(?:set(?:s|ting)? up|found(?:s|ing)?|establish(?:es|ing)?|form(?:s|ing)?|creat(?:e|es|ing)) (?:an? )(?:new |joint |common )*(?:venture|company|firm|business)\b"
+)
+
+
+def _lead(inventory: Inventory) -> str:
+    return " ".join(sentence.text for sentence in inventory.leading())
+
+
 def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> Any:
     """Leave out a share of the buyer, or of the company that a merger makes: neither is a stake in what is bought."""
     buyers = [party.name for party in facts.get("parties") or () if party.role is PartyRole.ACQUIRER]
@@ -248,9 +258,8 @@ def refine_stake(inventory: Inventory, stake: Any, facts: Mapping[str, Any]) -> 
         any(re.match(rf"\s+of\s+(?:the\s+)?{re.escape(first)}(?!\w)", words) for first in firsts)
         for words in behind
     ]
-    of_both = [
-        re.match(r"\s+of\s+the\s+(?:combined|merged|enlarged|new|resulting)\b", words) for words in behind
-    ]
+    made = "combined|merged|enlarged|resulting" + ("" if _FOUNDED.search(_lead(inventory)) else "|new")
+    of_both = [re.match(rf"\s+of\s+the\s+(?:{made})\b", words) for words in behind]
     return None if (of_buyer and all(of_buyer)) or (of_both and all(of_both)) else stake
 
 

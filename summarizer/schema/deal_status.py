@@ -157,6 +157,10 @@ _SIGNED = Cue(
         r"approv(?:e|es|ed|al)",
     )
 )
+_DEAL = r"(?:deal|transaction|acquisition|merger|sale|purchase|takeover|buyout|financing)"
+_CLOSING_OF = r"(?:closing|completion|consummation)"
+_WEEKDAY = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_JUST = r"today|yesterday|now|noon|midnight|last (?:night|week|month|monday|tuesday|wednesday|thursday|friday)|this (?:morning|week|afternoon|month)"
 _CLOSED = Cue(
     one_of(
         r"(?<!to be )(?<!be )completed (?:[\w’'-]+ ){0,5}(?:purchases?|acquisitions?|sales?|mergers?|buyout|takeover|investment|transaction|deal)",
@@ -164,7 +168,8 @@ _CLOSED = Cue(
         r"(?:has|have|was|were|been|is) completed",
         r"completion of (?:the|its) \w+ (?:was|has)",
         r"closed (?:the|its|on)",
-        r"(?:deal|transaction|acquisition|merger|sale) (?:has )?(?:closed|been (?:completed|finali[sz]ed))",
+        rf"{_DEAL} (?:(?:has )?been (?:completed|finali[sz]ed|concluded|consummated|sealed)|(?:has )?closed(?! (?:in )?on ))",
+        rf"{_DEAL} (?:was )?(?:closed|sealed|concluded|consummated|went through) (?:on (?:{_WEEKDAY})|{_JUST})",
         r"finali[sz]ed (?:the|its)",
         r"(?:said it|has) (?:acquired|bought|sold|purchased)",
         r"(?:took|taken|takes|assumed) (?:full |legal )?(?:ownership|possession)",
@@ -173,10 +178,15 @@ _CLOSED = Cue(
         r"(?:hand(?:s|ed)?|got|gets?|took|takes?|receiv(?:es|ed)) (?:\w+ )?(?:the )?keys",
         r"keys (?:were |are |have been )?handed over",
         r"(?:paperwork|transfer|sale|purchase) (?:has |have )?(?:gone|went) through",
-        r"(?:wrap(?:s|ped) up|clos(?:es|ed)) (?:its|the|an?|their) (?:[\w-]+ ){0,3}round",
+        rf"(?:wrap(?:s|ped) up|clos(?:es|ed)(?! (?:in )?on\b)|complet(?:es|ed)) (?:(?!(?:at|up|down|higher|lower|flat|after|before|on|in|by|with|to|from|as|for|of)\b)[^\s,;]+ ){{0,6}}?(?:round|financing|fundraising|raise|series [a-h]|{_PLANNED})\b(?! (?:talks|negotiations))",
+        rf"(?:announc(?:es|ed|ing)|confirm(?:s|ed|ing)|report(?:s|ed|ing)) (?:(?:the|its|their|successful|final|initial|first) ){{0,3}}{_CLOSING_OF} of",
+        # "Handed over at completion yesterday"; what will be is not yet.
+        rf"(?:was|were|changed|has been|have been) (?:[\w-]+ ){{0,4}}(?:at|on|upon) (?:completion|closing)",
+        rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:(?:took place|occurred|happened|followed|came|was) )?(?:on (?:{_WEEKDAY})|{_JUST})",
+        rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:of \S+ (?:\S+ )?)?(?:took place|occurred)",
         r"(?:money|funds|cash|proceeds) (?:(?:is|are) )?(?:now |already |safely )?in the bank",
         r"(?:wired|paid over|transferred) (?:the (?:money|cash|price|sum)|[^\s\d]{0,4}\d)",
-        r"(?:the )?(?:money|cash|price|funds) (?:has|have|was|were) (?:been )?(?:paid|wired|transferred|handed over|changed hands|arrived)",
+        r"(?:the )?(?:money|cash|price|funds) (?:has|have|was|were) (?:been )?(?:paid|wired|transferred|handed over|changed hands|arrived|landed|cleared|come in|come through|gone through|reached)",
         rf"conclud(?:es|ed) (?:the|its|their) (?:[\w’'-]+ ){{0,4}}{_PLANNED}",
         r"(?:has|have) (?:[\w-]+ ){0,4}(?:raised|lifted|increased|boosted|doubled|trimmed|cut|reduced|built|taken) (?:its|their|his|her|an?) "
         r"(?:[\w.%-]+ ){0,4}(?:stake|holding|position|interest|shareholding)\b.{0,80}?\b(?:filings?|disclosure|notification|register)",
@@ -189,8 +199,10 @@ _OWNED = Cue(
         r"took over (?:[\w’'.&-]+ ){1,6}(?:on|at) (?:monday|tuesday|wednesday|thursday|friday|midnight)",
         rf"{_PLANNED} (?:of \S+ )?(?:is|was) (?:now )?(?:done|through|complete|over the line)",
         r"(?:now|today) (?:belongs? to|(?:is |are )?(?:an? )?part of|owns all)",
+        r"(?:is|are) now the (?:new |sole |full |outright )*owners? of",
+        rf"(?<!will )(?<!would )belongs? to (?:[\w’'.&-]+ ){{1,5}}(?:as of|from|since) (?:{_JUST})",
         r"(?:is|are) (?:now|from today|since \w+) (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm|owned by|in the hands of)",
-        r"(?:from|since|as of) (?:today|yesterday|monday|tuesday|wednesday|thursday|friday|this (?:morning|week)|midnight)\b.{0,40}? (?:belongs?|belonged|is part|has been part|owned)",
+        rf"(?:from|since|as of|as from|effective) (?:{_JUST}|{_WEEKDAY})\b.{{0,120}}? (?<!will )(?<!would )(?:belongs? to|belonged|is part|has been part|owned)",
     )
 )
 # Whose a company has been for years tells of no completion.
@@ -199,7 +211,7 @@ _FOR_YEARS = Cue(
 )
 _BOUGHT = Cue(
     one_of(
-        r"(?:he|she|they|it|companies|has|have|had) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)",
+        r"(?:he|she|they|it|we|i|companies|has|have|had|we['’]ve|i['’]ve) (?:has |have |had )?(?:acquired|bought|sold|purchased) (?!by)",
         r"has been (?:acquired|bought|sold|purchased) by",
         r"taken ownership of",
     )
