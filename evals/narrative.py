@@ -15,10 +15,11 @@ from typing import Any
 from evals.figures import Claim, claims
 from evals.outcomes import ratio
 from evals.scorers import normal_name
+from summarizer.before import is_earlier
 from summarizer.checks import split_prose
 from summarizer.dealings import Direction, direction
 from summarizer.mentions import Kind, Mention, find, is_rounding_of
-from summarizer.roles import Role, is_earlier, roles_in
+from summarizer.roles import Role, roles_in
 from summarizer.schema.compile import Form, slots
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from summarizer.before import is_other_year
 from summarizer.document import Sentence
 from summarizer.findings import Finding
 from summarizer.inventory import Figure, Inventory, fold
@@ -225,11 +226,9 @@ def _key(slot: Slot) -> Slot:
 def _from_sentence(item: Slot, sentence: Sentence, inventory: Inventory) -> Any:
     """What one sentence states for a field of an item, read by code."""
     if item.form is Form.YEAR:
-        dates = [
-            f.mention.date or ""
-            for f in inventory.figures
-            if f.sentence is sentence and f.mention.kind is Kind.DATE
-        ]
+        found = [f for f in inventory.figures if f.sentence is sentence and f.mention.kind is Kind.DATE]
+        told = [f for f in found if not is_other_year(f.before)]
+        dates = [f.mention.date or "" for f in told or found]
         return next((int(date[:4]) for date in dates if not date.startswith("--")), None)
     if item.form is Form.FIGURE:
         roles = {Role(role) for role in item.ask.roles}

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from summarizer import dealings
-from summarizer.cues import Cue
+from summarizer.before import is_earlier
+from summarizer.cues import Cue, small
 from summarizer.document import Document, Sentence, Zone
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.names import names
-from summarizer.roles import Role, is_earlier, roles_in
+from summarizer.roles import Role, roles_in
 
 _ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
@@ -35,6 +36,11 @@ class Figure:
     sentence: Sentence
     role: Role | None
     earlier: bool  # its clause tells of something before the deal that the article reports
+
+    @property
+    def before(self) -> str:
+        """The words of its sentence before it, in small letters."""
+        return small(self.sentence.text[: self.mention.start - self.sentence.start])
 
 
 @dataclass(frozen=True)

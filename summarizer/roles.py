@@ -13,7 +13,7 @@ import enum
 import re
 from collections.abc import Sequence
 
-from summarizer.cues import Cue, small
+from summarizer.cues import small
 from summarizer.mentions import Kind, Mention
 
 
@@ -43,7 +43,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.PRICE,
         r"(?:deal|transaction|purchase|acquisition|investment|offer|bid|buyout|takeover|merger|sale|agreement|stake|holding)"
-        r"(?:,? (?:is|was|which is|that is|reportedly|said to be|being|currently|now)){0,4},? "
+        r"(?:,? (?:is|was|be|which is|that is|(?:that |which )?(?:could|may|might|would)|reportedly|said to be|being|currently|now)){0,4},? "
         r"(?:valued at|worth|for|of|totall?ing)|"
         r"(?:price|bill|sum|amount|deal|offer|bid|transaction|stake)(?: tag)? (?:(?:is|was|has been|being|to be) )?(?:put|pegged|estimated|reckoned|set|fixed) at\b|"
         r"\b(?:put|peg|set|estimat|valu)\w* (?:the|its|their|this) (?:\w+ ){0,3}"
@@ -53,7 +53,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     # "The shares added 3%, valuing it at": what the stock market says.
     (
         Role.MARKET,
-        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\bclos(?:e|ed|ing)(?: (?:on )?\w+)? (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|[’']s (?:closing )?(?:close|prices?)\b[^.;]{0,60}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|"
+        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\b(?:clos|end)(?:e|ed|ing)(?: (?:on )?\w+)?(?: [\d.]+ ?(?:%|per ?cent|pct))?(?: (?:higher|lower|up|down|firmer|weaker|flat|unchanged))? (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|[’']s (?:closing )?(?:close|prices?)\b[^.;]{0,60}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|"
         r"\bon the (?:[\w-]+ ){0,3}(?:stock ?market|stock exchange|exchange|bourse)\b|\bmarket (?:puts?|values?|valued|prices?|priced) (?:[\w.’'&-]+ ){1,8}at\b|\b(?:put|reckon|estimat|valu|peg)\w* the (?:[\w-]+ ){0,3}market (?:[\w-]+ ){0,3}at\b|"
         r"capitali[sz]ed at|\btrad(?:es|ed|ing) at|[’']s clos(?:e|ing)\b|(?:last night|yesterday)[’']s\b",
     ),
@@ -99,7 +99,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.PRICE,
-        r"invest(?:ment|ments|ing|ed|s)?\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
+        r"invest(?:ment|ments|ing|ed|s)?\b|\bcommit(?:s|ted|ting)?\b|\bchip(?:s|ped|ping)? in\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
         r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
         r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer|"
@@ -157,6 +157,25 @@ _LARGE = re.compile(
     r"[a-z]*(?:illion|m|mn|bn|ln|tn|crore|lakh|cr)(?![a-z])|\d[,.]?\d{3}[,.]?\d{3}"
 )  # not a price in a shop
 # "Paid $9 apiece, or about $3 million in all": both say one thing, or are of one kind.
+_UNIT = (
+    r"(?:(?:metric |short |long )?ton(?:ne)?s?|barrels?|bbl|ounces?|oz|bushels?|kilos?|kilogram(?:me)?s?|kg|lit(?:re|er)s?|gallons?|pounds?|lbs?|"
+    r"heads?|bags?|bales?|cases?|bottles?|boxes|box|tray|crates?|pints?|units?|pieces?|acres?|hectares?|(?:square|cubic|sq) (?:met(?:re|er)|foot|ft|m)|mwh|kwh|megawatt(?:[- ]hour)?s?|kw|kilowatt(?:[- ]hour)?s?|"
+    r"passengers?|seats?|rooms?|beds?|nights?|tickets?|rides?|trips?|pupils?|patients?|customers?|users?|subscribers?|licen[cs]es?|devices?|cars?|vehicles?|containers?|teu|km|miles?|kilomet(?:re|er)s?|day|hour|week)"
+)
+# "$900 a tonne" is no sum that is paid in a deal.
+_OF_A_UNIT = re.compile(rf"(?: ?/ ?| an? | per | each )(?:{_UNIT})(?![\w-])")
+# "It brings the capital raised since then to": that of all rounds.
+_SO_FAR = re.compile(
+    r"\b(?:bring|brought|tak(?:e|ing)|took|lift|push|swell|mak|made)\w*\b[^.;]{0,60}?\b(?:raised|funding|financing|backing|capital|haul|war chest)\b[^.;]{0,60} (?:to|at)(?: date to)? "
+    rf"{_HEDGES}$"
+)
+_SUM_SO_FAR = re.compile(
+    r" (?:in total |altogether )?(?:to date|so far|since (?:it was|its|the company[’']s) (?:founded|foundation|founding|launch|start|inception))\b"
+)
+# An outsider's guess: "Hill of Ash Research, who values the fleet at".
+_WHO_VALUES = re.compile(
+    rf"\bwho (?:himself |herself |themselves )?(?:values?|valued|puts?|prices?|priced|reckons?|estimates?|pegs?) [^.;]{{1,60}}? at (?:nearer |closer to |nearer to )?{_HEDGES}$"
+)
 _RESTATED = re.compile(
     rf"(?: (?:apiece|each|in cash|in all|all told))?(?:,? or|,? (?P<and>and)|,? ?\(|,? (?:or )?(?:equal|equivalent) to| ?[-–—/]) ?{_HEDGES}"
 )
@@ -172,13 +191,19 @@ _LEADING_UP = re.compile(rf" ?(?:(?:of|at|to|for|as|is|was|worth|by|in|comes? to
 _HELD = re.compile(
     r"(?<!will )(?<!would )(?<!could )(?<!may )(?<!to )(?<!then )(?<!now )"
     r"(?:holds|owns|controls|has|had|already (?:holds|owns|has|controls)|owned|held|sits on|sat on|speaks for|"
-    r"accounts for|accounting for|from) "
+    r"accounts for|accounting for|from|"
+    # "Directors and officers holding 6%": they promise their votes
+    r"(?:directors|officers|executives|managers|insiders|(?:share|stock|unit)?holders|owners|investors|funds|members|family|founders?|trustees)"
+    r"(?: (?:who|that|which))?(?: together| jointly| between them| collectively)? (?:holding|owning|controlling|representing|with|of|hold|own|control|represent|speak for)) "
     r"(?:(?:about|around|approximately|some|nearly|almost|over|more than|just|under|a|an|the) )*$"
 )
 # Nor is what somebody keeps: "the founders hang on to the remaining 32%", "the other 40% stays with the state".
 _KEPT = re.compile(
     rf"\b(?:keep|keeps|kept|keeping|retain|retains|retained|retaining|(?:hang|hangs|hanging|hung|hold|holds|holding|cling|clings) on to|left with|"
     rf"down to|roll(?:s|ing|ed)? over) {_WORD}{{0,3}}$"
+)
+_PROMISED_VOTES = re.compile(
+    rf"(?: of {_WORD}{{1,6}}?)?,? (?:(?:has|have) (?:already |also |now )*)?(?:promised|pledged|undertaken|committed|vowed|agreed to (?:back|support|vote|tender|accept))\b"
 )
 _STAYS = re.compile(
     r"(?: (?:stake|interest|holding|share))?,? (?:stays?|remains?|is (?:still )?(?:kept|held|owned))\b"
@@ -203,30 +228,6 @@ _OF_A_MARKET = re.compile(
 )
 _OF_A_FLOW = re.compile(rf" {_FLOW_OF}\b")
 _OF_NAME = re.compile(r"\s+of\s+(?:the\s+)?[A-Z][\w&.-]*(?:\s[A-Z][\w&.-]*)*(?=[,.;:)]|\s(?![A-Z])|$)")
-_PAST = Cue(
-    r"\b(?:previous(?:ly)?(?![ -](?:announced|reported|disclosed|agreed|proposed|planned))|earlier (?:deal|round|investment|funding|acquisition|this year|in|stake)|last (?:year|spring|summer|autumn|winter)|(?:years?|decades?) ago|"
-    r"(?:years?|months?) back|months? ago|a year earlier|prior (?:round|funding|investment|deal)|former(?:ly)?|past (?:deal|round)s?|"
-    r"(?:most recent|last|latest) (?:funding|round|valuation|purchase|acquisition)|at th(?:e|at) time|back then|ever (?:raised|took in|paid)|history)\b"
-)
-_DONE = Cue(
-    r"\b(?:raised|acquired|bought|invested|sold|purchased?|merged|paid|took|funding|round|acquisition|backed|led|spent|put(?: in)?(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|purchases|had (?:it|them) from|"
-    r"(?:got|came|bought|buying) in|(?:picked|snapped|scooped) up|changed hands|let go|approach|turned down|rebuffed|rejected)\b"
-)
-_AHEAD = Cue(
-    r"\b(?:will|would|expect\w*|plans?|due|agreed|agrees|options?|until(?! now\b| then\b)|(?:is|are) (?:being|buying|selling|paying|acquiring|taking|to|set))\b"
-)
-# A clause on one of the parties: "Ash, which raised $3 million in 2029, …". What it tells is told of no other clause.
-_ASIDE = re.compile(
-    r",\s(?:which|who|whose|where|when|having|set up|founded|started)\b[^,;]*(?:,(?=\d)[^,;]*)*(?=[,;.]|$)"
-)
-_WHEN = re.compile(r"(?:19|20)\d\d, when$")  # "since 2029, when it paid"
-# A year in which something began, or that a comparison or a result goes by, is no day of a deal.
-_NOT_THEN = re.compile(
-    r"(?:\b(?:founded|established|set up|started|launched|formed|created|born|incorporated|opened|began|begun|dates|dating|built|listed|floated|spun off)(?: \w+){0,3} (?:in|from|back to)|"
-    r"\b(?:since|by|until|till|before|than in|fiscal|year)|"
-    r"\b(?:revenues?|sales|turnover|profits?|earnings|earned|loss(?:es)?|income|ebitda|turned over)\b[^;,]{0,30}\b(?:in|for|of|during)) $"
-)
-_BACKGROUND = Cue(r"\b(?:background|history|previous|earlier|past)\b")
 
 
 def roles_in(sentence: str, offset: int, mentions: Sequence[Mention]) -> tuple[Role | None, ...]:
@@ -282,6 +283,8 @@ def _role(
     before = words[max(left, start - _SENTENCE) : start]
     if kind is Kind.PERCENT and (told_of := _share(words, start, end)) is not None:
         return told_of, True
+    if kind is Kind.MONEY and _is_aside(words, start, end):
+        return Role.OTHER, True
     told = _SOLD_FOR.search(before) if kind is Kind.MONEY else None
     if told is not None and not _CLAUSE_END.search(told[0]):
         return Role.PRICE, False
@@ -315,6 +318,15 @@ def _role(
     return found, own
 
 
+def _is_aside(words: str, start: int, end: int) -> bool:
+    """Whether a sum is a price by the tonne, that of all rounds together, or what an outsider would pay."""
+    before = words[max(0, start - _SENTENCE) : start]
+    raised = _SUM_SO_FAR.match(words, end) and "rais" in before
+    return bool(
+        _OF_A_UNIT.match(words, end) or raised or _SO_FAR.search(before) or _WHO_VALUES.search(before)
+    )
+
+
 def _share(words: str, start: int, end: int) -> Role | None:
     """What a percentage is by the verb that governs it: a stake that changes hands, or one that does not."""
     before, behind = words[max(0, start - _REACH) : start], words[end : end + _REACH]
@@ -324,47 +336,6 @@ def _share(words: str, start: int, end: int) -> Role | None:
         return Role.STAKE
     if before.endswith(("its ", "their ")) and _FROM_OWN.match(behind):
         return Role.OTHER
-    if _HELD.search(before) or _KEPT.search(before) or _STAYS.match(behind):
+    if _HELD.search(before) or _KEPT.search(before) or _STAYS.match(behind) or _PROMISED_VOTES.match(behind):
         return Role.OTHER
     return None
-
-
-def is_earlier(sentence: str, heading: str, offset: int, mentions: Sequence[Mention]) -> tuple[bool, ...]:
-    """Whether each of the ``mentions`` of a sentence tells of a transaction before the one that its article reports.
-
-    ``offset`` is where the sentence begins in the text. Signs: a word such as "previously", or a finished
-    transaction in a bare year ("raised … in 2031"), or a year under a heading such as "Background". A full date
-    is no sign: news gives the day of its own deal. A sign in an aside (", which was bought in 2029,") holds for
-    the figures of that aside, one outside of it for all of the sentence.
-    """
-    if _DONE.search(sentence) is None:
-        return (False,) * len(mentions)
-    if mentions and _BACKGROUND.search(heading):
-        return (True,) * len(mentions)
-    words = small(sentence)
-    asides = [match.span() for match in _ASIDE.finditer(words)]
-    main = words
-    for start, end in asides:
-        main = main[:start] + " " * (end - start) + main[end:]
-    if _is_before(main, offset, mentions):
-        return (True,) * len(mentions)
-    told = [
-        (start, end)
-        for start, end in asides
-        if _DONE.search(words[start:end])
-        and (
-            _WHEN.search(words, 0, start + 6) or _is_before(" " * start + words[start:end], offset, mentions)
-        )
-    ]
-    return tuple(any(start <= mention.start - offset < end for start, end in told) for mention in mentions)
-
-
-def _is_before(words: str, offset: int, mentions: Sequence[Mention]) -> bool:
-    """Whether the words of a clause, the rest of its sentence blank, have the sign of something earlier."""
-    if _PAST.search(words):
-        return True
-    years = (m.start - offset for m in mentions if m.kind is Kind.DATE and len(m.date or "") == 4)
-    return not _AHEAD.search(words) and any(
-        words[year : year + 1].strip() and not _NOT_THEN.search(words[max(0, year - _REACH) : year])
-        for year in years
-    )

@@ -181,7 +181,7 @@ _CLOSED = Cue(
         rf"(?:wrap(?:s|ped) up|clos(?:es|ed)(?! (?:in )?on\b)|complet(?:es|ed)) (?:(?!(?:at|up|down|higher|lower|flat|after|before|on|in|by|with|to|from|as|for|of)\b)[^\s,;]+ ){{0,6}}?(?:round|financing|fundraising|raise|series [a-h]|{_PLANNED})\b(?! (?:talks|negotiations))",
         rf"(?:announc(?:es|ed|ing)|confirm(?:s|ed|ing)|report(?:s|ed|ing)) (?:(?:the|its|their|successful|final|initial|first) ){{0,3}}{_CLOSING_OF} of",
         # "Handed over at completion yesterday"; what will be is not yet.
-        rf"(?:was|were|changed|has been|have been) (?:[\w-]+ ){{0,4}}(?:at|on|upon) (?:completion|closing)",
+        r"(?:was|were|changed|has been|have been) (?:[\w-]+ ){0,4}(?:at|on|upon) (?:completion|closing)",
         rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:(?:took place|occurred|happened|followed|came|was) )?(?:on (?:{_WEEKDAY})|{_JUST})",
         rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:of \S+ (?:\S+ )?)?(?:took place|occurred)",
         r"(?:money|funds|cash|proceeds) (?:(?:is|are) )?(?:now |already |safely )?in the bank",
