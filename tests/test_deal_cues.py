@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.schema import deal_cues, deal_people
+from summarizer.schema import deal_cues, deal_earlier, deal_people
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from summarizer.schema import deal_cues, deal_people
         (deal_cues.CONCERN, "A fund that owns 6% said the price was too low."),
         (deal_cues.CONDITION, "Shareholders vote on the capital increase in September."),
         (deal_cues.CONDITION, "The bid will be dropped if fewer than half of the shares come in."),
-        (deal_cues.EARLIER, "Debt has weighed since its purchase of a foundry for €640 million in 2021."),
+        (deal_earlier.EARLIER, "Debt has weighed since its purchase of a foundry for €640 million in 2021."),
         (deal_people.PERSON_CHANGE, "Ann Doyle gives up the chair."),
         (deal_people.PERSON_CHANGE, "Observers welcomed Ann Doyle’s switch."),
         (deal_cues.PROCEEDS, "The money goes into a second plant."),
@@ -42,10 +42,10 @@ from summarizer.schema import deal_cues, deal_people
         (deal_cues.CONCERN, "The new shares water down everybody else."),
         (deal_cues.CONCERN, "Together they would sell 48% of the island's fuel."),
         (deal_cues.CONCERN, '"Who checks the books?" said a union leader in Porto.'),
-        (deal_cues.EARLIER, "Ardent came in back in 2029 at $4 a share."),
-        (deal_cues.EARLIER, "The 2031 takeover of Brisk ended badly."),
-        (deal_cues.EARLIER, "It was put at $90 million in 2030."),
-        (deal_cues.EARLIER, "A bid from Corvo was turned down two years ago."),
+        (deal_earlier.EARLIER, "Ardent came in back in 2029 at $4 a share."),
+        (deal_earlier.EARLIER, "The 2031 takeover of Brisk ended badly."),
+        (deal_earlier.EARLIER, "It was put at $90 million in 2030."),
+        (deal_earlier.EARLIER, "A bid from Corvo was turned down two years ago."),
     ],
 )
 def test_cues_are_classes_of_words(cue: Any, sentence: str) -> None:
@@ -93,9 +93,9 @@ def test_other_musts_are_no_condition(sentence: str) -> None:
         (deal_cues.CONCERN, "Warner allegedly likes it."),
         (deal_cues.CONCERN, "That is the last question of the day."),
         (deal_cues.CONCERN, "Together they will own 54% of the enlarged group."),
-        (deal_cues.EARLIER, "The firm sold 3 million boots last year."),
-        (deal_cues.EARLIER, "Revenue was $9 million in 2030."),
-        (deal_cues.EARLIER, "A second plant for $9 million is due in 2035."),
+        (deal_earlier.EARLIER, "The firm sold 3 million boots last year."),
+        (deal_earlier.EARLIER, "Revenue was $9 million in 2030."),
+        (deal_earlier.EARLIER, "A second plant for $9 million is due in 2035."),
     ],
 )
 def test_a_word_in_another_sense_calls_for_no_question(cue: Any, sentence: str) -> None:
@@ -114,11 +114,11 @@ def test_a_word_in_another_sense_calls_for_no_question(cue: Any, sentence: str) 
         (deal_cues.SURE_CONCERN, '"A costly toy," scoffed one holder.', True),
         (deal_cues.SURE_CONCERN, "The mayor fears that the depot will go.", True),
         (deal_cues.SURE_CONCERN, "The regulator looks at the risk of it.", False),
-        (deal_cues.SURE_EARLIER, "Its 2033 purchase of Brisk was cheap.", True),
-        (deal_cues.SURE_EARLIER, "In 2031 it handed its quarry over to Corvo.", True),
-        (deal_cues.SURE_EARLIER, "Brisk put in $3 million at the time.", True),
-        (deal_cues.SURE_EARLIER, "Corvo had it from a bank in 2027 for $4 million.", True),
-        (deal_cues.SURE_EARLIER, "Its last purchase was a dairy in Wales.", True),
+        (deal_earlier.SURE_EARLIER, "Its 2033 purchase of Brisk was cheap.", True),
+        (deal_earlier.SURE_EARLIER, "In 2031 it handed its quarry over to Corvo.", True),
+        (deal_earlier.SURE_EARLIER, "Brisk put in $3 million at the time.", True),
+        (deal_earlier.SURE_EARLIER, "Corvo had it from a bank in 2027 for $4 million.", True),
+        (deal_earlier.SURE_EARLIER, "Its last purchase was a dairy in Wales.", True),
         (deal_cues.SURE_RATIONALE, "Savings of $9 million a year are expected by 2041.", True),
         (deal_cues.SURE_RATIONALE, "The deal gives it access to 300 dealers.", True),
         (deal_cues.SURE_RATIONALE, "Corvo is after its patents.", True),
@@ -132,7 +132,7 @@ def test_a_word_in_another_sense_calls_for_no_question(cue: Any, sentence: str) 
         (deal_cues.SURE_CONCERN, "We are not opposed to change.", False),
         (deal_cues.SURE_CONCERN, "Growers remain wary.", True),
         (deal_cues.SURE_CONDITION, "Nothing happens unless the mayor gives his consent.", True),
-        (deal_cues.SURE_EARLIER, "Its offer for Brisk was spurned a year before.", False),
+        (deal_earlier.SURE_EARLIER, "Its offer for Brisk was spurned a year before.", False),
     ],
 )
 def test_plain_words_need_no_model(cue: Any, sentence: str, sure: bool) -> None:
@@ -145,6 +145,6 @@ def test_an_endless_line_is_searched_in_bearable_time(words: str) -> None:
     """Each cue looks a bounded way ahead: a line of many thousand words costs no more than its length."""
     line = words * 1500
     begun = time.process_time()
-    for cue in (deal_cues.RATIONALE, deal_cues.CONCERN, deal_cues.PROCEEDS, deal_cues.EARLIER):
+    for cue in (deal_cues.RATIONALE, deal_cues.CONCERN, deal_cues.PROCEEDS, deal_earlier.EARLIER):
         cue.search(line)
     assert time.process_time() - begun < 10

@@ -11,6 +11,7 @@ from summarizer.inventory import Figure
 from summarizer.mentions import Kind, Qualifier
 from summarizer.schema import (
     deal_cues,
+    deal_earlier,
     deal_kind,
     deal_parties,
     deal_people,
@@ -226,9 +227,9 @@ class DealFacts(BaseModel):
     earlier_deals: Annotated[
         tuple[EarlierDeal, ...],
         Ask(
-            cue=deal_cues.EARLIER,
+            cue=deal_earlier.EARLIER,
             each=True,
-            sure=deal_cues.SURE_EARLIER,
+            sure=deal_earlier.SURE_EARLIER,
             limit=4,
             refine=rules.refine_earlier,
         ),

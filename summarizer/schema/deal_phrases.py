@@ -10,7 +10,7 @@ from summarizer.cues import Cue, one_of, small
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
 from summarizer.schema import deal_status
-from summarizer.schema.deal_cues import CONDITION, SURE_CONDITION
+from summarizer.schema.deal_cues import CONDITION, CONSENT, SURE_CONDITION
 from summarizer.schema.deal_terms import DealStatus
 from summarizer.schema.values import UNDECIDED, Phrase, Undecided
 
@@ -167,7 +167,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 # Where one condition may end and the next begin.
 _NEXT_CONDITION = re.compile(
-    r";\s+(?:and\s+)?|,\s+(?:and\s+)?|\s+and\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)"
+    r";\s+(?:and\s+)?|,\s+(?:and\s+)?|\s+(?:and|as well as|plus)\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)"
+    rf"|\s+(?:and|as well as|plus)\s+(?=(?:an?|the|its|their)\s+(?:[\w’'-]+\s+){{0,3}}(?:{CONSENT}|licen[cs]es?|waivers?)\s+(?:from|of|by)\b)"
 )
 _STANDS_FOR_ONE = Cue(
     one_of(
@@ -201,7 +202,7 @@ def _conditions_in(sentence: str) -> list[str]:
     for cut in _NEXT_CONDITION.finditer(sentence):
         clause = _NEXT_CONDITION.split(sentence[cut.end() :])[0]
         before = sentence[starts[-1] : cut.start()]
-        if _is_one(clause) and _is_one(before):
+        if _is_one(clause) and (_is_one(before) or SURE_CONDITION.search(before)):
             starts.append(cut.end())
     ends = [*starts[1:], len(sentence)]
     parts = [sentence[a:b] for a, b in zip(starts, ends, strict=True)]

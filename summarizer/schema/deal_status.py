@@ -7,7 +7,7 @@ from typing import Any
 
 from summarizer.cues import Cue, one_of
 from summarizer.inventory import Inventory
-from summarizer.schema.deal_cues import SURE_CONDITION
+from summarizer.schema.deal_cues import CONSENTS, DECIDER, SURE_CONDITION
 from summarizer.schema.deal_lead import news
 from summarizer.schema.deal_terms import DealStatus
 
@@ -229,6 +229,8 @@ _OUTSTANDING = Cue(
         rf"(?:will|should|would|could|may) {_CLOSE} (?:in|by|on|at|before|after|early|late|later|next|this|during|within|once|when)",
         rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) {_FORESEEN}",
         r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |first |still )?agree",
+        rf"(?:in the hands of|awaiting (?:word from|an answer from|a ruling by)) (?:[\w’'-]+ ){{0,3}}{DECIDER}",
+        rf"{DECIDER},? (?:who |which |that )?(?:is|are) (?:now |still )*(?:expected|due|set|scheduled|likely) to (?:{CONSENTS})",
         r"(?:closing|completion) (?:expected|due|planned|scheduled|targeted)",
         r"(?:deal|transaction|sale|merger|acquisition|takeover) (?:is|remains) (?:still )?pending",
         r"(?:deal|transaction|sale|merger|acquisition|takeover|contract|purchase) takes? effect (?:in|on|at|next)",
