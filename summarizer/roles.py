@@ -99,7 +99,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     ),
     (
         Role.PRICE,
-        r"invest(?:ment|ments|ing|ed|s)?\b|\bcommit(?:s|ted|ting)?\b|\bchip(?:s|ped|ping)? in\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
+        r"invest(?:ment|ments|ing|ed|s)?\b|\bcommit(?:s|ted|ting)?\b|\bcontribut(?:es?|ed|ing)\b|\bchip(?:s|ped|ping)? in\b|\bput(?:s|ting)?(?: in)?\b|\bpour(?:s|ing|ed)?\b|pay(?:s|ing|ment)?\b|paid\b|purchase price|price tag|\bprice\b|"
         r"acquir(?:e|es|ed|ing)\b|acquisition|\bbuy(?:s|ing|out)?\b|\bbought\b|purchas(?:e|es|ed|ing)\b|takeover|"
         r"\bdeal\b|transaction|\boffer(?:s|ed)?\b|\bbid\b|\bsold\b|\bsale\b|\bsell(?:s|ing)?\b|consideration|"
         r"in cash|cash and stock|in stock|all-cash|all-stock|merger|injection|(?<!% )(?<!per cent )(?<!percent )stake|transfer|"
@@ -194,7 +194,8 @@ _HELD = re.compile(
     r"accounts for|accounting for|from|"
     # "Directors and officers holding 6%": they promise their votes
     r"(?:directors|officers|executives|managers|insiders|(?:share|stock|unit)?holders|owners|investors|funds|members|family|founders?|trustees)"
-    r"(?: (?:who|that|which))?(?: together| jointly| between them| collectively)? (?:holding|owning|controlling|representing|with|of|hold|own|control|represent|speak for)) "
+    r"(?: (?:who|that|which))?(?: together| jointly| between them| collectively)? (?:holding|owning|controlling|representing|with|of|speaking for|hold|own|control|represent|speak for)|"
+    r"(?:undertakings|acceptances|promises|pledges|support)(?: to accept| to sell| to tender)? (?:cover|covering|for|from|of|by)(?: holders of| owners of)?) "
     r"(?:(?:about|around|approximately|some|nearly|almost|over|more than|just|under|a|an|the) )*$"
 )
 # Nor is what somebody keeps: "the founders hang on to the remaining 32%", "the other 40% stays with the state".

@@ -17,8 +17,11 @@ _TELLING = words(
 )
 _KEEP = words("keep keeps kept keeping")
 _STAY = words("stay stays stayed remain remains remained")
+_GAVE = words("gave gives offered names")
 _COY = words("mum coy lipped silent guarded drawn")  # "tight-lipped"
-WORDS = forms(_HIDDEN | _TOLD | _TELL | _TELLING | _KEEP | _STAY | _COY | {"put", "wraps"})
+WORDS = forms(
+    _HIDDEN | _TOLD | _TELL | _TELLING | _KEEP | _STAY | _COY | _GAVE | {"put", "wraps", "known", "between"}
+)
 _TERMS = words(
     """term terms price prices value amount amounts sum sums detail details figure figures consideration
     cost costs fee fees valuation financials cash payment payments number numbers"""
@@ -37,9 +40,12 @@ _NOT = re.compile(
     _I,
 )
 _MUCH_OF = words("it he she they the this each either for was is were money cash had has will would in at")
-_REFUSING = re.compile(rf"\b(?:declin|refus)(?:ed|es|ing|e){SEP}to{SEP}\Z|\bwithout{SEP}\Z", _I)
+_REFUSING = re.compile(
+    rf"\b(?:declin|refus)(?:ed|es|ing|e){SEP}to{SEP}\Z|\b(?:forbid|prevent|prohibit|bar|bars|barred|stop|stops)\w*(?:{SEP}[a-z]+){{1,3}}{SEP}(?:to|from){SEP}\Z|\bwithout{SEP}\Z",
+    _I,
+)
 _IS = re.compile(
-    rf"\b(?:was|were|is|are|be|been|remain|remains|remained|kept)(?:{SEP}(?:immediately|yet|being)){{0,2}}{SEP}\Z",
+    rf"\b(?:was|were|is|are|be|been|remain|remains|remained|stay|stays|stayed|kept)(?:{SEP}(?:immediately|yet|being|an?|strictly|closely|well|guarded|kept|trade)){{0,4}}{SEP}\Z",
     _I,
 )
 _NO = re.compile(r"\bno ", _I)
@@ -51,10 +57,14 @@ _HUSHED = (
     rf"to{SEP}(?:themselves|itself|himself|herself|ourselves|myself))\b"
 )
 _READ_BY_ITSELF = re.compile(r"\b(?:secret|confidential|wraps)\b", _I)
+_HUSHED_HERE = re.compile(_HUSHED, _I)
+_NO_PRICE = re.compile(
+    rf"{SEP}no{SEP}(?:purchase{SEP}|sale{SEP}|exact{SEP})?(?:price|terms|sum|amount|value)(?:{SEP}tag)?\b", _I
+)
 _HUSHED_BEHIND = re.compile(rf"{SEP}(?:strictly{SEP}|all{SEP}|firmly{SEP})?{_HUSHED}", _I)
 # "What the fund has paid is being kept between the two"
 _WHAT_IS_PAID = re.compile(
-    r"\b(?:what|how much)\b[^.;?]{0,80}\b(?:paid|pays?|paying|costs?|fetched|got|gets|received|changed hands)\b",
+    r"\b(?:what|how much)\b[^.;?]{0,60}\b(?:paid|pays?|paying|costs?|fetched|got|gets|received|changed hands)\b",
     _I,
 )
 _KEPT = re.compile(
@@ -86,9 +96,32 @@ def read(text: str, start: int, end: int, floor: int) -> Mention | None:
         if public is None:
             return None
         end = public.end()
+    if word in _GAVE or word == "named":
+        none = _NO_PRICE.match(text, end)
+        if none is not None:
+            return _mention(text, start, none.end())
+        if word in _GAVE:
+            return None
+    if word == "known":
+        denial = _NOT.search(text, near, start)
+        of_price = _speaks_of_terms(text[clause:start], _PRICE) or _WHAT_IS_PAID.match(
+            text[end : end + 80].lstrip()
+        )
+        return _mention(text, denial.start(), end) if denial and of_price else None
+    if word == "between":
+        shared = _IS.search(text, near, start) and _HUSHED_HERE.match(text, start)
+        return (
+            _mention(text, start, shared.end())
+            if shared and _speaks_of_terms(text[clause:start], _PRICE)
+            else None
+        )
     if word in _STAY or (word == "kept" and _IS.search(text, near, start)):
         hushed = _HUSHED_BEHIND.match(text, end)
-        if hushed is None or _READ_BY_ITSELF.search(hushed[0]) or not _speaks_of_terms(text[clause:start]):
+        if (
+            hushed is None
+            or _READ_BY_ITSELF.search(hushed[0])
+            or not _speaks_of_terms(text[clause:start], _PRICE)
+        ):
             return None
         return _mention(text, start, hushed.end())
     if word in _KEEP:
@@ -149,11 +182,11 @@ def _names_terms(text: str, position: int, reach: int, terms: frozenset[str] = _
             following = [after.lower() for after, _ in words_after(text, end, 1)]
             return not following or following[0].rstrip(".") in _MUCH_OF
         before = name
-    return False
+    return _WHAT_IS_PAID.match(text[position : position + _REACH].lstrip()) is not None
 
 
-def _speaks_of_terms(clause: str) -> bool:
-    if any(word.strip(",:()\"'") in _TERMS for word in clause.lower().split()):
+def _speaks_of_terms(clause: str, terms: frozenset[str] = _TERMS) -> bool:
+    if any(word.strip(",:()\"'") in terms for word in clause.lower().split()):
         return True
     return _WHAT_IS_PAID.search(clause) is not None
 

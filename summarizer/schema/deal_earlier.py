@@ -15,11 +15,15 @@ _FLOW = (
 )
 # What a sentence tells of results, of the stock market, of a suit or of a deal to come, that is no earlier deal.
 _NOT_OF_DEALS = re.compile(
-    rf"\b{_FLOW}\b[^,;]{{0,60}}?\b{_TIME}\b"
+    rf"\b{_FLOW}\b(?:(?!\b(?:when|acquired|bought|sold|purchased|raised|invested|merged|paid)\b)[^,;]){{0,60}}?\b{_TIME}\b"
     rf"|\b{_TIME},? (?:[\w’'-]+ ){{0,3}}{_FLOW}\b"
     r"|\bvalued at [^,;]{0,40}? (?:on the (?:[\w-]+ )?(?:stock|market|exchange|bourse)|by the (?:stock )?market)\b"
     r"|\b(?:suit|lawsuit|complaint|claim|petition|report|warning|article|strike|election|results|accounts)\b[^,;]{0,30}? last (?:week|month|year)\b"
     r"|\b(?:the|this|that|their|its|any|proposed|planned) (?:takeover|merger|acquisition|round|purchase|funding) (?:would|will|could|might|should|can)\b"
+    r"|\b(?:merger|takeover|acquisition|purchase|deal|sale|round)\b[^,;]{0,30}?\b(?:announced|unveiled|disclosed|reported|agreed|revealed|signed)\b[^,;]{0,20}? last (?:week|month|year)\b"
+    r"|\braised (?:its |the |their )?(?:prices?|wages|rents?|guidance|forecasts?|outlook|dividends?|pay|fees|concerns?|questions?|eyebrows|doubts|hopes)\b"
+    r"|\bpaid (?:off|back|down|[^,;]{0,40}? in (?:tax(?:es)?|wages|dividends?|rent|fines?|damages|interest|bonuses))\b"
+    r"|\binvested [^,;]{0,40}? in (?:an?|its|the|new|two|three) (?:[\w-]+ ){0,2}(?:plants?|lines?|mills?|sites?|machin\w+|research|equipment|factor(?:y|ies)|warehouses?|depots?|stores?|offices?|fleets?|network)\b"
     r"|\b(?:is|are) (?:being |to be |now )+(?:sold|bought|acquired|merged|purchased)\b"
 )
 
@@ -36,6 +40,11 @@ _GOODS = r"(?:\w+ ){0,2}\W?[\d.,]+ (?!per ?cent|shares)"  # "sold 3 million tick
 _TOOK_PART = r"(?:got|came|bought|went|moved) in(?:to)?"
 _PICKED_UP = r"(?:snapped|picked|scooped|swallowed|mopped) up"
 _SWALLOWED = r"(?:absorbed|swallowed|gobbled up|inherited)(?! (?:[\w-]+ ){0,2}(?:costs?|loss(?:es)?|shocks?|impact|increases?))"
+_GOT_HOLD = (
+    r"(?:(?:got|laid) (?:hold of|(?:its|their|his|her) hands on)|(?:fished|plucked|rescued|lifted|hauled) (?:[\w’'-]+ ){1,3}out of|"
+    r"(?:came|passed|fell) (?:in|under)(?:to)? the (?:roof|wing|umbrella|hands|control) of|took (?:[\w’'.&-]+ ){1,4}private|"
+    r"tried to (?:buy|acquire|take over|merge with))"
+)
 _NO = r"(?:rebuffed|rejected|refused|spurned|turned down)"
 _DONE = one_of(
     r"acqui(?:red|sition|sitions)",
@@ -51,6 +60,7 @@ _DONE = one_of(
     r"merger",
     r"purchased",
     _SWALLOWED,
+    _GOT_HOLD,
     r"took (?:a|over|in|it|out)",
     r"takeover",
     rf"sold(?! {_GOODS})",
@@ -58,6 +68,7 @@ _DONE = one_of(
     r"valued",
     r"valuing",
     r"spun (?:off|out)",
+    r"last (?:buy|purchase|takeover|acquisition)",
     r"led (?:an?|the|its)",
     _TOOK_PART,
     _PICKED_UP,
@@ -79,9 +90,7 @@ _BEFORE = one_of(
     rf"^{_YEAR}",
 )
 _THEN = rf"\b(?:in|since|of|from|during|spring|summer|autumn|winter|early|late) (?:\w+ )?{_YEAR}\b"
-_RESULTS = (
-    rf"(?:{_FLOW}|staff|founded|assets|bonds?|loans?|borrowed|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
-)
+_RESULTS = rf"(?:{_FLOW}|staff|founded|assets|bonds?|loans?|borrowed|debts?|lent|owed|market|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
 # "The remaining $5 million hangs on sales in 2030."
 _TO_COME = rf"(?:will|would|expects?|expected|due|by {_YEAR}|remaining|balance|tranche|deferred|payable|h[ai]ngs? on|hinges? on|depends? on|targets?|forecasts?|if|once|aims?|hopes?|must|should)"
 _SUM = (
@@ -110,6 +119,7 @@ _ONCE = one_of(
     r"took",
     r"merged",
     _SWALLOWED,
+    _GOT_HOLD,
     r"funding",
     r"seed round",
     r"series [a-h]",

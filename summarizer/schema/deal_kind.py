@@ -52,6 +52,11 @@ _WORKING = one_of(
     r"joint (?:team|project|programme|program)",
     r"(?:commercial|supply|distribution|licen[cs]ing) (?:agreement|pact|deal)",
 )
+# What one pays for a licence buys no company.
+_PACT = one_of(
+    r"(?:commercial|supply|distribution|marketing|licen[cs](?:e|ing)) (?:agreement|pact|deal|accord)",
+    r"(?:exclusive|worldwide|global) licen[cs]e",
+)
 # Nobody gets a share of anybody: whatever is told of buying is denied.
 _NO_PURCHASE = one_of(
     r"(?:neither|nobody|no ?one|none) (?:[\w’'-]+ ){0,5}?(?:buy|buys|buying|bought|tak(?:es|ing)|acquir\w+|invest\w*|swap\w*)",
@@ -76,7 +81,9 @@ _FROM_HOLDER = one_of(
 )
 _JOINTLY = one_of(
     r"joint venture",
-    r"jointly[ -](?:own|held|controlled|develop|build|run|operate)(?:ed|s)?",
+    r"jointly (?:own|hold|develop|build|run|operate)",
+    # "Jointly owned by" tells of whoever owns what is sold, too.
+    r"(?:jointly|equally|commonly)[ -](?:owned|held|controlled) (?:[\w-]+ ){0,2}(?:company|firm|entity|business|venture|subsidiary|unit)",
     r"co-owned (?:company|firm|entity|business|subsidiary)",
     # "Ash will hold 60% and Elm the balance"
     r"(?:will|would|is to|are to) (?:own|hold|have|take|control) (?:about )?[\d.]+ ?(?:%|per ?cent|pct)(?: of (?:the |it\b|its )?(?:[\w-]+ ){0,4}?)?,? ?(?:and|with|while) (?:[\w’'.&-]+ ){1,4}?(?:(?:will |would )?(?:own|hold|take|get|have|hav|hold|own|tak)(?:ing|s)? )?the (?:balance|rest|remainder|other [\d.]+)",
@@ -89,7 +96,7 @@ _JOINTLY = one_of(
     r"(?:each|both) (?:partner |side |company |of them )?(?:will |would |to )?(?:owns?|holds?|holding|owning|tak(?:e|es|ing)) (?:half|50)",
 )
 # A part of one that there is already is bought or sold.
-_IN_VENTURE = r"\b(?:stake|share|half|interest|holding|part|%|per ?cent|pct|out) (?:of|in) (?:the|their|its|an?|\w+['’]s?) (?:[\w-]+ ){0,3}joint venture"
+_IN_VENTURE = r"\b(?:stake|share|half|interest|holding|part|%|per ?cent|pct|out) (?:of|in) (?:the|their|its|an?|\w+['’]s?) (?:[\w-]+ ){0,3}(?:joint venture|jointly[ -](?:owned|held))|\b(?:sell|sold|buy|bought|acquir|purchas)\w* (?:[\w’'-]+ ){0,4}(?:joint venture|jointly[ -](?:owned|held))"
 _CONTROL = r"(?:tak|took|gain|assum|hand|ced|sell|sold|acquir|buy|bought|wrest|get|got|giv|win|won|seiz)\w* (?:over )?(?:majority )?control\b"
 # A share that is first told far behind a lead that speaks of none is of something else: of a market, of votes.
 _SHARES = (
@@ -173,6 +180,10 @@ _TYPES = (
             r"(?:new|under (?:its|their)) (?:owner|ownership)",
             r"gets? (?:its|their|his|her) hands on",
             r"under the wing of",
+            r"(?:is|are) (?:now )?the (?:new |sole |full )*owners? of",
+            # "Gets Ash for $5 million", "lands Ash in a $5 million deal"
+            r"(?:gets?|lands?|landed|nabs?|nabbed|bags?|bagged|clinch(?:es|ed)?) (?:(?!contracts?|orders?|loans?|jobs?|grants?|licen[cs]es?|tenders?|deals?|approval)[\w’'.&-]+ ){1,5}(?:for|in an?) (?:about |some |nearly )?[^\s\d]{0,4}\d+",
+            r"(?:falls?|fell|fallen) (?:in)?to (?:[\w’'.&-]+ ){1,6}(?:for|in an?) (?:about |some |nearly )?[^\s\d]{0,4}\d+",
             r"(?:go|goes|going|went) to (?:[\w’'.&-]+ ){1,6}for (?:about |some |nearly )?[^\s\d]{0,4}\d+",
         ),
     ),
@@ -206,6 +217,8 @@ def deal_type(inventory: Inventory, facts: Mapping[str, Any]) -> DealType | Unde
             return found
     if share is not None:
         return _of_share(share, lead, told)
+    if stake is None and re.search(_PACT, lead):
+        return DealType.PARTNERSHIP
     if re.search(_TOGETHER, lead) and not bought:
         return DealType.PARTNERSHIP
     return _of_figures_and_parties(inventory, {sentence.number for sentence in leading})

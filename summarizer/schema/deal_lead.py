@@ -8,10 +8,13 @@ from summarizer.document import Sentence, Zone
 from summarizer.inventory import NEWS, Inventory
 
 # Places, days, names, numbers: "PORTO, 3 May 2031", "SMALL SHIPS LETTER, No. 12", "Our Bureau | Pune".
-_HEAD = re.compile(
-    r"(?:[^a-z]|\b[a-z]\b|(?<!\w)[A-Z][\w.'’-]*|\b(?:of|and|in|the|for|our|de|la|a\.m|p\.m)\b)*"
+_HEAD_WORD = re.compile(r"\w[\w.'’-]*")
+_SMALL_WORDS = frozenset({"of", "and", "in", "the", "for", "our", "de", "la", "a.m", "p.m"})
+# "From today Ash belongs to Orchard" and "By noon it was sold" tell something.
+_BYLINE = re.compile(
+    r"(?:by|from|posted by|written by|reporting by) (?!(?:the|now|noon|then|today|yesterday|midnight|this|last|next|\w+day)\b)[^.]{0,60}\.?",
+    re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:by|from|posted by|written by|reporting by) (?!the\b)[^.]{0,60}\.?", re.IGNORECASE)
 _TOP = 5  # lines above the running text
 _ASIDE = re.compile(r"[(\[].*[)\]]", re.DOTALL)
 
@@ -37,4 +40,13 @@ def _headings_below_a_name(inventory: Inventory) -> list[Sentence]:
 
 
 def _is_head(text: str) -> bool:
-    return any(form.fullmatch(text) for form in (_HEAD, _BYLINE, _ASIDE))
+    names = all(map(_heads, _HEAD_WORD.findall(text)))
+    return names or any(form.fullmatch(text) for form in (_BYLINE, _ASIDE))
+
+
+def _heads(word: str) -> bool:
+    """Whether a word may stand at the head of a page: with a capital, or small between such words."""
+    word = word.rstrip(".'’-")
+    return (
+        len(word) < 2 or word[0].isupper() or word in _SMALL_WORDS or not any("a" <= c <= "z" for c in word)
+    )

@@ -167,9 +167,9 @@ _CLOSED = Cue(
         r"(?:has |have |it |was |were |been )?completed (?:the|its|their|a|an|previously|sale|purchase|acquisition|merger)",
         r"(?:has|have|was|were|been|is) completed",
         r"completion of (?:the|its) \w+ (?:was|has)",
-        r"closed (?:the|its|on)",
+        rf"closed (?:the|its|their|on (?:the|its|an?)) (?:[\w’'-]+ ){{0,4}}(?:{_PLANNED}|financing|round|buyout|takeover)",
         rf"{_DEAL} (?:(?:has )?been (?:completed|finali[sz]ed|concluded|consummated|sealed)|(?:has )?closed(?! (?:in )?on ))",
-        rf"{_DEAL} (?:was )?(?:closed|sealed|concluded|consummated|went through) (?:on (?:{_WEEKDAY})|{_JUST})",
+        rf"{_DEAL} (?:(?:of|by|from|to) \S+ (?:\S+ )?){{0,2}}(?:was )?(?:closed|sealed|concluded|consummated|went through) (?:on (?:{_WEEKDAY})|{_JUST})",
         r"finali[sz]ed (?:the|its)",
         r"(?:said it|has) (?:acquired|bought|sold|purchased)",
         r"(?:took|taken|takes|assumed) (?:full |legal )?(?:ownership|possession)",
@@ -178,10 +178,14 @@ _CLOSED = Cue(
         r"(?:hand(?:s|ed)?|got|gets?|took|takes?|receiv(?:es|ed)) (?:\w+ )?(?:the )?keys",
         r"keys (?:were |are |have been )?handed over",
         r"(?:paperwork|transfer|sale|purchase) (?:has |have )?(?:gone|went) through",
-        rf"(?:wrap(?:s|ped) up|clos(?:es|ed)(?! (?:in )?on\b)|complet(?:es|ed)) (?:(?!(?:at|up|down|higher|lower|flat|after|before|on|in|by|with|to|from|as|for|of)\b)[^\s,;]+ ){{0,6}}?(?:round|financing|fundraising|raise|series [a-h]|{_PLANNED})\b(?! (?:talks|negotiations))",
+        rf"(?:wrap(?:s|ped) up|clos(?:es|ed)(?! (?:in )?on\b)|(?:complet|conclud)(?:es|ed)) (?:(?!(?:at|up|down|higher|lower|flat|after|before|on|in|by|with|to|from|as|for|of)\b)[^\s,;]+ ){{0,6}}?(?:round|financing|fundraising|raise|series [a-h]|{_PLANNED})\b(?! (?:talks|negotiations))",
+        # "Ash and Elm complete merger"
+        rf"(?<!to )(?<!will )(?<!would )(?<!could )(?<!can )(?<!may )(?<!might )(?<!must )(?<!should )(?<!not )(?<!the )(?<!is )complete (?:{_PLANNED}|buyout|takeover)",
+        rf"{_PLANNED} (?:(?:of|by|from|to) \S+ (?:\S+ )?){{0,2}}(?:became effective|took effect|came into (?:effect|force))",
+        r"(?:has|have) (?:now |formally |officially )?taken (?:over(?! as\b| from\b)|(?:full )?(?:control|charge) of(?! (?:the|its) (?:talks|bidding)))",
         rf"(?:announc(?:es|ed|ing)|confirm(?:s|ed|ing)|report(?:s|ed|ing)) (?:(?:the|its|their|successful|final|initial|first) ){{0,3}}{_CLOSING_OF} of",
         # "Handed over at completion yesterday"; what will be is not yet.
-        r"(?:was|were|changed|has been|have been) (?:[\w-]+ ){0,4}(?:at|on|upon) (?:completion|closing)",
+        r"(?:was|were|changed|has been|have been) (?:[\w-]+ ){0,4}(?:at|on|upon) (?:completion|closing)(?! of)",
         rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:(?:took place|occurred|happened|followed|came|was) )?(?:on (?:{_WEEKDAY})|{_JUST})",
         rf"(?:{_CLOSING_OF}|handover|hand-over|changeover) (?:of \S+ (?:\S+ )?)?(?:took place|occurred)",
         r"(?:money|funds|cash|proceeds) (?:(?:is|are) )?(?:now |already |safely )?in the bank",
@@ -196,9 +200,11 @@ _OWNED = Cue(
     one_of(
         r"(?:has|have) (?:now )?(?:belonged to|become (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm) of|joined forces)",
         r"(?:pass(?:es|ed)|went) to (?:[\w’'.&-]+ ){1,4}(?:on|at|last|yesterday|this)",
-        r"took over (?:[\w’'.&-]+ ){1,6}(?:on|at) (?:monday|tuesday|wednesday|thursday|friday|midnight)",
-        rf"{_PLANNED} (?:of \S+ )?(?:is|was) (?:now )?(?:done|through|complete|over the line)",
+        r"took over (?:[\w’'.&-]+ ){0,6}(?:on|at) (?:monday|tuesday|wednesday|thursday|friday|midnight)",
+        rf"{_PLANNED} (?:(?:of|by|from|to) \S+ ){{0,2}}(?:is|was) (?:now )?(?:done|through|complete|over the line)",
         r"(?:now|today) (?:belongs? to|(?:is |are )?(?:an? )?part of|owns all)",
+        r"became (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division) of",
+        r"(?:is|are) the (?:new |sole )owners? of (?:[\w’'.&-]+ ){1,4}since",
         r"(?:is|are) now the (?:new |sole |full |outright )*owners? of",
         rf"(?<!will )(?<!would )belongs? to (?:[\w’'.&-]+ ){{1,5}}(?:as of|from|since) (?:{_JUST})",
         r"(?:is|are) (?:now|from today|since \w+) (?:an? )?(?:[\w-]+ )?(?:part|unit|subsidiary|division|arm|owned by|in the hands of)",
@@ -223,13 +229,20 @@ _CLOSING = (
 _FORESEEN = (
     r"(?:expected|due|planned|scheduled|slated|targeted|set|foreseen|pencil?led in|likely|some way off)"
 )
+_OFFICE = rf"(?:{DECIDER}|(?:antitrust|cartel|competition|merger|investment) (?:office|board|body|panel))"
 _OUTSTANDING = Cue(
     one_of(
         rf"(?:expect(?:s|ed)?|due|set|scheduled|slated|planned|aims?|hopes?|plans?|on track|likely|intends?) (?:\w+ ){{0,4}}to {_CLOSE}",
         rf"(?:will|should|would|could|may) {_CLOSE} (?:in|by|on|at|before|after|early|late|later|next|this|during|within|once|when)",
         rf"{_CLOSING} (?:of \S+ (?:\S+ )?)?(?:is|are) {_FORESEEN}",
         r"(?:must|needs? to|ha(?:s|ve) (?:yet )?to) (?:also |first |still )?agree",
-        rf"(?:in the hands of|awaiting (?:word from|an answer from|a ruling by)) (?:[\w’'-]+ ){{0,3}}{DECIDER}",
+        rf"(?:in the hands of|(?:is|are|now|be) up to|in the court of|(?:is|are|lies|sits) (?:now |still )?(?:before|with)|await(?:s|ing)? (?:word from|an answer from|a ruling by)) (?:[\w’'-]+ ){{0,3}}?{_OFFICE}",
+        r"(?:hurdle|obstacle|formality|condition|step)s? (?:left|remaining|outstanding|still to clear|to clear) (?:is|are)",
+        rf"{_OFFICE} (?:will|would|must|is to|are to) (?:\w+ )?(?:decide|rule|vote|have (?:its|their) say|give)",
+        rf"(?:decision|ruling|verdict|answer|word|opinion) (?:from|by|of) (?:[\w’'-]+ ){{0,3}}?{_OFFICE} (?:is|are) (?:now |still )?(?:due|expected|awaited|pending|outstanding)",
+        r"(?:holders|shareholders|stockholders|members) (?:will|would|are to|must) be asked",
+        r"(?:reckon|count|bank|plan|aim|hope|look)(?:s|ed|ing)? (?:on|for|to) (?:an? )?(?:closing|completion|completing|close|wrapping up)",
+        rf"(?:once|until|unless|if|when|after) (?:[\w’'-]+ ){{0,3}}?{_OFFICE} (?:has |have )?(?:signs? off|signed off|says? yes|said yes|agrees?|agreed|waves? it through|waved it through)",
         rf"{DECIDER},? (?:who |which |that )?(?:is|are) (?:now |still )*(?:expected|due|set|scheduled|likely) to (?:{CONSENTS})",
         r"(?:closing|completion) (?:expected|due|planned|scheduled|targeted)",
         r"(?:deal|transaction|sale|merger|acquisition|takeover) (?:is|remains) (?:still )?pending",
