@@ -16,7 +16,7 @@ _PAST = Cue(
 )
 _DONE = Cue(
     r"\b(?:raised|acquired|bought|invested|(?<!being )sold|purchased?|merged|absorbed|swallowed|gobbled up|inherited|paid|took|funding|round|acquisition|backed|led|spent|put(?: in)?(?= (?:[a-z]{0,3}[^a-z ]|money|cash))|purchases|had (?:it|them) from|"
-    r"(?:got|came|bought|buying) in|(?:picked|snapped|scooped) up|changed hands|let go|approach|turned down|rebuffed|rejected)\b"
+    r"(?:got|came|bought|buying) in|(?:picked|snapped|scooped) up|changed hands|let go|approach|turned down|rebuffed|rejected|refused|spurned)\b"
 )
 _AHEAD = Cue(
     r"\b(?:will(?! (?:only |just )?(?:say|admit|add|note|tell)\b)|would|expect\w*|plans?|due|agreed|agrees|options?|until(?! now\b| then\b)|(?:is|are) (?:being|buying|selling|paying|acquiring|taking|to|set))\b"
@@ -37,6 +37,11 @@ _RAISED_THEN = re.compile(
     r"(?: (?:that|which))?(?: [\w’'.&-]+){1,3} (?:had )?(?:raised|invested|paid|put in|put up|took in|got|collected)(?: for [\w’'.&-]+(?: [\w’'.&-]+)?| in (?:a|its|their) [\w ]{1,20}?round| from [\w’'.&-]+(?: [\w’'.&-]+)?)?"
     r" (?:(?:back )?in |in (?:\w+ )(?:of )?)(?:19|20)\d\d\b"
 )
+# "Its backers had put in $5 million": not where somebody says so, who speaks of what is new.
+_HAD = re.compile(
+    r"\bhad (?:already |once |also |earlier )?(?:raised|put in|invested|collected|poured|paid)\b"
+)
+_SAYS = re.compile(r"\b(?:said|says|told|announc\w+|confirm\w+|report\w+|that)\b")
 _BACKGROUND = Cue(r"\b(?:background|history|previous|earlier|past)\b")
 
 
@@ -81,7 +86,7 @@ def is_other_year(words: str) -> bool:
 
 def _is_before(words: str, offset: int, mentions: Sequence[Mention]) -> bool:
     """Whether the words of a clause, the rest of its sentence blank, have the sign of something earlier."""
-    if _PAST.search(words):
+    if _PAST.search(words) or (_HAD.search(words) and not _SAYS.search(words)):
         return True
     years = (m.start - offset for m in mentions if m.kind is Kind.DATE and len(m.date or "") == 4)
     return not _AHEAD.search(words) and any(

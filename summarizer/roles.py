@@ -53,7 +53,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     # "The shares added 3%, valuing it at": what the stock market says.
     (
         Role.MARKET,
-        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|share price|\bclosing price|\b(?:clos|end)(?:e|ed|ing)(?: (?:on )?\w+)?(?: [\d.]+ ?(?:%|per ?cent|pct))?(?: (?:higher|lower|up|down|firmer|weaker|flat|unchanged))? (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|[’']s (?:closing )?(?:close|prices?)\b[^.;]{0,60}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|"
+        r"\b(?:pair|two|both|together|combined) (?:are|is) (?:now )?worth|\b(?:market|industry|sector|orders?|contracts?) (?:is|are|was|were) (?:now |then )?worth\b|share price|\bclosing price|\b(?:clos|end)(?:e|ed|ing)(?: (?:on )?\w+)?(?: [\d.]+ ?(?:%|per ?cent|pct))?(?: (?:higher|lower|up|down|firmer|weaker|flat|unchanged))? (?:of|at)\b|last traded|\b(?:shares|stock) (?:rose|fell|added|gained|lost|jumped|closed|ended|slid|climbed)\b[^.;]{0,40}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|[’']s (?:closing )?(?:close|prices?)\b[^.;]{0,60}(?:\bvalu\w+(?: \w+){0,3} at|\bworth)\b|"
         r"\bon the (?:[\w-]+ ){0,3}(?:stock ?market|stock exchange|exchange|bourse)\b|\bmarket (?:puts?|values?|valued|prices?|priced) (?:[\w.’'&-]+ ){1,8}at\b|\b(?:put|reckon|estimat|valu|peg)\w* the (?:[\w-]+ ){0,3}market (?:[\w-]+ ){0,3}at\b|"
         r"capitali[sz]ed at|\btrad(?:es|ed|ing) at|[’']s clos(?:e|ing)\b|(?:last night|yesterday)[’']s\b",
     ),
@@ -81,7 +81,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (
         Role.RESULT,
         r"revenues?|turnover|profits?|earnings|earned|ebitda|net income|operating income|net loss|losses|\bloss\b|"
-        r"annual sales|\bsales of|in sales|(?:of|in) (?:\w+ )?sales\b|\bearns?\b|\bturn(?:s|ed|ing) over\b|\bgross(?:es|ed)\b|[’'] worth of (?!shares|stock|new)|sales (?:rose|fell|grew)|order book|run[- ]rate|bookings|backlog",
+        r"annual sales|\bsales of|in sales|(?:of|in) (?:\w+ )?sales\b|\bearns?\b|\bturn(?:s|ed|ing) over\b|\bgross(?:es|ed)\b|[’'] worth of (?!shares|stock|new)|sales (?:rose|fell|grew)|order book|(?<!in )\borders?\b(?! to)|run[- ]rate|bookings|backlog",
     ),
     (
         Role.DEBT,
@@ -90,7 +90,7 @@ _MONEY_ROLES: tuple[tuple[Role, str], ...] = (
     (Role.ASSETS, r"\bassets?\b|under management|net worth|book value|deposits"),
     (
         Role.SPENDING,
-        r"capital expenditures?|capex|spend(?:s|ing)?\b|spent\b|budgets?|\bfines?\b|penalt(?:y|ies)|settlement|salary|"
+        r"capital expenditures?|capex|\bgrants?\b|\bsubsid(?:y|ies)\b|spend(?:s|ing)?\b|spent\b|budgets?|\bfines?\b|penalt(?:y|ies)|settlement|salary|"
         r"compensation|\bpackages?\b|savings|synergies|dividends?|buybacks?|costs?\b|costing|charges?\b|write-?(?:off|down)s?",
     ),
     (
@@ -170,11 +170,17 @@ _SO_FAR = re.compile(
     rf"{_HEDGES}$"
 )
 _SUM_SO_FAR = re.compile(
-    r" (?:in total |altogether )?(?:to date|so far|since (?:it was|its|the company[’']s) (?:founded|foundation|founding|launch|start|inception))\b"
+    r" (?:in total |altogether )?(?:to date|so far|over the years|since (?:19|20)\d\d|since (?:it was|its|the company[’']s) (?:founded|foundation|founding|launch|start|inception))\b"
 )
 # An outsider's guess: "Hill of Ash Research, who values the fleet at".
 _WHO_VALUES = re.compile(
     rf"\bwho (?:himself |herself |themselves )?(?:values?|valued|puts?|prices?|priced|reckons?|estimates?|pegs?) [^.;]{{1,60}}? at (?:nearer |closer to |nearer to )?{_HEDGES}$"
+)
+_TAKEN_IN = re.compile(r"\b(?:rais(?:ed|ing)|taken in|took in|collected|attracted|pulled in)\b")
+# "Its stock rose 4% to $31"
+_QUOTE = re.compile(
+    r"\b(?:shares|stock|units) (?:[\w-]+ ){0,2}(?:were|was|stood|rose|fell|added|gained|lost|jumped|climbed|slid|dropped|eased|firmed|changed hands|trade|traded|trading|closed|ended|opened|slipped|edged)"
+    rf"\b(?:[^;:]{{0,40}} (?:at|to|by))? {_HEDGES}$"
 )
 _RESTATED = re.compile(
     rf"(?: (?:apiece|each|in cash|in all|all told))?(?:,? or|,? (?P<and>and)|,? ?\(|,? (?:or )?(?:equal|equivalent) to| ?[-–—/]) ?{_HEDGES}"
@@ -204,7 +210,9 @@ _KEPT = re.compile(
     rf"down to|roll(?:s|ing|ed)? over) {_WORD}{{0,3}}$"
 )
 _PROMISED_VOTES = re.compile(
-    rf"(?: of {_WORD}{{1,6}}?)?,? (?:(?:has|have) (?:already |also |now )*)?(?:promised|pledged|undertaken|committed|vowed|agreed to (?:back|support|vote|tender|accept))\b"
+    r"(?: of [^.;,]{1,50}?)?,? (?:(?:has|have) (?:already |also |now )*)?(?:promised|pledged|undertaken|committed|vowed|agreed to (?:back|support|vote|tender|accept))\b"
+    r"|(?: of [^.;,]{1,50}?)?,? (?:(?:said (?:it|they) )?(?:will|would)|plans? to|intends? to|is to|are to) (?:\w+ )?(?:vote|oppose|reject|back|support|tender|accept)\b"
+    r"| of (?:the |all )?votes(?: cast)?,? (?:[^.;]{0,60}? )?(?:must|have to|has to|need|needs|is needed|are needed|were|was)\b"
 )
 _STAYS = re.compile(
     r"(?: (?:stake|interest|holding|share))?,? (?:stays?|remains?|is (?:still )?(?:kept|held|owned))\b"
@@ -286,6 +294,8 @@ def _role(
         return told_of, True
     if kind is Kind.MONEY and _is_aside(words, start, end):
         return Role.OTHER, True
+    if kind is not Kind.PERCENT and _QUOTE.search(before) and not _LARGE.search(words, start, end):
+        return Role.MARKET, True
     told = _SOLD_FOR.search(before) if kind is Kind.MONEY else None
     if told is not None and not _CLAUSE_END.search(told[0]):
         return Role.PRICE, False
@@ -322,7 +332,7 @@ def _role(
 def _is_aside(words: str, start: int, end: int) -> bool:
     """Whether a sum is a price by the tonne, that of all rounds together, or what an outsider would pay."""
     before = words[max(0, start - _SENTENCE) : start]
-    raised = _SUM_SO_FAR.match(words, end) and "rais" in before
+    raised = _SUM_SO_FAR.match(words, end) and _TAKEN_IN.search(before)
     return bool(
         _OF_A_UNIT.match(words, end) or raised or _SO_FAR.search(before) or _WHO_VALUES.search(before)
     )

@@ -88,3 +88,24 @@ def test_an_endless_line_is_cut_in_bearable_time(words: str) -> None:
     begun = time.process_time()
     purposes(words * 1500)
     assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("It needs a nod from the ministry and a works permit from the port.", 2),
+        ("It awaits clearance from the watchdog and the approval of the lenders.", 2),
+        ("Holders have to vote for it at a meeting, planned for May, and a court has to approve it.", 2),
+        ("It needs the approval of the boards of Orchard and Ash.", 1),
+    ],
+)
+def test_consents_of_several_are_told_apart(sentence: str, parts: int) -> None:
+    inventory = take_inventory(read_document(f"Orchard buys Ash. {sentence}"))
+    whole = Phrase(text=sentence, evidence=inventory.cite([inventory.sentences[-1]]))
+    assert len(refine_conditions(inventory, [whole], {})) == parts
+
+
+def test_a_consent_that_was_given_is_no_condition() -> None:
+    inventory = take_inventory(read_document("Orchard buys Ash. The watchdog gave its approval in May."))
+    given = Phrase(text=inventory.sentences[-1].text, evidence=inventory.cite([inventory.sentences[-1]]))
+    assert refine_conditions(inventory, [given], {}) == ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from summarizer import grounding
 from summarizer.document import read_document
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory, take_inventory
@@ -15,6 +17,7 @@ from summarizer.schema import deal_rules as rules
 from summarizer.schema.compile import questions, slots
 from summarizer.schema.deal import DealSummary, Party, Person, Stake
 from summarizer.schema.deal_kind import deal_type
+from summarizer.schema.deal_lead import news
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.values import UNDECIDED, Phrase
 
@@ -500,3 +503,55 @@ def test_whoever_advises_or_acts_for_a_side_is_an_adviser() -> None:
     text = "Orchard buys Ash. Oak LLP is legal counsel to Ash, and Birch Partners acted for the buyer. Sorrel Group advised against it."
     found = deal_parties.refine_parties(read(text), (), {})
     assert [party.name for party in found if party.role.value == "adviser"] == ["Oak LLP", "Birch Partners"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Orchard and Ash are setting up a jointly owned company.", "joint_venture"),
+        ("Orchard and Ash found a firm. Orchard will own 60% and Ash the rest.", "joint_venture"),
+        ("Orchard buys Ash, which is jointly owned by Elm and Oak.", "acquisition"),
+        (
+            "Orchard and Ash announced a partnership for $5 million. Neither takes a stake in the other.",
+            "partnership",
+        ),
+        ("Orchard and Ash sign a distribution agreement for Japan.", "partnership"),
+        ("Orchard is weighing an offer for the Lyon-based group.", "acquisition"),
+        ("From today Ash, a maker of glass, belongs to Orchard.", "acquisition"),
+        ("Ash falls to Orchard for $5 million.", "acquisition"),
+    ],
+)
+def test_more_words_for_the_type(text: str, expected: str) -> None:
+    assert deal_type(read(text), {"amount": None}) == expected
+
+
+def test_below_a_papers_name_the_next_heading_is_the_headline() -> None:
+    inventory = read(
+        "GLASS LETTER | No. 12\n\nOrchard offloads its bell arm\n\nAsh passes to Elm on Monday.\n\nIt rings."
+    )
+    assert "Orchard offloads its bell arm" in [sentence.text for sentence in news(inventory)]
+    assert deal_type(inventory, {}) == "divestiture"
+
+
+def test_a_long_line_of_capitals_is_read_quickly() -> None:
+    """A pattern took a second for nine such words, and twice that for each one more."""
+    inventory = read("ABCD " * 40 + "hello\n\nOrchard buys Ash.")
+    started = time.perf_counter()
+    news(inventory)
+    assert time.perf_counter() - started < 1
+
+
+def test_a_founder_of_a_new_company_gets_a_stake_in_it() -> None:
+    inventory = read("Orchard and Ash set up a joint venture. Orchard will own 60% of the new company.")
+    found = Stake.from_figure(inventory.figures[0], inventory.figures[0].mention.qualifier, ())
+    assert rules.refine_stake(inventory, found, {}) is found
+
+
+def test_the_year_of_a_founding_is_no_earlier_deals() -> None:
+    inventory = read(
+        "Orchard buys Ash for $9 million.\n\nAsh was founded in 2025 and raised $3 million in 2027."
+    )
+    slot = next(slot for slot in slots(DealSummary) if slot.name == "earlier_deals")
+    (asked,) = questions(slot, inventory)
+    (deal,) = grounding.sentence_items(asked, asked.sure, inventory)
+    assert deal.year == 2027

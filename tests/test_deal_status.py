@@ -170,3 +170,44 @@ def test_bidders_and_papers_that_bind_nobody_are_rumours(text: str) -> None:
 )
 def test_only_the_end_of_this_deal_terminates_it(text: str, expected: str) -> None:
     assert status(read(text), {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        *(
+            ("completed", text)
+            for text in (
+                "Ash is the new owner of Elm since Monday.",
+                "The sale of Ash to Orchard closed on Friday.",
+                "Orchard's purchase of Ash took effect at midnight.",
+                "The takeover of Ash by Orchard is complete.",
+                "Orchard closes $5 million Series B round led by Elm.",
+                "Ash today announced the closing of a $5 million round.",
+                "Orchard and Ash complete merger.",
+                "As of this morning Ash, a small maker of bells, belongs to Orchard.",
+                "Orchard gets Ash. Half of the price was handed over at completion yesterday.",
+                "We sold Ash. The money has landed.",
+                "Orchard said it has taken control of Ash.",
+            )
+        ),
+        *(
+            ("pending", f"Orchard agreed to buy Ash. {text}")
+            for text in (
+                "Now it is up to the cartel office.",
+                "The merger is in the hands of regulators, who are expected to rule by May.",
+                "What remains is clearance from the watchdog.",
+                "The only hurdle left is the watchdog's approval.",
+                "A decision from the antitrust office is due in June.",
+                "They reckon on closing in the autumn.",
+                "Shareholders will be asked to vote in May.",
+            )
+        ),
+        ("announced", "Orchard will pay half at completion and half a year later for Ash."),
+        ("announced", "Orchard closed two plants after the merger offer."),
+        ("announced", "Orchard buys Ash. The store closed on Monday."),
+        ("announced", "Orchard to buy Ash. Ann Hill will step down on completion of the deal."),
+    ],
+)
+def test_what_is_done_and_what_is_left_is_told_in_many_ways(expected: str, text: str) -> None:
+    assert status(read(text), {}).value == expected

@@ -173,3 +173,40 @@ def test_many_figures_of_one_sentence_take_linear_time() -> None:
 
     seconds(100)
     assert seconds(20_000) < 40 * seconds(2_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Copper fetches $9,000 a tonne.", ["other"]),
+        ("Homes there sell for $900 per square foot.", ["other"]),
+        ("The round brings total funding to $97 million.", ["other"]),
+        ("Orchard has raised $97 million to date.", ["other"]),
+        ("Ann Hill, who values the fleet at nearer $300 million, shrugs.", ["other"]),
+        ("The order is worth $9 million.", ["market"]),
+        ("Its stock rose 4% to $31.", ["change", "market"]),
+        ("Its shares closed 1.8% lower at 412 pence.", ["change", "market"]),
+        ("Directors holding 6% have promised their support.", ["other"]),
+        ("Elm, with 6% of the stock, will vote against.", ["other"]),
+        ("At least 75% of votes must be in favour.", ["other"]),
+        ("A deal that could be worth as much as $9 million is near.", ["price"]),
+        ("Between them they are committing $9 million.", ["price"]),
+    ],
+)
+def test_what_is_no_price_and_no_stake(text: str, expected: list[str]) -> None:
+    assert roles(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "earlier"),
+    [
+        ("Everyone who shared in the $3 million we raised in 2030 will smile.", True),
+        ("Its backers had put in $3 million.", True),
+        ("Orchard said it had raised $3 million.", False),
+        ("It absorbed Brisk in 2030 for $3 million.", True),
+        ("It will pay $3 million in 2030.", False),
+    ],
+)
+def test_sums_of_an_earlier_day(text: str, earlier: bool) -> None:
+    figures = take_inventory(read_document(text)).figures
+    assert next(f for f in figures if f.mention.kind.value == "money").earlier is earlier

@@ -181,12 +181,24 @@ _UNDER_IT = Cue(r"^\W*(?:when|once|before|until|if|unless|after|at which|as|whil
 _HOPED = Cue(r"\b(?:expected|hoped for|likely|due|which|who|planned|foreseen)\b")
 
 
+# "The watchdog gave its approval in May."
+_GIVEN = Cue(
+    one_of(
+        rf"(?:gave|granted|received|won|obtained|secured|got|given) (?:[\w’'-]+ ){{0,5}}?{CONSENT}",
+        r"(?:has|have|had|was|were|been) (?:already |since |now |duly |unanimously )?(?:approved|cleared|blessed|waved through|ratified)",
+        rf"{CONSENT} (?:from (?:\S+ ){{1,3}}?)?(?:came|arrived|was (?:given|granted|obtained|received))",
+    )
+)
+
+
 def refine_conditions(
     inventory: Inventory, conditions: Sequence[Any], _facts: Mapping[str, Any]
 ) -> tuple[Any, ...]:
     """Tell each condition of a sentence apart: "needs the consent of lenders, and the court has to approve"."""
     kept: list[Any] = []
     for condition in conditions:
+        if _GIVEN.search(condition.text) and not SURE_CONDITION.search(condition.text):
+            continue  # it has been met
         span = condition.evidence[0]
         if (span.start, span.end) != (span.start, span.start + len(condition.text)):
             kept.append(condition)

@@ -196,3 +196,39 @@ def test_undisclosed_parses_alone(text: str) -> None:
     mention = parse(text)
     assert mention is not None
     assert mention.kind is Kind.UNDISCLOSED
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("What Ash has paid is being kept between the two sides.", "kept between the two"),
+        ("How much? My lawyer says I can't tell you.", "can't tell"),
+        ("The price stays between the parties.", "stays between the parties"),
+        ("Both were tight-lipped about the price.", "tight-lipped"),
+        ("They would not be drawn on the price.", "not be drawn"),
+        ("How much changed hands is between the two companies.", "between the two"),
+        ("The companies gave no price.", "gave no price"),
+        ("The contract forbids us to name the price.", None),
+        ("It is not known how much Orchard paid.", "not known"),
+        ("What it cost remains a secret.", "secret"),
+    ],
+)
+def test_a_price_is_kept_back_in_idioms(source: str, text: str | None) -> None:
+    found = [mention.text for mention in find(source) if mention.kind is Kind.UNDISCLOSED]
+    assert len(found) == 1
+    assert text is None or found == [text]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "The talks are being kept between the two.",
+        "I can't tell you how this feels.",
+        "Orchard would not say when it will close.",
+        "Its costs remain private.",
+        "He did not discuss the value of teamwork.",
+        "The number of dead is not known.",
+    ],
+)
+def test_what_is_kept_back_is_no_price(source: str) -> None:
+    assert not [mention for mention in find(source) if mention.kind is Kind.UNDISCLOSED]
