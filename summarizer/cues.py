@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+NEAR = r".{0,300}?"  # bounded: what is sought behind every word of an endless line takes for ever
+
 
 class Cue:
     """A pattern, written in small letters, of words in any case."""

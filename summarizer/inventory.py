@@ -198,6 +198,10 @@ class Inventory:
         ordered = [unique[number] for number in sorted(unique)]
         return tuple(self.span(sentence.start, sentence.end) for sentence in ordered[:limit])
 
+    def is_headline(self, sentence: Sentence) -> bool:
+        """Whether a sentence is a headline, and no first sentence of a text that has none."""
+        return sentence.zone is Zone.HEADLINE and sentence.text[-1] not in '.!?"”'
+
     def is_bullet(self, sentence: Sentence) -> bool:
         """Whether the sentence is an item of a list with markers."""
         line = self.document.text.rfind("\n", 0, sentence.start) + 1

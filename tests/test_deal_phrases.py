@@ -36,6 +36,11 @@ def purposes(text: str) -> Any:
             "What is the money for? Two things: paying off a loan, and moving house.",
             ["paying off a loan", "moving house"],
         ),
+        ("Ash means to spend the upfront payment on its second trial.", ["its second trial"]),
+        (
+            "About two-thirds will go into a mill, and the rest is set aside for a laboratory.",
+            ["a mill", "a laboratory"],
+        ),
         ("None of the proceeds will go to the company.", UNDECIDED),
         ("It is unclear whether the proceeds will be used to repay debt.", UNDECIDED),
         ("What for: Orchard gets its first dock in Chile.", UNDECIDED),
@@ -71,6 +76,24 @@ def test_the_purpose_of_a_round_counts_where_nothing_else_is_told() -> None:
         ),
         ("The deal needs approval and is expected to close in May.", None),
         ("It goes to a vote in May, when two-thirds of the votes must be in favour.", None),
+        (
+            "What is left is clearance from the cartel office and the approval of the central bank.",
+            [
+                "What is left is clearance from the cartel office",
+                "the approval of the central bank.",
+            ],
+        ),
+        (
+            "Before it can start, it needs a nod from the ministry and a works permit from the town.",
+            ["Before it can start, it needs a nod from the ministry", "a works permit from the town."],
+        ),
+        (
+            "Half of the votes at a meeting, planned for May, must be in favour, and the court has to approve it.",
+            [
+                "Half of the votes at a meeting, planned for May, must be in favour",
+                "the court has to approve it.",
+            ],
+        ),
     ],
 )
 def test_each_condition_of_a_sentence_is_told_apart(sentence: str, expected: list[str] | None) -> None:

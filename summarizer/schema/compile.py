@@ -195,7 +195,8 @@ def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:
             s
             for s in inventory.matching(slot.ask.cue)
             if len(s.text.split()) >= _FEWEST_WORDS
-            and not (slot.form is Form.EACH and s.text.endswith(":"))  # what it tells comes behind it
+            # What a line that ends in ":" tells comes behind it, and what a headline tells, the text tells again.
+            and not (slot.form is Form.EACH and (s.text.endswith(":") or inventory.is_headline(s)))
             and not (unless is not None and unless.search(s.text))
         )
         if slot.form is Form.EACH and slot.ask.sure is not None:

@@ -17,6 +17,7 @@ from summarizer.schema import (
     deal_people,
     deal_phrases,
     deal_report,
+    deal_sense,
     deal_status,
 )
 from summarizer.schema import deal_rules as rules
@@ -194,10 +195,10 @@ class DealFacts(BaseModel):
     rationale: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_cues.RATIONALE,
+            cue=deal_sense.RATIONALE,
             each=True,
-            sure=deal_cues.SURE_RATIONALE,
-            unless=deal_cues.SURE_CONDITION,
+            sure=deal_sense.SURE_RATIONALE,
+            unless=deal_sense.NO_REASON,
             limit=3,
         ),
         Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
@@ -205,10 +206,10 @@ class DealFacts(BaseModel):
     concerns: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_cues.CONCERN,
+            cue=deal_sense.CONCERN,
             each=True,
-            sure=deal_cues.SURE_CONCERN,
-            unless=deal_cues.SURE_CONDITION,
+            sure=deal_sense.SURE_CONCERN,
+            unless=deal_sense.NO_CONCERN,
             limit=3,
         ),
         Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),

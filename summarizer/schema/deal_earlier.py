@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from summarizer.cues import Cue, one_of, small
+from summarizer.cues import NEAR, Cue, one_of, small
 
-_NEAR = r".{0,300}?"  # bounded: what is sought behind every word of an endless line takes for ever
 _YEAR = r"(?:19|20)\d\d"
 _TIME = rf"(?:last (?:year|month|week|quarter)|a year earlier|the year before|the (?:previous|prior) year|(?:in|for|during|of) (?:\w+ )?{_YEAR})"
 _FLOW = (
@@ -102,11 +101,11 @@ _OF_A_YEAR = (
     rf"\b{_YEAR} (?:\w+ )?(?:purchase|acquisition|takeover|buyout|sale|merger|investment|round|deal)\b"
 )
 _PARTED = r"\b(?:let|handed|passed|hived|parted) (?:\S+ ){0,8}(?:go|off|over|out|to|with)\b"
-_PARTED_THEN = rf"{_THEN}{_NEAR}{_PARTED}|{_PARTED}{_NEAR}{_THEN}"
+_PARTED_THEN = rf"{_THEN}{NEAR}{_PARTED}|{_PARTED}{NEAR}{_THEN}"
 # "The fund put in £3 million at the time."
-_THEN_PAID = rf"\b(?:put in|paid|invested|raised) (?=.{{0,60}}?{_SUM}){_NEAR}\b(?:at the time|back then)\b"
+_THEN_PAID = rf"\b(?:put in|paid|invested|raised) (?=.{{0,60}}?{_SUM}){NEAR}\b(?:at the time|back then)\b"
 EARLIER = _OfDeals(
-    rf"{_DONE}{_NEAR}{_BEFORE}|{_BEFORE}{_NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}|{_THEN_PAID}"
+    rf"{_DONE}{NEAR}{_BEFORE}|{_BEFORE}{NEAR}{_DONE}|{_PAID_THEN}|{_OF_A_YEAR}|{_PARTED_THEN}|{_THEN_PAID}"
 )
 _ONCE = one_of(
     r"raised",
@@ -131,7 +130,7 @@ _ONCE = one_of(
 )
 _LAST_DEAL = r"\b(?:last|previous|latest|most recent|first|only other) (?:big |major |large )?(?:purchase|acquisition|takeover|buy|outing|round|funding|deal) (?:was|came|had been)\b"
 SURE_EARLIER = _OfDeals(
-    rf"{_ONCE}{_NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{_NEAR}{_ONCE}"
+    rf"{_ONCE}{NEAR}\b(?:in|since|of|during) (?:\w+ )?{_YEAR}\b|\b{_YEAR}\b{NEAR}{_ONCE}"
     rf"|{_PAID_THEN}(?=.*{_DONE})|{_OF_A_YEAR} of\b|{_PARTED_THEN}"
     rf"|{_LAST_DEAL}|{_THEN_PAID}"
 )

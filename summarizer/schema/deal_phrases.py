@@ -30,6 +30,11 @@ _FOR_WHAT = Cue(
         r"(?:go|flow|be (?:used|spent|put|ploughed|plowed|poured|invested|channelled|deployed|returned|handed back|paid out|distributed|passed on))|goes|go) (?:on|to|in|into|towards?|for)",
         rf"{_FUNDS} (?:is|are|has been|have been) (?:\w+ )?(?:earmarked|meant|intended|set aside|reserved|destined|ring-fenced) (?:for|to)",
         rf"pass (?:the|this|its) {_FUNDS} (?:on )?to",
+        # What is paid for a right or a product is spent like any other money.
+        rf"{_WILL} (?:then |also |now |partly )?(?:spend|use|put|invest) (?:the|this|that|its) (?:[\w-]+ )?(?:payment|fee|advance) (?:on|to|into|for|towards?)",
+        # A share of the sum that the sentence before has told.
+        r"^(?:(?:around|about|roughly|some|almost|nearly|up to) )?(?:half|most|much|the bulk|an? (?:third|quarter|fifth)|(?:two|three)[- ](?:thirds|quarters|fifths))"
+        r" (?:of (?:it|that|this|the (?:sum|total|amount)) )?(?:will go|would go|is to go|goes|will be (?:spent|put|invested|ploughed)) (?:into|on|towards?)",
         rf"{_CASH} (?:will|would|should|is to|are to) (?:help|let|allow|enable) (?:it|them|us|the \w+|[\w’'.&-]+(?: [\w’'.&-]+)?)(?: to)?(?= {_DO})",
         rf"{_CASH} (?:will|would|should|is to|are to) (?:fund|finance|pay for|bankroll)",
         rf"with (?:the|this) (?:\w+ )?{_CASH}(?: in hand)?, (?:[\w’'.&-]+ ){{1,5}}?{_WILL}",
@@ -58,7 +63,8 @@ _BEHIND = re.compile(r"\s*[;.]\s.*$", re.DOTALL)
 _LAST = r"(?:and|as well as|plus)"
 _OTHER_ITEM = rf"(?:an?|for|to|on|into|in|towards|\d\S*|some|more|new)\b|{_DO}"
 _AND = re.compile(
-    rf",\s+(?:{_LAST}\s+)?the (?:rest|remainder|balance|other half)\s+(?:is |goes |will go )?(?=(?:for|to|on|into|towards)\b)|"
+    rf",\s+(?:{_LAST}\s+)?the (?:rest|remainder|balance|other half)\s+"
+    r"(?:(?:is|will be) (?:set aside |earmarked |reserved |meant |intended )?|goes |will go )?(?=(?:for|to|on|into|towards)\b)|"
     rf",\s+{_LAST}\s+|\s+{_LAST}\s+(?={_OTHER_ITEM})"
 )
 _PLAIN_AND = re.compile(rf"\s+{_LAST}\s+")
@@ -167,7 +173,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 # Where one condition may end and the next begin.
 _NEXT_CONDITION = re.compile(
-    r";\s+(?:and\s+)?|,\s+(?:and\s+)?|\s+(?:and|as well as|plus)\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)"
+    r";\s+(?:and\s+)?|,\s+(?!planned\b|scheduled\b|must\b|needs? to\b|ha(?:s|ve) to\b)(?:and\s+)?|\s+(?:and|as well as|plus)\s+(?=(?:to|of|from|by|on|needs|must|has|have|still)\b)"
     rf"|\s+(?:and|as well as|plus)\s+(?=(?:an?|the|its|their)\s+(?:[\w’'-]+\s+){{0,3}}(?:{CONSENT}|licen[cs]es?|waivers?)\s+(?:from|of|by)\b)"
 )
 _STANDS_FOR_ONE = Cue(
@@ -178,7 +184,7 @@ _STANDS_FOR_ONE = Cue(
 )
 # Such a clause tells when the other one holds.
 _UNDER_IT = Cue(r"^\W*(?:when|once|before|until|if|unless|after|at which|as|while)\b")
-_HOPED = Cue(r"\b(?:expected|hoped for|likely|due|which|who|planned|foreseen)\b")
+_HOPED = Cue(r"\b(?:expected|hoped for|likely|due|which|who|planned(?! for)|foreseen)\b")
 
 
 # "The watchdog gave its approval in May."
@@ -214,6 +220,8 @@ def _conditions_in(sentence: str) -> list[str]:
     for cut in _NEXT_CONDITION.finditer(sentence):
         clause = _NEXT_CONDITION.split(sentence[cut.end() :])[0]
         before = sentence[starts[-1] : cut.start()]
+        if _UNDER_IT.search(before):  # "Before it can start, it needs …"
+            before = before.partition(", ")[2]
         if _is_one(clause) and (_is_one(before) or SURE_CONDITION.search(before)):
             starts.append(cut.end())
     ends = [*starts[1:], len(sentence)]
