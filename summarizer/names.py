@@ -35,12 +35,24 @@ _COMMON = _words(  # no name without other words
     "Commission Exchange SEC FTC FCC CEO CFO COO CTO AI IPO IT EBITDA ESG M&A Q1 Q2 Q3 Q4 H1 H2 EU UK U.K U.K. US U.S U.S. USA U.S.A. "
     "January Jan February Feb March Mar April Apr May June Jun July Jul August Aug September Sept Sep October Oct November Nov "
     "December Dec Monday Mon Tuesday Tues Tue Wednesday Wed Thursday Thu Friday Fri Saturday Sat Sunday Sun "
-    "North South East West Northern Southern Eastern Western Central New Europe European Asia Asian Africa African America American "
-    "British Britain English England Scottish Scotland Irish Ireland French France German Germany Spanish Spain Portuguese Portugal "
-    "Italian Italy Dutch Netherlands Belgian Belgium Swiss Switzerland Austrian Austria Swedish Sweden Danish Denmark Norwegian Norway "
-    "Finnish Finland Polish Poland Greek Greece Turkish Turkey Russian Russia Japanese Japan Chinese China Korean Korea Indian India "
-    "Australian Australia Canadian Canada Mexican Mexico Brazilian Brazil Israeli Israel Saudi Nordic Baltic Pacific Hawaii Hawaiian "
-    "Hong Kong Singapore London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
+    "North South East West Northern Southern Eastern Western Central New Nordic Baltic Pacific Atlantic Hawaii Hawaiian Scandinavian "
+    "Europe European Asia Asian Africa African America American Americas Latin Britain British England English Scotland Scottish Wales "
+    "Welsh Irish Ireland France French Germany German Spain Spanish Portugal Portuguese Italy Italian Netherlands Dutch Belgium Belgian "
+    "Luxembourg Switzerland Swiss Austria Austrian Liechtenstein Sweden Swedish Denmark Danish Norway Norwegian Finland Finnish Iceland "
+    "Icelandic Poland Polish Czech Czechia Slovak Slovakia Slovenia Slovenian Hungary Hungarian Romania Romanian Bulgaria Bulgarian "
+    "Croatia Croatian Serbia Serbian Bosnia Bosnian Albania Albanian Macedonia Macedonian Montenegro Montenegrin Greece Greek Cyprus "
+    "Cypriot Malta Maltese Turkey Turkish Estonia Estonian Latvia Latvian Lithuania Lithuanian Russia Russian Ukraine Ukrainian Belarus "
+    "Belarusian Moldova Moldovan Georgia Georgian Armenia Armenian Azerbaijan Azerbaijani Kazakhstan Kazakh Uzbekistan Uzbek Mongolia "
+    "Mongolian Japan Japanese China Chinese Korea Korean Taiwan Taiwanese Thailand Thai Vietnam Vietnamese Malaysia Malaysian Indonesia "
+    "Indonesian Philippines Philippine Filipino Singapore Singaporean India Indian Pakistan Pakistani Bangladesh Bangladeshi Lanka Lankan "
+    "Nepal Nepalese Australia Australian Zealand Zealander Canada Canadian Mexico Mexican Brazil Brazilian Argentina Argentine Argentinian "
+    "Chile Chilean Peru Peruvian Colombia Colombian Venezuela Venezuelan Ecuador Ecuadorian Bolivia Bolivian Uruguay Uruguayan Paraguay "
+    "Paraguayan Panama Panamanian Guatemala Guatemalan Cuba Cuban Jamaica Jamaican Israel Israeli Saudi Arabia Arabian Emirati Qatar "
+    "Qatari Kuwait Kuwaiti Bahrain Bahraini Oman Omani Jordan Jordanian Lebanon Lebanese Iraq Iraqi Iran Iranian Egypt Egyptian Morocco "
+    "Moroccan Tunisia Tunisian Algeria Algerian Libya Libyan Nigeria Nigerian Ghana Ghanaian Kenya Kenyan Uganda Ugandan Tanzania "
+    "Tanzanian Ethiopia Ethiopian Rwanda Rwandan Senegal Senegalese Ivorian Cameroon Cameroonian Zambia Zambian Zimbabwe Zimbabwean "
+    "Botswana Namibia Namibian Mozambique Mozambican Angola Angolan Mauritius Mauritian Gulf Iberian "
+    "Hong Kong London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
     "A B C D E F G HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
 )
 _STATES = _words(
@@ -135,11 +147,12 @@ def _of(sentence: str) -> Iterator[str]:
         name = _POSSESSIVE.sub("", sentence[start:stop])
         if _US_STATE.match(sentence, stop) and " of " in name:
             name = name[: name.rindex(" of ")]  # "Ash Loan Association of Marsh, Ohio"
-        if len(name) > 1 and not _is_common(name) and not _is_place(sentence, start, stop):
+        if len(name) > 1 and not is_common(name) and not _is_place(sentence, start, stop):
             yield name
 
 
-def _is_common(name: str) -> bool:
+def is_common(name: str) -> bool:
+    """Whether each word of a name is a nation, a place, a day or a kind of company, so that it is nobody's: "Danish"."""
     return all(
         word in _COMMON or word in _SUFFIXES or word in _STATES or _INITIALS.fullmatch(word)
         for word in name.split()
