@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
+from summarizer.names import FAMILY
+
 Part = Literal["acquirer", "target", "seller"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Direction = Literal["right", "reversed", "unclear"]
@@ -242,7 +244,7 @@ def _signer(names: Sequence[str]) -> tuple[Callable[[str], str], dict[str, str]]
 def _forms(name: str) -> Iterator[str]:
     """A name and its beginnings: "Norrlund Energy AB", "Norrlund Energy", "Norrlund"."""
     words = name.split()
-    for count in range(1, len(words) + 1):
+    for count in range(len(words) if FAMILY.search(name) else 1, len(words) + 1):
         form = " ".join(words[:count]).rstrip(",")
         if count == len(words) or (len(form) > 2 and form[0].isupper() and not _COMMON.fullmatch(form)):
             yield form

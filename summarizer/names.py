@@ -80,6 +80,7 @@ _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
 )
+FAMILY = re.compile(r" (?:family|brothers|sisters|siblings)(?!\w)")  # behind a surname: they own and sell as one
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 _STOPS = '.!?;:”"'
 _OF_SOMETHING = _words(
@@ -92,7 +93,7 @@ _LONGEST = 8  # words of a name
 def names(sentences: Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the order of the text, with single blanks, without short forms of earlier ones.
 
-    A name ends behind a company's suffix and before ``'s``; "and" stands in one where it joins a trade ("Ash Savings and Loan
+    A name ends behind a company's suffix or "family" and before ``'s``; "and" stands in one where it joins a trade ("Ash Savings and Loan
     Association") or two single words before a suffix. Titles, days, nations, places and words that begin sentences are none.
     """
     found: list[str] = []
@@ -101,7 +102,8 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
     )
     for name in dict.fromkeys(_without_place(name, told) for name in told):
-        if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in found):
+        longer = (known for known in found if not FAMILY.search(known))  # a firm may bear the name of its family
+        if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer):
             found.append(name)
     return tuple(found)
 
@@ -147,7 +149,9 @@ def _of(sentence: str) -> Iterator[str]:
         name = _POSSESSIVE.sub("", sentence[start:stop])
         if _US_STATE.match(sentence, stop) and " of " in name:
             name = name[: name.rindex(" of ")]  # "Ash Loan Association of Marsh, Ohio"
-        if len(name) > 1 and not is_common(name) and not _is_place(sentence, start, stop):
+        if " " not in name and not is_common(name) and (kin := FAMILY.match(sentence, stop)) is not None:
+            yield name + kin[0]
+        elif len(name) > 1 and not is_common(name) and not _is_place(sentence, start, stop):
             yield name
 
 
