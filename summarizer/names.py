@@ -80,7 +80,9 @@ _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
 )
-FAMILY = re.compile(r" (?:family|brothers|sisters|siblings)(?!\w)")  # behind a surname: they own and sell as one
+FAMILY = re.compile(
+    r" (?:family|brothers|sisters|siblings)(?!\w)"
+)  # behind a surname: they own and sell as one
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 _STOPS = '.!?;:”"'
 _OF_SOMETHING = _words(
@@ -102,8 +104,12 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
     )
     for name in dict.fromkeys(_without_place(name, told) for name in told):
-        longer = (known for known in found if not FAMILY.search(known))  # a firm may bear the name of its family
-        if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer):
+        longer = (
+            known for known in found if not FAMILY.search(known)
+        )  # a firm may bear the name of its family
+        if not any(
+            f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer
+        ):
             found.append(name)
     return tuple(found)
 
