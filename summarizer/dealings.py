@@ -29,7 +29,8 @@ _LEXICON = {
     # the first that fits counts
     "X": rf"{_SIGN}(?:(?:, and |,| and|/) ?{_SIGN})*",  # names in a row have one role
     # "Ash's tile business" has no name, and Ash sells it
-    "u": rf"(?<={_SIGN})['’]s? (?!(?:whole|entire|other|own)\b)(?:[a-z][\w&-]* ){{0,5}}{_UNIT}(?![\w’'])(?! {_SIGN})",
+    "u": rf"(?<={_SIGN})['’]s? (?!(?:whole|entire|other|own)\b)(?:[a-z][\w&-]* ){{0,5}}{_UNIT}(?![\w’'])(?!,? {_SIGN})",
+    "U": rf"\b(?:its|their|his|her) (?:[a-z][\w&-]* ){{0,5}}{_UNIT}(?![\w’'])(?!,? {_SIGN})",
     "p": rf"(?<={_SIGN})['’]s?(?!\w)",
     "|": r";|, (?:and|but|while|as|after|when|where)\b|\b(?:while|after|before|because|although|whereas)\b",
     "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed|swallowed|gobbled up)\b",
@@ -137,7 +138,9 @@ _COMMON = re.compile(  # first words that tell no company
     r"The|New|First|Bank|United|National|General|Royal|International|American|Canadian|British|German|French|Italian|"
     r"Spanish|Dutch|Swiss|Swedish|Japanese|Chinese|Korean|Indian|Australian|European"
 )
-_APPOSITION = re.compile(rf"({_SIGN}), (?:the|an?) [^;,]{{3,120}}, ")  # "Ash, the maker of tiles in Leeds, …"
+_APPOSITION = re.compile(
+    rf"({_SIGN}), (?:the|an?|owners? of|based in) [^;,]{{3,120}}, "
+)  # "Ash, the maker of tiles in Leeds, …"
 _MOST = 250  # names that can be told apart
 _LONGEST = 1000  # characters of a sentence that are read
 
@@ -173,8 +176,8 @@ def _dealing(signs: Mapping[str, str], named: Mapping[str, str]) -> Iterator[Dea
     found: dict[str, tuple[str, ...]] = {"b": (), "t": (), "s": ()}
     for role in [role for role in "bts" if role in signs]:
         free = [sign for sign in signs[role] if sign in named and sign not in taken]
-        if not free:
-            return
+        if not free or (role == "t" and any(FAMILY.search(named[sign]) for sign in free)):
+            return  # families are not bought
         taken.update(free)
         found[role] = tuple(named[sign] for sign in free)
     yield Dealing(found["b"], found["t"], found["s"])

@@ -28,14 +28,14 @@ _OPENERS = _words(  # begin sentences, and no name
     "When While Where Since Until Although However Because Both Each All Some Most Many Several Other Another One Two Three Four "
     "Five Six Seven Eight Nine Ten This That These Those There Here Such No Not Nor Neither Either Also Separately Earlier Later "
     "Last Next Now Then Today Yesterday Tomorrow Terms Share Shares Shareholders Stockholders Holders Directors Official Officials "
-    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling About What Why How Who Which Whose Nobody Nothing Out So Even Still Between Besides Today Key Price Sellers"
+    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling About What Why How Who Which Whose Nobody Nothing Out So Even Still Between Besides Today Key Price Sellers Legal"
 )
 _COMMON = _words(  # no name without other words
-    "Group Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
+    "Group Family Founders Owners Management Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
     "Commission Exchange SEC FTC FCC CEO CFO COO CTO AI IPO IT EBITDA ESG M&A Q1 Q2 Q3 Q4 H1 H2 EU UK U.K U.K. US U.S U.S. USA U.S.A. "
     "January Jan February Feb March Mar April Apr May June Jun July Jul August Aug September Sept Sep October Oct November Nov "
     "December Dec Monday Mon Tuesday Tues Tue Wednesday Wed Thursday Thu Friday Fri Saturday Sat Sunday Sun "
-    "North South East West Northern Southern Eastern Western Central New Nordic Baltic Pacific Atlantic Hawaii Hawaiian Scandinavian "
+    "North South East West Northern Southern Eastern Western Central New Nordic Baltic Pacific Hawaii Hawaiian Scandinavian "
     "Europe European Asia Asian Africa African America American Americas Latin Britain British England English Scotland Scottish Wales "
     "Welsh Irish Ireland France French Germany German Spain Spanish Portugal Portuguese Italy Italian Netherlands Dutch Belgium Belgian "
     "Luxembourg Switzerland Swiss Austria Austrian Liechtenstein Sweden Swedish Denmark Danish Norway Norwegian Finland Finnish Iceland "
@@ -79,6 +79,11 @@ _US_STATE = re.compile(
 _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
+)
+_MAKES = r"(?:[\w-]*makers?|producer|operator|retailer|lender|brewer|lessor|developer|supplier|distributor|manufacturer|carrier|airline|miner|grower|refiner|publisher|broadcaster|insurer|builder|start-?up|utility|peer|rival)"
+# "Prague private equity house Elm", "Norfolk cider maker": where somebody is, or what is made there.
+_PLACED = re.compile(
+    rf" (?:[a-z][\w-]* ){{0,3}}(?:(?:house|firm|group|company|fund|giant|bank|conglomerate|investor) [A-Z]|{_MAKES}\b)"
 )
 FAMILY = re.compile(
     r" (?:family|brothers|sisters|siblings)(?!\w)"
@@ -163,7 +168,7 @@ def _of(sentence: str) -> Iterator[str]:
 
 def is_common(name: str) -> bool:
     """Whether each word of a name is a nation, a place, a day or a kind of company, so that it is nobody's: "Danish"."""
-    return all(
+    return not name.endswith(" Government") and all(
         word in _COMMON or word in _SUFFIXES or word in _STATES or _INITIALS.fullmatch(word)
         for word in name.split()
     )
@@ -172,6 +177,8 @@ def is_common(name: str) -> bool:
 def _is_place(sentence: str, start: int, end: int) -> bool:
     """Whether it stands as places do: "of Paramus, N.J.", "the Leeds group"."""
     before = sentence[max(0, start - _BEFORE) : start]
+    if " " not in sentence[start:end] and _PLACED.match(sentence, end):
+        return True
     if _ARTICLE.search(before) and " " not in sentence[start:end]:
         return bool(_KIND.match(sentence, end))
     if _US_STATE.match(sentence, end) and " of " not in sentence[start:end]:

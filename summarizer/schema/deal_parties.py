@@ -89,7 +89,9 @@ def refine_parties(
     if kind in _WHOLE and not any(party.role is PartyRole.SELLER for party in bare):
         bare = [*_owner(inventory, [p.name for p in bare if p.role is PartyRole.TARGET]), *bare]
     bare += [one for one in _advisers(inventory) if all(fold(one.name) != fold(party.name) for party in bare)]
-    told = roles_told((sentence.text for sentence in inventory.sentences), (party.name for party in bare))
+    before = inventory.sentences_on_earlier  # who sells now has bought then
+    running = (sentence.text for sentence in inventory.sentences if sentence.number not in before)
+    told = roles_told(running, (party.name for party in bare))
     kept: list[Party] = []
     for party in bare:
         role = party.role
