@@ -52,13 +52,14 @@ _LEXICON = {
     rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}(?! ?(?:per cent|percent|pct)|[\d.,]* ?(?:%|per ?cent|pct))))\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
-    "R": r"\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
+    "R": r"\b(?:closing|completion|close) of(?= (?:\S+ ){0,6}(?:round|financing|series))|\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
     rf"(?:pocket(?:s|ed)?|bag(?:s|ged)?|net(?:s|ted)?|collect(?:s|ed)?|pull(?:s|ed) in|(?:wrap(?:s|ped) up|clos(?:es|ed)))(?= (?:\S+ ){{0,3}}(?:{_FIGURE}|round|series)))\b"
     r"(?! (?:its|their|the|his|her|an?) (?:\w+ )?(?:offer|bid|proposal|stake|shareholding|holding|interest)\b)",
     "J": r"\bbecom(?:e|es|ing) (?:an? )?(?:[\w-]+ )*?(?:part|unit|subsidiary|division) of\b|"
     r"\b(?:is|are) now (?:a )?(?:wholly owned )?(?:part|unit|subsidiary|division) of\b|\b(?:now belongs?|ha(?:s|ve) belonged) to\b|\b(?:belongs|pass(?:es|ed|ing)?) to\b|"
     r"\b(?:pass(?:es|ed)?|(?:goes|went) over) (?:in)?to the (?:hands|ownership|control) of\b|"
     r"\b(?:com|fall)(?:es?|s|ing) under the (?:roof|wing|umbrella|control) of\b|\b(?:found|finds) (?:a |its )?new (?:owner|home|parent) (?:in|with|at)\b",
+    "K": r"\b(?:rounds?|financing|fund-?raising|series [a-h]\d?)\b",
     "a": rf"\b{_TAKING} (?:of|in|into|for)\b",
     "n": rf"\b{_OFFERING} (?:in|into|for)\b|\b{_OFFERING}\b(?=(?: [^ ,;|]+){{1,8}} for {_SIGN})|\b(?:its|their) position in\b|(?:{_SHARE}) (?:of|in|into|for)\b",
     "A": rf"\b{_TAKING}\b",
@@ -76,7 +77,7 @@ _TELLING = re.compile(
     "|".join(f"(?P<{group}>{pattern})" for group, (_, pattern) in _NAMED.items()), re.IGNORECASE
 )
 _OF = r"[nNaAMi]*(?:{s}px?)?"  # "a stake in", "all shares of", "S's unit, "
-_BUYS = r"(?:V[nNaAMi]*|I[nNaAMio]*)"
+_BUYS = r"(?:V[nNaAMi]*|I[nNaAMioK]*)"
 _WHOLE = r"(?!px?X|u)"  # and not a unit of it
 
 
@@ -132,6 +133,8 @@ _NAMELESS = _shapes(  # what is dealt in has no name
     r"(?<!w){b}[^|XPQSRV]*V(?=[^X]*$)",
     r"{s}[^|XPQVI]*S[^|X]*t{b}",
     r"MQ[^|Xt]*b{s}",  # the shares are being sold by S
+    r"K[^|XPQSVI]*b{b}",  # the round was led by B
+    r"{t}[^|XPQSVIbf]*R[^|XPQSVIbf]*K[^|XPQSVIbf]*(?=$|\|)",  # T closes a Series C
     r"(?:^|\|){s}[^|XPQVIS]*S(?=[^X]*$)",
 )
 _COMMON = re.compile(  # first words that tell no company

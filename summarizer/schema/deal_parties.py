@@ -51,6 +51,8 @@ _JOINS = Cue(
     r"\b(?:joint venture|jointly[ -]owned|partnership|partner(?:s|ing)? (?:with|to)|team(?:s|ed|ing)? up|join(?:s|ed|ing)? forces|join hands|"
     r"alliance|licen[cs](?:e|ing) (?:agreement|deal|pact)|set(?:ting)? up|collaborat\w+|co-?operat\w+)\b"
 )
+_MERGES = Cue(r"\bmerg(?:e|es|ed|ing|er)\b|\bcombin(?:e|es|ed|ing|ation)\b|\bunion of\b")
+_OF_BOTH = re.compile(r"\b(?:merger|union|combination|tie-up) (?:of|between) ")
 _WHOLE = (DealType.ACQUISITION, DealType.DIVESTITURE)  # who owns what changes hands sells it
 _TOGETHER = (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
 _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
@@ -80,12 +82,14 @@ def refine_parties(
     if any(_RAISES.search(sentence.text) for sentence in inventory.leading()):
         parties = [*parties, *_participants(inventory)]
     bare = [party.model_copy(update={"name": _bare_name(party.name)}) for party in parties]
-    bare = [party for party in bare if not is_common(party.name)]
+    bare = [party for party in bare if " of " in party.name or not is_common(party.name)]
     # Before the rest: a partner of the deal may well be the one who buys, and the words are surer of that.
     dealing = [party for party in bare if party.role in _DEALING]
     bare = [*dealing, *_told(inventory, dealing), *(party for party in bare if party not in dealing)]
     if kind in _TOGETHER:
-        bare = _with_partners(bare, list(_partners(inventory)))
+        bare = _with_partners(bare, list(_partners(inventory, _JOINS)))
+    elif kind is DealType.MERGER and len(dealing) < len(_OF_TWO):
+        bare = _with_partners(bare, list(_partners(inventory, _MERGES)))
     if kind in _WHOLE and not any(party.role is PartyRole.SELLER for party in bare):
         bare = [*_owner(inventory, [p.name for p in bare if p.role is PartyRole.TARGET]), *bare]
     bare += [one for one in _advisers(inventory) if all(fold(one.name) != fold(party.name) for party in bare)]
@@ -203,18 +207,21 @@ def _owner(inventory: Inventory, targets: Sequence[str]) -> Iterator[Party]:
                     return
 
 
-def _partners(inventory: Inventory) -> Iterator[Party]:
-    """The two whom the first sentence on working together names before its verb, or with "with": "Ash and the miner Elm are setting up"."""
+def _partners(inventory: Inventory, words: Cue) -> Iterator[Party]:
+    """The two whom the first sentence with such ``words`` names before them, or with "with": "Ash and the miner Elm are setting up"."""
     for sentence in inventory.leading():
         text = " ".join(sentence.text.split())
-        cue = _JOINS.search(text)
+        cue = words.search(text)
         if sentence.heading or cue is None:
             continue
         named = sorted((at, name) for name in inventory.names if (at := text.find(name)) >= 0)
         behind = text.find(" with ", cue.start())
         partner = next(_row(inventory, text, behind + len(" with ")), None) if behind >= 0 else None
         before = [name for at, name in named if at < cue.start()]
+        both = _OF_BOTH.search(text)
         two = [before[0], partner] if before and partner is not None else before[:2]
+        if both is not None and len(row := list(_row(inventory, text, both.end()))) > 1:
+            two = row[:2]
         if len(two) == 2:
             for name in two:
                 yield Party(name=name, role=PartyRole.PARTNER, evidence=inventory.cite([sentence]))
