@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
+from summarizer.names import FAMILY
+
 Part = Literal["acquirer", "target", "seller"]
 PARTS: tuple[Part, ...] = get_args(Part)
 Direction = Literal["right", "reversed", "unclear"]
@@ -19,12 +21,16 @@ _TAKING = r"(?:acquisition|purchase|takeover|buy-?out)"
 _OFFERING = r"(?:investment|bid|offer|proposal)"
 _SHARE = r"(?:stake|shareholding|holding|interest|shares|control|per ?cent|pct|(?<=\d)pc)\b|%"
 _FIGURE = r"(?:[£$€¥₹]|[A-Z]{1,3}\$|\d|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|cash\b)"
+_UNIT = r"(?:arm|unit|division|subsidiary|operations?|branch(?:es)?|stores|plants?|factory|factories|mills?|portfolio|brands?|(?-i:[a-z][\w-]*) business(?:es)?)"
 _FIRST_SIGN = 0xE000  # of the private use area, in which each party has a sign
 _SIGN = "[\ue000-\ue0ff]"
 _IS_NAMED = rf"(?: (?:is|are|was|were|will be)|:)(?= (?:\w+ ){{0,3}}{_SIGN})"
 _LEXICON = {
     # the first that fits counts
     "X": rf"{_SIGN}(?:(?:, and |,| and|/) ?{_SIGN})*",  # names in a row have one role
+    # "Ash's tile business" has no name, and Ash sells it
+    "u": rf"(?<={_SIGN})['’]s? (?!(?:whole|entire|other|own)\b)(?:[a-z][\w&-]* ){{0,5}}{_UNIT}(?![\w’'])(?!,? {_SIGN})",
+    "U": rf"\b(?:its|their|his|her) (?:[a-z][\w&-]* ){{0,5}}{_UNIT}(?![\w’'])(?!,? {_SIGN})",
     "p": rf"(?<={_SIGN})['’]s?(?!\w)",
     "|": r";|, (?:and|but|while|as|after|when|where)\b|\b(?:while|after|before|because|although|whereas)\b",
     "P": rf"\b{_IS}(?:acquired|bought|purchased|taken over|backed|funded|snapped up|picked up|absorbed|swallowed|gobbled up)\b",
@@ -43,16 +49,17 @@ _LEXICON = {
     rf"(?:circling|courting|eyeing|woo(?:s|ing))(?= {_SIGN})|(?:tak(?:e|es|ing)|took)(?= {_SIGN} private)|"
     rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s))\b",
     "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?|unload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|let(?:s|ting)? go of|(?:sheds?|shedding)(?! \d)|ced(?:e|es|ed|ing)|"
-    rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}))\b",
+    rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}(?! ?(?:per cent|percent|pct)|[\d.,]* ?(?:%|per ?cent|pct))))\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
-    "R": r"\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
+    "R": r"\b(?:closing|completion|close) of(?= (?:\S+ ){0,6}(?:round|financing|series))|\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
     rf"(?:pocket(?:s|ed)?|bag(?:s|ged)?|net(?:s|ted)?|collect(?:s|ed)?|pull(?:s|ed) in|(?:wrap(?:s|ped) up|clos(?:es|ed)))(?= (?:\S+ ){{0,3}}(?:{_FIGURE}|round|series)))\b"
     r"(?! (?:its|their|the|his|her|an?) (?:\w+ )?(?:offer|bid|proposal|stake|shareholding|holding|interest)\b)",
     "J": r"\bbecom(?:e|es|ing) (?:an? )?(?:[\w-]+ )*?(?:part|unit|subsidiary|division) of\b|"
-    r"\b(?:is|are) now (?:a )?(?:wholly owned )?(?:part|unit|subsidiary|division) of\b|\b(?:now belongs?|ha(?:s|ve) belonged) to\b|"
+    r"\b(?:is|are) now (?:a )?(?:wholly owned )?(?:part|unit|subsidiary|division) of\b|\b(?:now belongs?|ha(?:s|ve) belonged) to\b|\b(?:belongs|pass(?:es|ed|ing)?) to\b|"
     r"\b(?:pass(?:es|ed)?|(?:goes|went) over) (?:in)?to the (?:hands|ownership|control) of\b|"
     r"\b(?:com|fall)(?:es?|s|ing) under the (?:roof|wing|umbrella|control) of\b|\b(?:found|finds) (?:a |its )?new (?:owner|home|parent) (?:in|with|at)\b",
+    "K": r"\b(?:rounds?|financing|fund-?raising|series [a-h]\d?)\b",
     "a": rf"\b{_TAKING} (?:of|in|into|for)\b",
     "n": rf"\b{_OFFERING} (?:in|into|for)\b|\b{_OFFERING}\b(?=(?: [^ ,;|]+){{1,8}} for {_SIGN})|\b(?:its|their) position in\b|(?:{_SHARE}) (?:of|in|into|for)\b",
     "A": rf"\b{_TAKING}\b",
@@ -70,8 +77,8 @@ _TELLING = re.compile(
     "|".join(f"(?P<{group}>{pattern})" for group, (_, pattern) in _NAMED.items()), re.IGNORECASE
 )
 _OF = r"[nNaAMi]*(?:{s}px?)?"  # "a stake in", "all shares of", "S's unit, "
-_BUYS = r"(?:V[nNaAMi]*|I[nNaAMio]*)"
-_WHOLE = r"(?!px?X)"  # and not a unit of it
+_BUYS = r"(?:V[nNaAMi]*|I[nNaAMioK]*)"
+_WHOLE = r"(?!px?X|u)"  # and not a unit of it
 
 
 def _shapes(*shapes: str) -> tuple[re.Pattern[str], ...]:
@@ -101,6 +108,7 @@ _SHAPES = _shapes(
     r"{s}[^|XPQVI]*[SL][nNMix]*{t}.",  # S sells T
     r"{t}[^|XPVIR]*S[nNMi]*t{b}",  # T sells a stake to B; T sold to B
     r"{t}[^|X]*Q[^|X]*t{b}",  # T is sold to B
+    r"{t}[^|XPtVIR]*Q[^|Xt]*b{s}",  # T is being sold by S
     r"{t}[^|X]*G{b}[^|X]*[Mn]",  # T gives B a stake
     r"{t}[^|X]*J{b}",  # T becomes part of B
     r"{b}[^|XPQSRLGbt]*[na]{of}{t}.",  # B's bid for T; B gets 30% of T
@@ -111,7 +119,10 @@ _SHAPES = _shapes(
     r"{s}[^|XPQVI]*G[xi]*[nM][nNMix]*{t}[^|X]*t{b}",  # S hands control of T to B
     r"B{b}",  # the buyer is B
     r"Z{s}",  # the seller is S
-    # what has no name and stands in a place
+    # what has no name of its own
+    r"(?<!w){b}[^|XPQSR]*(?:{buys}|a[nNMi]*){s}u",  # B buys S's tile unit
+    r"a[nNMi]*{s}u[^|X]*b{b}",  # the purchase of S's tile unit by B
+    # and stands in a place
     r"{s}[^|XPQVI]*[SL][nNMix]*oX[^|X]*t{b}",  # S sells a plant in Leeds to B
     r"{s}[^|XPQVI]*[SL][nNMix]*oX",
     r"(?<!w){b}[^|XPQSR]*V[nNMix]*oX[^|X]*f{s}",  # B buys a plant in Leeds from S
@@ -121,13 +132,18 @@ _NAMELESS = _shapes(  # what is dealt in has no name
     r"(?<!w){b}[^|XPQSR]*V[nNMio]*f{s}",
     r"(?<!w){b}[^|XPQSRV]*V(?=[^X]*$)",
     r"{s}[^|XPQVI]*S[^|X]*t{b}",
+    r"MQ[^|Xt]*b{s}",  # the shares are being sold by S
+    r"K[^|XPQSVI]*b{b}",  # the round was led by B
+    r"{t}[^|XPQSVIbf]*R[^|XPQSVIbf]*K[^|XPQSVIbf]*(?=$|\|)",  # T closes a Series C
     r"(?:^|\|){s}[^|XPQVIS]*S(?=[^X]*$)",
 )
 _COMMON = re.compile(  # first words that tell no company
     r"The|New|First|Bank|United|National|General|Royal|International|American|Canadian|British|German|French|Italian|"
     r"Spanish|Dutch|Swiss|Swedish|Japanese|Chinese|Korean|Indian|Australian|European"
 )
-_APPOSITION = re.compile(rf"({_SIGN}), (?:the|an?) [^;,]{{3,120}}, ")  # "Ash, the maker of tiles in Leeds, …"
+_APPOSITION = re.compile(
+    rf"({_SIGN}), (?:the|an?|owners? of|based in) [^;,]{{3,120}}, "
+)  # "Ash, the maker of tiles in Leeds, …"
 _MOST = 250  # names that can be told apart
 _LONGEST = 1000  # characters of a sentence that are read
 
@@ -163,8 +179,8 @@ def _dealing(signs: Mapping[str, str], named: Mapping[str, str]) -> Iterator[Dea
     found: dict[str, tuple[str, ...]] = {"b": (), "t": (), "s": ()}
     for role in [role for role in "bts" if role in signs]:
         free = [sign for sign in signs[role] if sign in named and sign not in taken]
-        if not free:
-            return
+        if not free or (role == "t" and any(FAMILY.search(named[sign]) for sign in free)):
+            return  # families are not bought
         taken.update(free)
         found[role] = tuple(named[sign] for sign in free)
     yield Dealing(found["b"], found["t"], found["s"])
@@ -234,7 +250,7 @@ def _signer(names: Sequence[str]) -> tuple[Callable[[str], str], dict[str, str]]
 def _forms(name: str) -> Iterator[str]:
     """A name and its beginnings: "Norrlund Energy AB", "Norrlund Energy", "Norrlund"."""
     words = name.split()
-    for count in range(1, len(words) + 1):
+    for count in range(len(words) if FAMILY.search(name) else 1, len(words) + 1):
         form = " ".join(words[:count]).rstrip(",")
         if count == len(words) or (len(form) > 2 and form[0].isupper() and not _COMMON.fullmatch(form)):
             yield form

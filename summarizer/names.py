@@ -28,19 +28,31 @@ _OPENERS = _words(  # begin sentences, and no name
     "When While Where Since Until Although However Because Both Each All Some Most Many Several Other Another One Two Three Four "
     "Five Six Seven Eight Nine Ten This That These Those There Here Such No Not Nor Neither Either Also Separately Earlier Later "
     "Last Next Now Then Today Yesterday Tomorrow Terms Share Shares Shareholders Stockholders Holders Directors Official Officials "
-    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling About What Why How Who Which Whose Nobody Nothing Out So Even Still Between Besides Today Key Price Sellers"
+    "Source Sources Company Companies According Upon Following Early Late Investors Talks Buying Selling About What Why How Who Which Whose Nobody Nothing Out So Even Still Between Besides Today Key Price Sellers Legal"
 )
 _COMMON = _words(  # no name without other words
-    "Group Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
+    "Group Family Founders Owners Management Class Series Wall Street Board Bank Banks Court State Federal Government Ministry Department District County Securities "
     "Commission Exchange SEC FTC FCC CEO CFO COO CTO AI IPO IT EBITDA ESG M&A Q1 Q2 Q3 Q4 H1 H2 EU UK U.K U.K. US U.S U.S. USA U.S.A. "
     "January Jan February Feb March Mar April Apr May June Jun July Jul August Aug September Sept Sep October Oct November Nov "
     "December Dec Monday Mon Tuesday Tues Tue Wednesday Wed Thursday Thu Friday Fri Saturday Sat Sunday Sun "
-    "North South East West Northern Southern Eastern Western Central New Europe European Asia Asian Africa African America American "
-    "British Britain English England Scottish Scotland Irish Ireland French France German Germany Spanish Spain Portuguese Portugal "
-    "Italian Italy Dutch Netherlands Belgian Belgium Swiss Switzerland Austrian Austria Swedish Sweden Danish Denmark Norwegian Norway "
-    "Finnish Finland Polish Poland Greek Greece Turkish Turkey Russian Russia Japanese Japan Chinese China Korean Korea Indian India "
-    "Australian Australia Canadian Canada Mexican Mexico Brazilian Brazil Israeli Israel Saudi Nordic Baltic Pacific Hawaii Hawaiian "
-    "Hong Kong Singapore London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
+    "North South East West Northern Southern Eastern Western Central New Nordic Baltic Pacific Hawaii Hawaiian Scandinavian "
+    "Europe European Asia Asian Africa African America American Americas Latin Britain British England English Scotland Scottish Wales "
+    "Welsh Irish Ireland France French Germany German Spain Spanish Portugal Portuguese Italy Italian Netherlands Dutch Belgium Belgian "
+    "Luxembourg Switzerland Swiss Austria Austrian Liechtenstein Sweden Swedish Denmark Danish Norway Norwegian Finland Finnish Iceland "
+    "Icelandic Poland Polish Czech Czechia Slovak Slovakia Slovenia Slovenian Hungary Hungarian Romania Romanian Bulgaria Bulgarian "
+    "Croatia Croatian Serbia Serbian Bosnia Bosnian Albania Albanian Macedonia Macedonian Montenegro Montenegrin Greece Greek Cyprus "
+    "Cypriot Malta Maltese Turkey Turkish Estonia Estonian Latvia Latvian Lithuania Lithuanian Russia Russian Ukraine Ukrainian Belarus "
+    "Belarusian Moldova Moldovan Georgia Georgian Armenia Armenian Azerbaijan Azerbaijani Kazakhstan Kazakh Uzbekistan Uzbek Mongolia "
+    "Mongolian Japan Japanese China Chinese Korea Korean Taiwan Taiwanese Thailand Thai Vietnam Vietnamese Malaysia Malaysian Indonesia "
+    "Indonesian Philippines Philippine Filipino Singapore Singaporean India Indian Pakistan Pakistani Bangladesh Bangladeshi Lanka Lankan "
+    "Nepal Nepalese Australia Australian Zealand Zealander Canada Canadian Mexico Mexican Brazil Brazilian Argentina Argentine Argentinian "
+    "Chile Chilean Peru Peruvian Colombia Colombian Venezuela Venezuelan Ecuador Ecuadorian Bolivia Bolivian Uruguay Uruguayan Paraguay "
+    "Paraguayan Panama Panamanian Guatemala Guatemalan Cuba Cuban Jamaica Jamaican Israel Israeli Saudi Arabia Arabian Emirati Qatar "
+    "Qatari Kuwait Kuwaiti Bahrain Bahraini Oman Omani Jordan Jordanian Lebanon Lebanese Iraq Iraqi Iran Iranian Egypt Egyptian Morocco "
+    "Moroccan Tunisia Tunisian Algeria Algerian Libya Libyan Nigeria Nigerian Ghana Ghanaian Kenya Kenyan Uganda Ugandan Tanzania "
+    "Tanzanian Ethiopia Ethiopian Rwanda Rwandan Senegal Senegalese Ivorian Cameroon Cameroonian Zambia Zambian Zimbabwe Zimbabwean "
+    "Botswana Namibia Namibian Mozambique Mozambican Angola Angolan Mauritius Mauritian Gulf Iberian "
+    "Hong Kong London Paris Tokyo Chicago Texas California Florida York United States Kingdom Delaware and of "
     "A B C D E F G HK NZ S R CHF EUR USD GBP JPY SEK NOK DKK INR Rs Euro Euros Dollar Dollars"
 )
 _STATES = _words(
@@ -68,6 +80,14 @@ _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
 )
+_MAKES = r"(?:[\w-]*makers?|producer|operator|retailer|lender|brewer|lessor|developer|supplier|distributor|manufacturer|carrier|airline|miner|grower|refiner|publisher|broadcaster|insurer|builder|start-?up|utility|peer|rival)"
+# "Prague private equity house Elm", "Norfolk cider maker": where somebody is, or what is made there.
+_PLACED = re.compile(
+    rf" (?:[a-z][\w-]* ){{0,3}}(?:(?:house|firm|group|company|fund|giant|bank|conglomerate|investor) [A-Z]|{_MAKES}\b)"
+)
+FAMILY = re.compile(
+    r" (?:family|brothers|sisters|siblings)(?!\w)"
+)  # behind a surname: they own and sell as one
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 _STOPS = '.!?;:”"'
 _OF_SOMETHING = _words(
@@ -80,7 +100,7 @@ _LONGEST = 8  # words of a name
 def names(sentences: Iterable[str]) -> tuple[str, ...]:
     """Each name once, in the order of the text, with single blanks, without short forms of earlier ones.
 
-    A name ends behind a company's suffix and before ``'s``; "and" stands in one where it joins a trade ("Ash Savings and Loan
+    A name ends behind a company's suffix or "family" and before ``'s``; "and" stands in one where it joins a trade ("Ash Savings and Loan
     Association") or two single words before a suffix. Titles, days, nations, places and words that begin sentences are none.
     """
     found: list[str] = []
@@ -89,7 +109,12 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
     )
     for name in dict.fromkeys(_without_place(name, told) for name in told):
-        if not any(f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in found):
+        longer = (
+            known for known in found if not FAMILY.search(known)
+        )  # a firm may bear the name of its family
+        if not any(
+            f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer
+        ):
             found.append(name)
     return tuple(found)
 
@@ -135,12 +160,15 @@ def _of(sentence: str) -> Iterator[str]:
         name = _POSSESSIVE.sub("", sentence[start:stop])
         if _US_STATE.match(sentence, stop) and " of " in name:
             name = name[: name.rindex(" of ")]  # "Ash Loan Association of Marsh, Ohio"
-        if len(name) > 1 and not _is_common(name) and not _is_place(sentence, start, stop):
+        if " " not in name and not is_common(name) and (kin := FAMILY.match(sentence, stop)) is not None:
+            yield name + kin[0]
+        elif len(name) > 1 and not is_common(name) and not _is_place(sentence, start, stop):
             yield name
 
 
-def _is_common(name: str) -> bool:
-    return all(
+def is_common(name: str) -> bool:
+    """Whether each word of a name is a nation, a place, a day or a kind of company, so that it is nobody's: "Danish"."""
+    return not name.endswith(" Government") and all(
         word in _COMMON or word in _SUFFIXES or word in _STATES or _INITIALS.fullmatch(word)
         for word in name.split()
     )
@@ -149,6 +177,8 @@ def _is_common(name: str) -> bool:
 def _is_place(sentence: str, start: int, end: int) -> bool:
     """Whether it stands as places do: "of Paramus, N.J.", "the Leeds group"."""
     before = sentence[max(0, start - _BEFORE) : start]
+    if " " not in sentence[start:end] and _PLACED.match(sentence, end):
+        return True
     if _ARTICLE.search(before) and " " not in sentence[start:end]:
         return bool(_KIND.match(sentence, end))
     if _US_STATE.match(sentence, end) and " of " not in sentence[start:end]:

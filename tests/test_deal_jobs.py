@@ -89,6 +89,29 @@ def test_whoever_comes_is_named_behind_the_verb(
     assert (name, change, old, new.lower() if new == "Managing director" else new) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ash named Ann Vale finance chief; she was previously head of sales at Elm.", ("moves", "head of sales", "finance chief")),
+        ("Ash has hired Ann Vale as finance chief. She joins from Elm, where she was head of sales.", ("moves", "head of sales", "finance chief")),
+        ("Ash named Ann Vale finance chief. She was formerly head of sales.", ("appointed", "head of sales", "finance chief")),
+        ("Ann Vale, Elm's finance chief, joins Ash's executive committee.", ("appointed", "finance chief", "executive committee")),
+        ("Running it will be Ann Vale, at present Elm's finance chief.", ("moves", "finance chief", None)),
+    ],
+)  # fmt: skip
+def test_the_job_before_may_be_told_behind(text: str, expected: tuple[str, str | None, str | None]) -> None:
+    assert [one[1:] for one in told(text)] == [expected]
+
+
+def test_a_successor_gets_the_job_and_whoever_is_succeeded_loses_it() -> None:
+    text = (
+        "Managing director Bo Hill will step down. His successor will be Ann Vale, now head of sales at Elm."
+    )
+    assert told(text)[-1] == ("Ann Vale", "moves", "head of sales", "Managing director")
+    text = "Ann Vale, chief of the shipbuilder Torn Yards, has been appointed chief executive. She succeeds Bo Hill, who is retiring."
+    assert [(one[0], one[1]) for one in told(text)] == [("Ann Vale", "appointed"), ("Bo Hill", "departs")]
+
+
 def test_whoever_hands_over_goes_on_behind_the_other_ones_aside() -> None:
     text = "“It is time,” said founder Ann Vale. She will hand the CEO job to Bo Hill, until May sales chief at Elm, and become chairwoman."
     assert told(text) == [

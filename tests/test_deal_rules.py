@@ -475,6 +475,36 @@ def test_founders_of_a_joint_venture_are_partners() -> None:
     assert [party.role.value for party in found] == ["partner", "partner"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Orchard buys Ash. The maker of tiles was put up for sale by Ash's owner, the buyout house Elm Partners.",
+            {"Orchard": "acquirer", "Ash": "target", "Elm Partners": "seller"},
+        ),
+        ("Orchard buys Ash, owned by Elm Partners.", {"Orchard": "acquirer", "Ash": "target", "Elm Partners": "seller"}),
+        ("Orchard buys Ash. Elm Partners, which owns Ash, is content.", {"Orchard": "acquirer", "Ash": "target", "Elm Partners": "seller"}),
+        # a part of it is bought, and the owner stays
+        ("Orchard buys 40% of Ash. Ash's owner, Elm Partners, is content.", {"Orchard": "acquirer", "Ash": "target"}),
+        ("Orchard and the Danish miner Ash Copper are setting up a joint venture, Elm.", {"Orchard": "partner", "Ash Copper": "partner"}),
+        ("Orchard is to found a joint venture with the miner Ash Copper.", {"Orchard": "partner", "Ash Copper": "partner"}),
+        ("The planned merger of Orchard and Ash Copper is off.", {"Orchard": "partner", "Ash Copper": "partner"}),
+    ],
+)  # fmt: skip
+def test_owners_and_partners_are_read_from_the_words(text: str, expected: dict[str, str]) -> None:
+    inventory = read(text)
+    facts = {"stake": Stake(text="40%", percent=Decimal(40))} if "40%" in text else {}
+    found = deal_parties.refine_parties(inventory, (), facts)
+    assert {party.name: party.role.value for party in found} == expected
+
+
+def test_two_named_as_if_they_were_one_are_two_and_a_nation_is_none() -> None:
+    named = [Party(name="Orchard and Ash", role="partner"), Party(name="Danish", role="target")]
+    text = "Orchard and Ash Copper are setting up a joint venture."
+    found = deal_parties.refine_parties(read(text), named, {})
+    assert [party.name for party in found] == ["Orchard", "Ash Copper"]
+
+
 def test_each_person_is_told_of_in_clauses_of_their_own() -> None:
     """Who stays and who leaves in one sentence; a job in the other's clause is nobody else's."""
     people = (
@@ -500,9 +530,15 @@ def test_a_condition_that_its_words_leave_no_doubt_of_is_taken_and_is_no_concern
 
 
 def test_whoever_advises_or_acts_for_a_side_is_an_adviser() -> None:
-    text = "Orchard buys Ash. Oak LLP is legal counsel to Ash, and Birch Partners acted for the buyer. Sorrel Group advised against it."
+    text = "Orchard buys Ash. Oak LLP is legal counsel to Ash, and Birch Partners acted for the buyer. Sorrel Group advised against it. Ash was advised by Fir & Co and the law firm Hazel Rowe. Legal counsel: Larch LLP."
     found = deal_parties.refine_parties(read(text), (), {})
-    assert [party.name for party in found if party.role.value == "adviser"] == ["Oak LLP", "Birch Partners"]
+    assert [party.name for party in found if party.role.value == "adviser"] == [
+        "Oak LLP",
+        "Birch Partners",
+        "Fir & Co",
+        "Hazel Rowe",
+        "Larch LLP",
+    ]
 
 
 @pytest.mark.parametrize(

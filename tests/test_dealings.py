@@ -105,6 +105,10 @@ def test_a_name_that_two_parties_share_tells_nothing() -> None:
         ("Harrow is handing control of Tidewell to Norrlund.", "N", "T", "H"),
         ("It will take all of Tidewell off the hands of Harrow.", "", "T", "H"),
         ("The taker is Norrlund.", "N", "", ""),
+        ("Tidewell, with €9 million of debt, is being sold by Harrow.", "", "T", "H"),
+        ("Norrlund completes the purchase of Harrow's testing arm.", "N", "", "H"),
+        ("Tidewell passes to the Dutch lessor Norrlund.", "N", "T", ""),
+        ("Norrlund has bought Harrow's glass unit Brae.", "N", "B", "H"),
         ("The shares came from Harrow.", "", "", "H"),
         ("Harrow parts with €2 million.", "", "", ""),
     ],
@@ -134,6 +138,11 @@ def test_each_role_is_told_by_where_its_name_stands(
         ("Norrlund said it has acquired a number of bakeries.", {"acquirer": ("Norrlund",)}),
         ("Norrlund bought five bakeries from Harrow.", {"acquirer": ("Norrlund",), "seller": ("Harrow",)}),
         ("Harrow agreed in principle to sell its bread business.", {"seller": ("Harrow",)}),
+        ("Harrow has sold its testing arm to Norrlund.", {"acquirer": ("Norrlund",), "seller": ("Harrow",)}),
+        ("The shares are being sold by Harrow.", {"seller": ("Harrow",)}),
+        ("The round was led by Norrlund.", {"acquirer": ("Norrlund",)}),
+        ("Harrow announced the closing of a €9 million Series C financing.", {"target": ("Harrow",)}),
+        ("Harrow joined the round.", {}),
         ("Norrlund said that Harrow would like to sell mills.", {}),
     ],
 )
@@ -141,6 +150,13 @@ def test_what_is_dealt_in_may_have_no_name(sentence: str, expected: dict[str, tu
     """A dealing in bakeries tells who buys and who sells; it overrules no role that was answered."""
     assert parties_told([sentence], ["Norrlund", "Harrow"]) == expected
     assert roles_told([sentence], ["Norrlund", "Harrow"]) == {}
+
+
+def test_a_family_sells_and_is_not_bought() -> None:
+    """It parts with a share of what bears its name."""
+    sentence = "The Harrow family has agreed to part with a 34 per cent holding to Norrlund."
+    told = parties_told([sentence], ["Harrow family", "Norrlund"])
+    assert told == {"acquirer": ("Norrlund",), "seller": ("Harrow family",)}
 
 
 def test_the_first_sentence_that_tells_a_role_counts() -> None:

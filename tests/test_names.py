@@ -31,7 +31,15 @@ from summarizer.names import is_company, names
         ("Norrlund will acquire Marsh, Colo., baker Tidewell Inc.", ("Norrlund", "Tidewell Inc")),
         ("A plant in Paramus, N.J., was sold to Norrlund.", ("Norrlund",)),
         ("Tidewell (Australia) Ltd owns 3i and Elm & Ash.", ("Tidewell (Australia) Ltd", "Elm & Ash")),
-        ("The Leeds food group bought a Norrlund plant; the Tidewell family sold.", ("Norrlund",)),
+        (
+            "The Leeds food group bought a Norrlund plant; the Tidewell family sold.",
+            ("Norrlund", "Tidewell family"),
+        ),
+        (
+            "Czech and Ghanaian rivals, the Prague buyout house Elm Partners and the Norfolk cider maker met.",
+            ("Elm Partners",),
+        ),
+        ("Elm is the county's pride; the Elm family owns Elm Foods.", ("Elm", "Elm family", "Elm Foods")),
         ("On Monday the SEC and the German court met in May.", ()),
         ("Norrlund Group raised it. Norrlund said so; Group sources agreed.", ("Norrlund Group",)),
         ("nobody bought anything", ()),

@@ -65,7 +65,9 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
             told.insert(0, taken_up[0])
         elif author is not None and (first := words.FIRST_PERSON.match(text)) is not None:
             told.insert(0, _Told(author, "I, ", None, False, text[first.end() : end]))
-        before: JobChange | None = None  # what the sentence tells of the one named before
+        # What the sentence tells of the one named before, or the one before it of "her".
+        goes_on = taken_up is not None and changes and changes[-1].name == taken_up[0].name
+        before = changes[-1] if goes_on else None
         for one in _to_whom_it_belongs(told):
             if one.job is None and last_job is not None and words.SAME_JOB.search(one.rest):
                 one = replace(one, job=last_job)
@@ -88,6 +90,8 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
                     and change is not PersonChange.STAYS
                 ):
                     left = old, sentence
+            if changes and (sooner := _with_former_job(changes[-1], one, sentence)) is not None:
+                changes[-1] = sooner
         for one in told:
             held = words.HELD.match(one.rest) if one.job is None else None
             one = replace(one, job=held["job"].strip()) if held is not None else one
@@ -97,6 +101,25 @@ def job_changes(inventory: Inventory) -> list[JobChange]:
             if one.job is not None and surname not in known and not _is_of_a_company(surname, inventory):
                 known[surname] = one, sentence
     return changes
+
+
+def _with_former_job(change: JobChange, told: _Told, sentence: Sentence) -> JobChange | None:
+    """The change of somebody of whom it is told right behind what the job was before; with another company, it is a move."""
+    gets = change.change in (PersonChange.APPOINTED, PersonChange.MOVES)
+    if change.name != told.name or not gets or change.from_role is not None:
+        return None
+    goes_on = words.GOES_ON.search(told.rest)
+    said = words.WAS_BEFORE.match(told.rest, goes_on.end() if goes_on is not None else 0)
+    if said is None:
+        return None
+    job = next(job for job in said.groups() if job is not None).strip()
+    moved = words.AT_COMPANY.match(told.rest, said.end()) or re.search(r"\bfrom\b", said[0])
+    return replace(
+        change,
+        change=PersonChange.MOVES if moved else change.change,
+        from_role=job,
+        sentences=tuple(dict.fromkeys((*change.sentences, sentence))),
+    )
 
 
 def _taken_up(text: str, last: _Named | None, known: Mapping[str, _Named]) -> _Named | None:
@@ -146,7 +169,11 @@ def _told(text: str) -> Iterator[_Told]:
     names = [
         m
         for m in words.NAME.finditer(text)
-        if not words.NO_PERSON.search(m["name"]) and not _is_place(m, text)
+        if not words.NO_PERSON.search(m["name"])
+        and not _is_place(m, text)
+        and not (
+            not m["title"] and words.COMPANY_BEFORE.search(text[max(0, m.start() - words.BEFORE) : m.start()])
+        )
     ]
     at = 0
     for number, match in enumerate(names):
@@ -280,6 +307,9 @@ def _subject(told: _Told, left: str | None) -> Iterator[tuple[PersonChange, str 
             break  # another subject, or something that is no change now
         if kind == "seat":
             yield from _seat(body, left)
+            continue
+        if (team := words.TEAM.match(body)) is not None:
+            yield PersonChange.APPOINTED, old or told.job, team["job"]
             continue
         if kind == "leaves":
             gives = words.OLD.search(clause) or words.BOARD.search(clause.partition(" to become ")[0])

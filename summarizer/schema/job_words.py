@@ -114,7 +114,7 @@ TO_THE_NEXT = re.compile(
     r"\b(?:replac|succeed|follow)ing (?:him|her|them) (?:is|will be)|\b(?:stepping (?:in|up|into [^,;.]{3,40})|taking (?:over|charge|(?:his|her|their) place|the (?:helm|reins|chair))|"
     r"in charge|at the (?:helm|top|head)|at its head)(?: of [^,;.]{3,40})? (?:is|will be|comes|steps)|"
     r"\b(?:hand|pass)(?:s|es|ed|ing)?\b[^;.]{0,70}? to|\bmak(?:e|es|ing) way for|"
-    r"\bin the person of|\b(?:replaced|succeeded|followed)(?: as [^,;.]{3,40})? by|\bto be (?:led|run|headed) by|\bwill be (?:led|run|headed) by) $",
+    r"\b(?:running|leading|heading|chairing) (?:it|[^,;.]{3,40}) (?:is|will be)|\bin the person of|\b(?:replaced|succeeded|followed)(?: as [^,;.]{3,40})? by|\bto be (?:led|run|headed) by|\bwill be (?:led|run|headed) by) $",
     re.I,
 )  # fmt: skip
 WON = re.compile(
@@ -152,7 +152,8 @@ PRONOUN = re.compile(r"(?:^|, (?:and|but|while|though) )(?:[Hh]e|[Ss]he) ")
 FIRST_PERSON = re.compile(r"^(?:Now |Today )?I(?:[’'](?:m|ll|ve))? ")
 DIRECTOR = re.compile(r"\b(?:director|board)\b")
 FROM_HIM = re.compile(
-    r"\b(?:which goes|which will go|(?:job|post|role|seat|chair|reins|helm|baton) (?:goes|passes|falls|will go|is to go)|from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)"
+    r"\b(?:(?:his|her|their|whose) (?:successor|replacement)|which goes|which will go|(?:job|post|role|seat|chair|reins|helm|baton) (?:goes|passes|falls|will go|is to go)|from (?:him|her|them)|(?:his|her|their) (?:place|post|seat|job|role)|(?:him|her)\b)",
+    re.I,
 )
 LEADS = re.compile(rf"\b(?P<job>{LEAD} [^,;.]+)")
 JOINS_BOARD = re.compile(
@@ -179,4 +180,21 @@ SURNAME = re.compile(rf"(?:(?:Mr|Ms|Mrs|Dr|Sir|Dame)\.? )?(?P<surname>{TOKEN}) (
 SO_DOES = re.compile(r"\b(?:so|as) (?:do(?:es)?|will|is|are) (?:the |its |their )?$", re.I)
 REPLACING = re.compile(r"\b(?:replaces|(?:replac|succeed)ing|succeeds|tak(?:es|ing) over from) $")
 AS_JOB = re.compile(rf"as (?={OWNER}{JOB})")
+# "Shipbuilder Ash Yards": a company, whatever its name.
+COMPANY_BEFORE = re.compile(
+    r"\b(?:[\w-]*(?:maker|builder)|(?:private[- ]equity|investment|law|accountancy) (?:house|firm)|company|firm|group|bank|retailer|producer|operator|insurer|lender|broker(?:age)?|"
+    r"consultancy|supplier|distributor|manufacturer|developer|start-?up|fund|airline|utility|brewer|miner|charity|agency|union|newspaper) $",
+    re.I,
+)
+# "He was previously head of sales at Ash", "she comes from Ash, where she was head of sales".
+WAS_BEFORE = re.compile(
+    rf"(?:was|is|has been|had been|served|worked) (?:previously|formerly|most recently|until (?:now|recently)|before that|before) (?:as )?{OWNER}(?P<job>{JOB})|"
+    rf"(?:joins?|comes?|came|joined|moves?|arrives) from [^,;.]{{3,40}}, where s?he (?:was|had been|has been|served as|worked as) {OWNER}(?P<post>{JOB})|"
+    rf"(?:previously|formerly|most recently) (?:was|served as|worked as) {OWNER}(?P<role>{JOB})"
+)
+AT_COMPANY = re.compile(rf"(?: [\w&-]+){{0,4}}? ?(?:at|with|for) (?:the )?(?:[a-z-]+ ){{0,3}}{UPPER}")
+GOES_ON = re.compile(r"(?:; |, and )s?he ")
+TEAM = re.compile(
+    r"join(?:s|ed|ing)? (?P<owner>(?:the |its |[\w&.’'-]+['’]s? ))(?P<job>(?:[\w-]+ ){0,2}?(?:committee|(?:management|leadership|executive) team|management board))\b"
+)
 AT_ONCE = re.compile(r"\w+(?:[.,;:]|$| (?:in|at|on|when|once|after|next|this|too|for good|as soon)\b)")
