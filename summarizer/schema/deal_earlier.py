@@ -19,7 +19,7 @@ _NOT_OF_DEALS = re.compile(
     r"|\bvalued at [^,;]{0,40}? (?:on the (?:[\w-]+ )?(?:stock|market|exchange|bourse)|by the (?:stock )?market)\b"
     r"|\b(?:suit|lawsuit|complaint|claim|petition|report|warning|article|strike|election|results|accounts)\b[^,;]{0,30}? last (?:week|month|year)\b"
     r"|\b(?:the|this|that|their|its|any|proposed|planned) (?:takeover|merger|acquisition|round|purchase|funding) (?:would|will|could|might|should|can)\b"
-    r"|\b(?:merger|takeover|acquisition|purchase|deal|sale|round)\b[^,;]{0,30}?\b(?:announced|unveiled|disclosed|reported|agreed|revealed|signed)\b[^,;]{0,20}? last (?:week|month|year)\b"
+    r"|\b(?:merger|takeover|acquisition|purchase|deal|sale|round)\b[^,;]{0,30}?\b(?:announced|unveiled|disclosed|reported|agreed|revealed|signed)\b[^,;]{0,20}? last (?:week|month)\b"
     r"|\braised (?:its |the |their )?(?:prices?|wages|rents?|guidance|forecasts?|outlook|dividends?|pay|fees|concerns?|questions?|eyebrows|doubts|hopes)\b"
     r"|\bpaid (?:off|back|down|[^,;]{0,40}? in (?:tax(?:es)?|wages|dividends?|rent|fines?|damages|interest|bonuses))\b"
     r"|\binvested [^,;]{0,40}? in (?:an?|its|the|new|two|three) (?:[\w-]+ ){0,2}(?:plants?|lines?|mills?|sites?|machin\w+|research|equipment|factor(?:y|ies)|warehouses?|depots?|stores?|offices?|fleets?|network)\b"
@@ -89,9 +89,9 @@ _BEFORE = one_of(
     rf"^{_YEAR}",
 )
 _THEN = rf"\b(?:in|since|of|from|during|spring|summer|autumn|winter|early|late) (?:\w+ )?{_YEAR}\b"
-_RESULTS = rf"(?:{_FLOW}|staff|founded|assets|bonds?|loans?|borrowed|debts?|lent|owed|market|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
+_RESULTS = rf"(?:{_FLOW}|staff|founded|bonds?|loans?|borrowed|lent|owed|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
 # "The remaining $5 million hangs on sales in 2030."
-_TO_COME = rf"(?:will|would|expects?|expected|due|by {_YEAR}|remaining|balance|tranche|deferred|payable|h[ai]ngs? on|hinges? on|depends? on|targets?|forecasts?|if|once|aims?|hopes?|must|should)"
+_TO_COME = rf"(?:will|would|expects?|expected|due|by {_YEAR}|remaining|balance|tranche|deferred|payable|h[ai]ngs? on|hinges? on|depends? on|targets?|forecasts?|if|aims?|hopes?|must)"
 _SUM = (
     r"(?:[$€£¥₹]\s?\d|\b(?:million|billion|bn|crore|lakh|trillion)\b|\d[mb]n?\b|\b(?:chf|sek|nok|dkk|rs) ?\d)"
 )
