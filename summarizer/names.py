@@ -76,6 +76,12 @@ _STATE = re.compile(r", [A-Z][\w.]*(?: [A-Z]\w+)?(?:[,.]|$| (?:for|to|from|and)\
 _US_STATE = re.compile(
     rf", (?:{'|'.join(sorted(_STATES, key=len, reverse=True))}|(?:[A-Z]\.){{2}})(?![\w’'])"
 )
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+# "BASEL and OSAKA, 27 January 2031 – ", "Leeds (Reuters) - ": where and when a report was written.
+_DATELINE = re.compile(
+    rf"(?:[^\W\da-z][^a-z–—;:]*(?: (?:and|de|do|da) [^a-z–—;:]+)?(?:,? \(?{_MONTH}[^–—;:]{{0,20}}|,? \d{{1,2}} {_MONTH}[^–—;:]{{0,20}}|,? \([A-Z]\w+\))?"
+    rf"|[^\W\da-z][^–—;:]{{1,50}}?,? (?:{_MONTH}[a-z]*\.? \d{{1,2}}|\d{{1,2}} {_MONTH}[a-z]*)[^–—;:]{{0,10}}?|[^\W\da-z]\w+ \([A-Z]\w+\)) ?(?:[–—]|--?) ?(?=[A-Z“\"])"
+)
 _ARTICLE = re.compile(r"\b(?:the|a|an|The|A|An)\s$")
 _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
@@ -139,7 +145,8 @@ def is_company(name: str) -> bool:
 
 
 def _of(sentence: str) -> Iterator[str]:
-    tokens = list(_TOKEN.finditer(sentence))
+    dateline = _DATELINE.match(sentence)
+    tokens = list(_TOKEN.finditer(sentence, dateline.end() if dateline is not None else 0))
     index = 0
     while index < len(tokens):
         if not _capital(tokens[index][0]):

@@ -89,7 +89,9 @@ _BEFORE = one_of(
     rf"^{_YEAR}",
 )
 _THEN = rf"\b(?:in|since|of|from|during|spring|summer|autumn|winter|early|late) (?:\w+ )?{_YEAR}\b"
-_RESULTS = rf"(?:{_FLOW}|staff|founded|bonds?|loans?|borrowed|lent|owed|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
+_RESULTS = (
+    rf"(?:{_FLOW}|staff|founded|bonds?|loans?|borrowed|lent|owed|budget|subsid(?:y|ies)|grants?|fines?|wrote)"
+)
 # "The remaining $5 million hangs on sales in 2030."
 _TO_COME = rf"(?:will|would|expects?|expected|due|by {_YEAR}|remaining|balance|tranche|deferred|payable|h[ai]ngs? on|hinges? on|depends? on|targets?|forecasts?|if|aims?|hopes?|must)"
 _SUM = (
