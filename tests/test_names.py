@@ -35,6 +35,9 @@ from summarizer.names import is_company, names
             "The Leeds food group bought a Norrlund plant; the Tidewell family sold.",
             ("Norrlund", "Tidewell family"),
         ),
+        ("BASEL and OSAKA, 27 January 2031 – Tidewell AG said.", ("Tidewell AG",)),
+        ("TORONTO (Wire) - Tidewell Corp. said.", ("Tidewell Corp",)),
+        ("IBM – the computer group – bought Elm.", ("IBM", "Elm")),
         (
             "Czech and Ghanaian rivals, the Prague buyout house Elm Partners and the Norfolk cider maker met.",
             ("Elm Partners",),
