@@ -21,7 +21,7 @@ won: KRW kr=KRW
 franc francs: CHF ch=CHF fr=FRF be=BEF lu=LUF
 mark marks: DEM de=DEM
 markka markkas: FIM fi=FIM
-crown crowns krona kronor: SEK se=SEK dk=DKK no=NOK is=ISK cz=CZK
+crown crowns krona kronor kronur: SEK se=SEK dk=DKK no=NOK is=ISK cz=CZK
 krone kroner: NOK no=NOK dk=DKK
 koruna korunas: CZK cz=CZK
 lire: ITL it=ITL
@@ -31,7 +31,7 @@ schilling schillings: ATS at=ATS
 peseta pesetas: ESP es=ESP
 escudo escudos: PTE pt=PTE
 drachma drachmas: GRD gr=GRD
-peso pesos: MXN mx=MXN ph=PHP ar=ARS cl=CLP co=COP
+peso pesos: MXN mx=MXN ph=PHP ar=ARS cl=CLP co=COP uy=UYU do=DOP
 real reais reals: BRL br=BRL
 rand: ZAR za=ZAR
 rouble roubles ruble rubles: RUB ru=RUB
@@ -40,18 +40,27 @@ forint forints: HUF hu=HUF
 shekel shekels: ILS il=ILS
 riyal riyals: SAR sa=SAR qa=QAR om=OMR
 dirham dirhams: AED ae=AED ma=MAD
-dinar dinars: KWD kw=KWD bh=BHD
+dinar dinars: KWD kw=KWD bh=BHD jo=JOD rs=RSD tn=TND
 ringgit: MYR my=MYR
 baht: THB th=THB
 dong: VND vn=VND
 naira: NGN ng=NGN
+shilling shillings: KES ke=KES ug=UGX tz=TZS
+leu lei: RON ro=RON
+lev leva: BGN bg=BGN
+hryvnia hryvnias: UAH ua=UAH
+taka: BDT bd=BDT
+tenge: KZT kz=KZT
+cedi cedis: GHS gh=GHS
+sol soles: PEN pe=PEN
+birr: ETB et=ETB
 cent cents cts: USD us=USD ca=CAD au=AUD nz=NZD hk=HKD sg=SGD eu=EUR za=ZAR
 pence: GBP ie=IEP
 """
 _MINOR = {"cent", "cents", "cts", "pence"}  # hundredths of the unit
 _HUNDREDTH = Decimal("0.01")
 # Words that mean something else after a small number: "all 5 won", "9 marks out of 10", "two crowns".
-_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong", "drachmas"}
+_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong", "drachmas", "sol", "soles", "lev"}
 
 _NAMES = """
 us: us, u.s., american; ca: canadian, cdn, can; au: australian, aust; nz: new zealand, n.z., nz;
@@ -63,13 +72,15 @@ is: icelandic; cz: czech; it: italian; tr: turkish; nl: dutch; at: austrian; es:
 gr: greek; mx: mexican; ph: philippine; ar: argentine; cl: chilean; co: colombian; br: brazilian;
 za: south african; ru: russian; pl: polish; hu: hungarian; il: israeli; sa: saudi; qa: qatari; om: omani;
 ae: uae; ma: moroccan; kw: kuwaiti; bh: bahraini; my: malaysian; th: thai; vn: vietnamese; ng: nigerian;
+ke: kenyan; ug: ugandan; tz: tanzanian; ro: romanian; bg: bulgarian; ua: ukrainian; bd: bangladeshi; kz: kazakh; gh: ghanaian;
+pe: peruvian; et: ethiopian; uy: uruguayan; do: dominican; jo: jordanian; rs: serbian; tn: tunisian;
 eu: euro
 """
 
 # Codes that are also English words or tickers (TRY, ALL, MAD, AMD) are left out.
 _ISO = """
 USD EUR GBP JPY CNY CAD AUD NZD HKD SGD TWD INR PKR LKR BDT KRW CHF SEK NOK DKK ISK CZK PLN HUF MXN BRL ARS
-CLP ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES EGP UAH DEM FRF BEF ITL NLG ESP ATS
+CLP ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES UGX TZS GHS ETB RON BGN KZT EGP UAH DEM FRF BEF ITL NLG ESP ATS
 """
 _CODES = {code: code for code in _ISO.split()}
 _CODES |= {"RMB": "CNY", "CNH": "CNY", "usd": "USD", "eur": "EUR", "gbp": "GBP", "Eur": "EUR"}
