@@ -60,7 +60,21 @@ pence: GBP ie=IEP
 _MINOR = {"cent", "cents", "cts", "pence"}  # hundredths of the unit
 _HUNDREDTH = Decimal("0.01")
 # Words that mean something else after a small number: "all 5 won", "9 marks out of 10", "two crowns".
-_AMBIGUOUS = {"won", "real", "reals", "mark", "marks", "crown", "crowns", "rand", "dong", "drachmas", "sol", "soles", "lev"}
+_AMBIGUOUS = {
+    "won",
+    "real",
+    "reals",
+    "mark",
+    "marks",
+    "crown",
+    "crowns",
+    "rand",
+    "dong",
+    "drachmas",
+    "sol",
+    "soles",
+    "lev",
+}
 
 _NAMES = """
 us: us, u.s., american; ca: canadian, cdn, can; au: australian, aust; nz: new zealand, n.z., nz;
