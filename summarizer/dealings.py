@@ -49,7 +49,7 @@ _LEXICON = {
     rf"(?:circling|courting|eyeing|woo(?:s|ing))(?= {_SIGN})|(?:tak(?:e|es|ing)|took)(?= {_SIGN} private)|"
     rf"(?:tak(?:e|es|ing)|took) over(?= (?-i:[A-Z]|{_SIGN}))(?! \S+['’]s))\b",
     "S": r"\b(?:to )?(?:sell(?:s|ing)?|sold|sale|divest(?:s|ed|ing)?|offload(?:s|ed|ing)?|unload(?:s|ed|ing)?|dispos(?:e|es|ed|ing) of|let(?:s|ting)? go of|(?:sheds?|shedding)(?! \d)|ced(?:e|es|ed|ing)|"
-    rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}(?! ?(?:per cent|percent|pct)|[\d.,]* ?(?:%|per ?cent|pct))))\b",
+    rf"hiv(?:e|es|ed|ing) off|jettison(?:s|ed|ing)?|part(?:s|ed|ing)? with(?! (?:\S+ ){{0,4}}{_FIGURE}(?![\d.,]* ?(?:%|per ?cent|pct))))\b",
     "L": r"\b(?:to )?(?:lower(?:s|ed|ing)?|reduc(?:es?|ed|ing)|cut(?:s|ting)?|trim(?:s|med|ming)?)\b",
     "G": r"\b(?:to )?(?:giv(?:e|es|ing)|gave|hand(?:s|ed|ing)?|grant(?:s|ed|ing)?)\b",
     "R": r"\b(?:closing|completion|close) of(?= (?:\S+ ){0,6}(?:round|financing|series))|\b(?:to )?(?:rais(?:e|es|ed|ing)|secur(?:e|es|ed|ing)|land(?:s|ed|ing)?|attract(?:s|ed|ing)?|"
@@ -189,7 +189,7 @@ def _dealing(signs: Mapping[str, str], named: Mapping[str, str]) -> Iterator[Dea
 def roles_told(sentences: Iterable[str], names: Iterable[str]) -> dict[str, str]:
     """The role (``acquirer``, ``target``, ``seller``) of each name in the first dealing that gives it one.
 
-    Of 939 parties of 398 newswire stories it told 664, of which 649 have that role in the keys.
+    Of 946 parties of 398 newswire stories it told 636, of which 618 have that role in the keys.
     """
     roles: dict[str, str] = {}
     for dealing in dealings(sentences, names):
@@ -203,7 +203,7 @@ def parties_told(sentences: Iterable[str], names: Iterable[str]) -> dict[Part, t
     """The names in each role (``acquirer``, ``target``, ``seller``) of the first dealing that tells that role.
 
     Later dealings are more often those of others. With the names of ``summarizer.names``, of what it told of 398 newswire
-    stories 73% were the very strings of their keys.
+    stories 74% were the very strings of their keys.
     """
     found: dict[Part, tuple[str, ...]] = {}
     taken: dict[str, str] = {}

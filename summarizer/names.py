@@ -87,13 +87,16 @@ _KIND = re.compile(
     r" (?:[a-z-]+ )?(?:group|company|firm|house|concern|business|family|families|bank|fund|giant|\w+(?:maker|er|or)s?)\b"
 )
 _MAKES = r"(?:[\w-]*makers?|producer|operator|retailer|lender|brewer|lessor|developer|supplier|distributor|manufacturer|carrier|airline|miner|grower|refiner|publisher|broadcaster|insurer|builder|start-?up|utility|peer|rival)"
+# Words between a place and the kind of a company are no verbs: "Norrlund bought tile maker Elm" names a buyer.
+_NO_VERB = (
+    r"(?!(?:\w+s|\w+ed|to|in|into|of|by|and|or|but|for|with|from|at|on|as|that|the|an?|may|might|can|could|would|will|should|must|not|"
+    r"bought|sold|took|won|got|made|held|led|met|paid|put|went|came|began|lost|beat|saw|found|let|cut|told|gave|kept)\b)"
+)
 # "Prague private equity house Elm", "Norfolk cider maker": where somebody is, or what is made there.
 _PLACED = re.compile(
-    rf" (?:[a-z][\w-]* ){{0,3}}(?:(?:house|firm|group|company|fund|giant|bank|conglomerate|investor) [A-Z]|{_MAKES}\b)"
+    rf" (?:{_NO_VERB}[a-z][\w-]* ){{0,3}}(?:(?:house|firm|group|company|fund|giant|bank|conglomerate|investor) [A-Z]|{_MAKES}\b)"
 )
-FAMILY = re.compile(
-    r" (?:family|brothers|sisters|siblings)(?!\w)"
-)  # behind a surname: they own and sell as one
+FAMILY = re.compile(r" (?:family|brothers|sisters|siblings)(?!\w)")  # behind a surname: they own as one
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 _STOPS = '.!?;:”"'
 _OF_SOMETHING = _words(
@@ -115,9 +118,8 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
         dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
     )
     for name in dict.fromkeys(_without_place(name, told) for name in told):
-        longer = (
-            known for known in found if not FAMILY.search(known)
-        )  # a firm may bear the name of its family
+        # A firm may bear the name of its family.
+        longer = [known for known in found if not FAMILY.search(known)]
         if not any(
             f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer
         ):

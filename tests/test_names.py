@@ -35,6 +35,19 @@ from summarizer.names import is_company, names
             "The Leeds food group bought a Norrlund plant; the Tidewell family sold.",
             ("Norrlund", "Tidewell family"),
         ),
+        ("Norrlund bought tile maker Elm.", ("Norrlund", "Elm")),
+        (
+            "Norrlund buys the cider maker Elm; Orchard may buy rival Ash.",
+            ("Norrlund", "Elm", "Orchard", "Ash"),
+        ),
+        (
+            "Norrlund and rival Elm met; Orchard to acquire bakery operator Ash.",
+            ("Norrlund", "Elm", "Orchard", "Ash"),
+        ),
+        (
+            "Tidewell won and led tyre maker Elm; Brae sold its insurer Oxley.",
+            ("Tidewell", "Elm", "Brae", "Oxley"),
+        ),
         ("BASEL and OSAKA, 27 January 2031 – Tidewell AG said.", ("Tidewell AG",)),
         ("TORONTO (Wire) - Tidewell Corp. said.", ("Tidewell Corp",)),
         ("IBM – the computer group – bought Elm.", ("IBM", "Elm")),

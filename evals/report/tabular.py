@@ -328,9 +328,7 @@ def by_case(found: Figures, cases: Sequence[CaseView]) -> Table:
             )
             cells.append(Value(f"{flag}{right}/{facts}" if answers else NONE))
         rows.append(Row(case.id, tuple(cells)))
-    return Table(
-        "Cases", "case", None, tuple(rows), "Right facts of all facts that gold or the record fills."
-    )
+    return Table("Cases", "case", None, tuple(rows), CASE_NOTE)
 
 
 def every(found: Figures, cases: Sequence[CaseView]) -> list[Table]:

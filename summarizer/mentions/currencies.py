@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 
-from .plain import SEP
+from .plain import SEP, words
 
 # Forms of a currency's word, then its code: alone, and after the name of a country.
 _WORDS = """
@@ -60,21 +60,7 @@ pence: GBP ie=IEP
 _MINOR = {"cent", "cents", "cts", "pence"}  # hundredths of the unit
 _HUNDREDTH = Decimal("0.01")
 # Words that mean something else after a small number: "all 5 won", "9 marks out of 10", "two crowns".
-_AMBIGUOUS = {
-    "won",
-    "real",
-    "reals",
-    "mark",
-    "marks",
-    "crown",
-    "crowns",
-    "rand",
-    "dong",
-    "drachmas",
-    "sol",
-    "soles",
-    "lev",
-}
+_AMBIGUOUS = words("won real reals mark marks crown crowns rand dong drachmas sol soles lev")
 
 _NAMES = """
 us: us, u.s., american; ca: canadian, cdn, can; au: australian, aust; nz: new zealand, n.z., nz;
@@ -134,10 +120,10 @@ _LETTERS = {
 def _read_words() -> dict[str, dict[str, str]]:
     table: dict[str, dict[str, str]] = {}
     for line in _WORDS.strip().splitlines():
-        words, _, codes = line.partition(":")
+        forms, _, codes = line.partition(":")
         alone, *others = codes.split()
         by_country = {"": alone, **dict(pair.split("=") for pair in others)}
-        for word in words.split():
+        for word in forms.split():
             table[word] = by_country
     return table
 

@@ -71,7 +71,6 @@ _ROUND = one_of(
     r"(?:round|financing|raise) (?:was |is |being )?(?:led|fronted|anchored|headed) by",
     r"(?:leads?|led|leading) (?:\S+ ){0,4}round",
 )
-_STAKE = r"(?:stake|investment|interest|shareholding|holding)"
 # Shares that somebody held before bring the company no new money.
 _FROM_HOLDER = one_of(
     r"shares? (?:will |would |all )?(?:c[ao]me|coming|bought|acquired|purchased) from",

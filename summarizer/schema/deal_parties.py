@@ -40,6 +40,7 @@ _ADVISED_BY = re.compile(
 _BEFORE_NAME = r"(?:(?:the|an?|its|[a-z][\w-]*) ){0,6}"  # "the buyout firm "
 _IN_A_ROW = re.compile(rf"(?:, and|,| and| with) {_BEFORE_NAME}")
 _ONE_OF_ROW = re.compile(_BEFORE_NAME)
+_OWN = Cue(r"\bown(?:ers?|ed|s)?\b")
 # Between a company and its owner, and between an owner and its company.
 _OWNED_BY = re.compile(
     rf"(?:['’]s? (?:\w+ ){{0,2}}owners?,? {_BEFORE_NAME}|,? (?:(?:which|is|has|been|was|currently|now|wholly|fully) )*owned (?:since [\w ]{{3,20}} )?by {_BEFORE_NAME})"
@@ -191,11 +192,11 @@ def _row(inventory: Inventory, text: str, at: int) -> Iterator[str]:
 def _owner(inventory: Inventory, targets: Sequence[str]) -> Iterator[Party]:
     """Who owns what is bought, where a sentence tells it: "Ash's owner, the buyout firm Elm", "Ash, owned by Elm"."""
     forms = [form for target in targets for form in {target, target.split()[0]} if len(form) > 2]
-    for sentence in inventory.sentences:
+    for sentence in inventory.matching(_OWN):  # few: each is searched for every name of the text
         text = " ".join(sentence.text.split())
         for form in forms:
             at = text.find(form)
-            if sentence.heading or at < 0:
+            if at < 0:
                 continue
             for name in inventory.names:
                 where = text.find(name)
