@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--system", default="ours", help="ours, plain (one instructor call) or regex (no model)")
     run.add_argument("--model", help="as for summarizer (default: the embedded model)")
     run.add_argument("--base-url", metavar="URL", help="address of an OpenAI-compatible API")
-    run.add_argument("--plan", choices=("single", "faceted"), help="default: the model's own")
+    run.add_argument("--plan", choices=("whole", "faceted"), help="default: the model's own")
     run.add_argument(
         "--prompt-dir", type=Path, metavar="DIR", help="templates that go before the shipped ones"
     )

@@ -107,7 +107,7 @@ class Silent:
     endpoint: str = "none"
     mode: str = "none"
     profile: Profile = field(
-        default_factory=lambda: Profile("faceted", cite=False, concurrency=1, reasks=0, words_first=True)
+        default_factory=lambda: Profile("faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
     )
 
     async def ask(self, request: Request[T]) -> Reply[T]:

@@ -20,6 +20,7 @@ from summarizer.cli_common import (
     ConfigOption,
     ModelOption,
     PlanOption,
+    TrustOption,
     PromptDirOption,
     QuietOption,
     SchemaOption,
@@ -101,6 +102,7 @@ def summarize(
     ] = Format.TEXT,
     schema: SchemaOption = None,
     plan: PlanOption = None,
+    trust: TrustOption = None,
     prompt_dir: PromptDirOption = None,
     deadline: Annotated[
         float | None,
@@ -126,6 +128,7 @@ def summarize(
             "config": config,
             "deadline": deadline,
             "plan": plan.value if plan else None,
+            "trust": trust.value if trust else None,
             "prompt_dir": prompt_dir,
             "strict": strict,
             "schema": load_schema(schema),

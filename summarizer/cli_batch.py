@@ -18,6 +18,7 @@ from summarizer.cli_common import (
     IdOption,
     ModelOption,
     PlanOption,
+    TrustOption,
     PromptDirOption,
     QuietOption,
     SchemaOption,
@@ -91,6 +92,7 @@ def run(
     config: ConfigOption = None,
     schema: SchemaOption = None,
     plan: PlanOption = None,
+    trust: TrustOption = None,
     prompt_dir: PromptDirOption = None,
     strict: StrictOption = False,
     concurrency: Annotated[
@@ -179,6 +181,7 @@ def run(
             "api_key": api_key,
             "config": config,
             "plan": plan.value if plan else None,
+            "trust": trust.value if trust else None,
             "prompt_dir": prompt_dir,
             "strict": strict,
             "concurrency": concurrency,

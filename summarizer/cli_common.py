@@ -21,10 +21,17 @@ if TYPE_CHECKING:
 
 
 class Plan(str, Enum):
-    """How many requests an article takes."""
+    """How the model is asked."""
 
-    SINGLE = "single"
+    WHOLE = "whole"
     FACETED = "faceted"
+
+
+class Trust(str, Enum):
+    """Whose reading counts."""
+
+    MODEL = "model"
+    RULES = "rules"
 
 
 ModelOption = Annotated[
@@ -66,7 +73,12 @@ SchemaOption = Annotated[
     ),
 ]
 PlanOption = Annotated[
-    Plan | None, typer.Option(help="One request for all fields, or one a field. Else the model's own.")
+    Plan | None,
+    typer.Option(help="whole: one request fills the record. faceted: one request for each field. Default: by model."),
+]
+TrustOption = Annotated[
+    Trust | None,
+    typer.Option(help="Whose reading counts where the model and the word rules differ. Default: by model."),
 ]
 PromptDirOption = Annotated[
     Path | None,

@@ -6,7 +6,7 @@ One inventory is made for each article. The closed sets, the grounding and the c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -65,7 +65,7 @@ class Inventory:
         """The figures that stand in sentences that may be cited, in order."""
         found = []
         heading = ""
-        by_sentence = self._mentions_by_sentence()
+        by_sentence = self._by_sentence
         for sentence in self.sentences:
             if sentence.heading:
                 heading = sentence.text
@@ -109,6 +109,23 @@ class Inventory:
             if sentence is not None and sentence.number in self.citable:
                 grouped.setdefault(sentence.number, []).append(mention)
         return grouped
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Mention]]:
+        return self._mentions_by_sentence()
+
+    @cached_property
+    def body_mentions(self) -> tuple[Mention, ...]:
+        """The mentions that stand in sentences that may be cited, in order."""
+        return tuple(mention for mentions in self._by_sentence.values() for mention in mentions)
+
+    def mentions_in(self, sentence: Sentence) -> Sequence[Mention]:
+        """The mentions of one sentence that may be cited, in order."""
+        return self._by_sentence.get(sentence.number, ())
+
+    def words_at(self, start: int, end: int) -> str:
+        """The words of a place of the source, with single blanks."""
+        return " ".join(self.document.text[start:end].split())
 
     @cached_property
     def folded(self) -> str:

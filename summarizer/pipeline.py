@@ -1,4 +1,4 @@
-"""The straight line: text ─ document ─ mentions ─ prompt ─ model ─ grounding ─ checks ─ record."""
+"""One article from its text to its record; what ``summarize``, ``asummarize`` and the batches share."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ from summarizer.errors import ConfigurationError, NotEnglish, SummarizerError
 from summarizer.facts import Fact
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.language import is_english
-from summarizer.llm.base import Model
+from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
-from summarizer.plans import PLANS, Progress, Run
+from summarizer.asking.fields import fields_of, is_plain
+from summarizer.plans.faceted import Faceted
+from summarizer.plans.run import Progress, Run
+from summarizer.plans.whole import Whole
 from summarizer.reading import Source, load
-from summarizer.schema.compile import slots
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
-from summarizer.settings import Settings, resolve
+from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
 from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
 
@@ -49,6 +51,7 @@ class Reading(TypedDict, total=False):
     """How an article is read by it, and who watches."""
 
     plan: str | None
+    trust: str | None
     prompt_dir: str | Path | prompting.Prompts | None
     strict: bool
     on_request: OnRequest | None
@@ -101,7 +104,8 @@ def summarize(
       of ``summarizer.llm.base.Model``.
     - ``timeout``, ``deadline``: seconds for one request, and for the article as a whole.
     - ``config``: the project file, where it is not the nearest ``summarizer.toml`` or ``pyproject.toml``.
-    - ``plan``: ``single`` or ``faceted``; the model's profile chooses where not given.
+    - ``plan``: ``whole`` or ``faceted``, and ``trust``: ``model`` or ``rules``; where not given, settings, then the
+      model's profile. A schema of plain annotations is always filled by the model, whose answers are trusted.
     - ``prompt_dir``: a folder whose templates go before the shipped ones, or templates that
       ``summarizer.prompting`` has read.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
@@ -166,8 +170,8 @@ async def _read(
 ) -> Any:
     """Read one article and return its record; what both functions and their streams share."""
     # What cannot work - a schema, a plan, a setting - is refused before anything is spent.
-    asked = slots(schema)
-    settings, plan, prompts = choose(options)
+    fields_of(schema)
+    settings, plan, trust, prompts = choose(options)
     known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
     progress = options.get("progress")
     tell = progress or _silent
@@ -188,22 +192,64 @@ async def _read(
             on_reply=options.get("on_reply"),
             on_error=options.get("on_error"),
         )
-        run = Run(inventory, prompts, watched, plan or opened.profile.plan, tell, tell_fact or _untold)
+        run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact or _untold)
         report.run = run
         run.guard_context()
         with within(settings.deadline if settings else options.get("deadline")):
-            await run.fill(asked)
+            await filling.fill()
         record = run.record(
-            schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - report.started
+            schema,
+            filling.certainty,
+            strict=options.get("strict", False),
+            seconds=time.perf_counter() - report.started,
         )
         report.findings = len(record.findings)
     return record
 
 
-def choose(options: Common) -> tuple[Settings | None, str | None, prompting.Prompts]:
-    """Settle what the options leave open: the settings (None for a model given as an object), plan and prompts.
+def begin(
+    inventory: Inventory,
+    schema: type[BaseModel],
+    prompts: prompting.Prompts,
+    watched: Watched,
+    plan: str | None,
+    trust: str | None,
+    tell: Progress,
+    tell_fact: Callable[[Fact], None],
+) -> tuple[Run, Whole | Faceted]:
+    """Make the run of one article, and the plan that fills it; where plan or trust is None, the profile chooses."""
+    chosen = Chosen.of(watched.profile, schema, plan, trust)
+    run = Run(inventory, prompts, watched, chosen.plan, chosen.trust, tell, tell_fact)
+    return run, Faceted(run, schema) if chosen.narrow else Whole(run, schema)
 
-    The plan is None where the model's profile is to choose. Raises ConfigurationError.
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Plan and trust of a run, and why."""
+
+    plan: str
+    trust: str
+    why: str = ""
+
+    @classmethod
+    def of(
+        cls, profile: Profile, schema: type[BaseModel], plan: str | None, trust: str | None
+    ) -> Chosen:
+        """Choose for a model's profile and a schema what the settings leave open."""
+        if is_plain(schema):
+            return cls(plan or "whole", "model", "the schema has plain annotations, of which no rule knows anything")
+        return cls(plan or profile.plan, trust or profile.trust)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether code makes narrow questions from the article, instead of a draft from the schema."""
+        return self.plan == "faceted" and self.trust == "rules"
+
+
+def choose(options: Common) -> tuple[Settings | None, str | None, str | None, prompting.Prompts]:
+    """Settle what the options leave open: the settings (None for a model given as an object), plan, trust and prompts.
+
+    Plan and trust are None where the model's profile is to choose. Raises ConfigurationError.
     """
     model, settings = options.get("model"), None
     if model is None or isinstance(model, str):
@@ -214,12 +260,16 @@ def choose(options: Common) -> tuple[Settings | None, str | None, prompting.Prom
             config=options.get("config"),
             timeout=options.get("timeout"),
             deadline=options.get("deadline"),
+            plan=options.get("plan"),
+            trust=options.get("trust"),
         )
-    plan = options.get("plan") or (settings.plan if settings else None)
-    if plan is not None and plan not in PLANS:
-        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
+    plan = settings.plan if settings else options.get("plan")
+    trust = settings.trust if settings else options.get("trust")
+    for name, value, known in (("plan", plan, PLANS), ("trust", trust, TRUSTS)):
+        if value is not None and value not in known:
+            raise ConfigurationError(f"There is no {name} {value!r}. Choose one of: {', '.join(known)}.")
     prompts = prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None))
-    return settings, plan, prompts
+    return settings, plan, trust, prompts
 
 
 @dataclass

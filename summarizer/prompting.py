@@ -23,6 +23,8 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "article.j2": frozenset({"sentences"}),
     "questions.j2": frozenset({"questions"}),
     "prose.j2": frozenset({"wanted", "facts"}),
+    "whole.j2": frozenset({"codebook"}),
+    "fill.j2": frozenset({"names"}),
 }
 """Each template and the variables that it is given."""
 

@@ -331,7 +331,7 @@ class Answering:
     """A model that says yes."""
 
     name, endpoint, mode = "m", "e", "json_schema"
-    profile = Profile(plan="single", cite=False, concurrency=1, reasks=0)
+    profile = Profile(plan="whole", trust="model", concurrency=1, reasks=0)
     error: SummarizerError | None = None
 
     async def ask(self, request: Request[Any]) -> Reply[Any]:

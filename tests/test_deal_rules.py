@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from summarizer import grounding
+from summarizer.grounding import facets as grounding
 from summarizer.document import read_document
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory, take_inventory

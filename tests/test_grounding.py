@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from summarizer.document import read_document
-from summarizer.grounding import Grounded, complaints, ground
+from summarizer.grounding.facets import Grounded, complaints, ground
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.locating import locate
+from summarizer.grounding.near import locate
 from summarizer.mentions import Qualifier
 from summarizer.schema.compile import Form, Question, questions, slots
 from summarizer.schema.deal import DealSummary

@@ -25,6 +25,8 @@ class Setup:
     model: str
     endpoint: str
     plan: str
+    trust: str
+    code_hash: str
     prompt_hash: str
     schema_hash: str
     strict: bool
@@ -37,16 +39,24 @@ class Setup:
 
 
 def setup_of(
-    model: Model, schema: type[BaseModel], prompts: Prompts, *, plan: str | None = None, strict: bool = False
+    model: Model,
+    schema: type[BaseModel],
+    prompts: Prompts,
+    *,
+    plan: str | None = None,
+    trust: str | None = None,
+    strict: bool = False,
 ) -> Setup:
-    """Return the setup of a run on this model; ``plan`` is the model's own where it is None."""
-    from summarizer import __version__
+    """Return the setup of a run on this model; ``plan`` and ``trust`` are the model's own where they are None."""
+    from summarizer import __version__, versions
     from summarizer.schema.compile import schema_hash
 
     return Setup(
         model=model.name,
         endpoint=model.endpoint,
         plan=plan or model.profile.plan,
+        trust=trust or model.profile.trust,
+        code_hash=versions.code_hash(),
         prompt_hash=prompts.hash,
         schema_hash=schema_hash(schema),
         strict=strict,

@@ -24,7 +24,7 @@ from summarizer.llm.base import Model
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Common, Reading, check_names, choose, open_shared
-from summarizer.plans import Progress as Stage
+from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
 from summarizer.reading import is_address
 from summarizer.schema.compile import slots
@@ -123,7 +123,7 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
     concurrency = options.get("concurrency")
     if concurrency is not None and concurrency < 1:
         raise ConfigurationError("At least one article has to be in flight: give a concurrency of 1 or more.")
-    settings, plan, prompts = choose(options)
+    settings, plan, trust, prompts = choose(options)
     given = options.get("model")
     if settings is not None:
         model = await asyncio.to_thread(open_shared, settings, stage)
@@ -133,13 +133,15 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
         model = given
     _limit(model, options.get("rpm"), options.get("tpm"))
     embedded = settings is not None and settings.embedded
-    setup = setup_of(model, schema, prompts, plan=plan, strict=options.get("strict", False))
+    setup = setup_of(
+        model, schema, prompts, plan=plan, trust=trust, strict=options.get("strict", False)
+    )
     budget, price = options.get("budget"), options.get("price")
     known = dict(prices.load(options.get("prices")).own)
     if price is not None:
         known[model.name] = read_price(price) if isinstance(price, str) else price
     watched = {name: options[name] for name in Reading.__annotations__ if name in options}  # type: ignore[literal-required]
-    settled: Reading = {"plan": setup.plan, "prompt_dir": prompts, "prices": known}
+    settled: Reading = {"plan": setup.plan, "trust": setup.trust, "prompt_dir": prompts, "prices": known}
     if journal is not None:
         journal.start_run({"model": setup.model, "plan": setup.plan, "prompt_hash": setup.prompt_hash})
     return Batch(

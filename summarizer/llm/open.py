@@ -13,9 +13,9 @@ from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-SMALL = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, words_first=True)
-LARGE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
-"""The profile of small models was settled by measurement on the embedded ones; the other is usual for larger ones."""
+SMALL = Profile(plan="faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
+LARGE = Profile(plan="whole", trust="model", concurrency=4, reasks=1)
+"""The profile of small models was settled by measurement on the embedded ones; every other model fills the record."""
 
 _SMALL = 4.0  # thousand millions of parameters
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])")

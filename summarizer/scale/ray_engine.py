@@ -136,7 +136,7 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
     ``workers`` is how many actors are started, each with a core; all cores that there are where it is None.
     Raises ConfigurationError.
     """
-    settings, _, _ = choose(options)
+    settings = choose(options)[0]
     if settings is None:
         raise ConfigurationError(
             "On Ray the model is named, not given as an object: workers open it themselves."

@@ -31,7 +31,7 @@ from summarizer.schema.compile import slots
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-PLAN = "single"  # each request of an article that needs the one before costs a round
+PLAN = "whole"  # each request of an article that needs the one before costs a round
 """The plan of batch files."""
 
 

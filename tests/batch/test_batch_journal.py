@@ -26,7 +26,7 @@ from summarizer.schema.values import Usage
 
 PAID = Usage(requests=1, prompt_tokens=100, completion_tokens=10, seconds=0.5)
 SETUP = Setup(
-    model="m", endpoint="e", plan="single", prompt_hash="p", schema_hash="s", strict=False, version="0.1"
+    model="m", endpoint="e", plan="whole", prompt_hash="p", schema_hash="s", strict=False, version="0.1"
 )
 
 

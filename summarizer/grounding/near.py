@@ -19,21 +19,21 @@ _SMALL = re.compile(
 
 
 def locate(
-    words: str, inventory: Inventory, cited: Sequence[int] = (), *, exact: bool = False
+    words: str, inventory: Inventory, *, exact: bool = False
 ) -> tuple[Sentence, int, int] | None:
     """Where the text holds these words: the sentence, and the start and end of the source's own words.
 
-    Letter for letter first (a cited sentence before others); then, unless ``exact``, the nearest words of
+    Letter for letter first; then, unless ``exact``, the nearest words of
     one sentence, where every number of the copy stands in it too.
     """
     words = words.strip().strip("\"'“”‘’ ").rstrip(";,:")
     found = list(inventory.occurrences(words)) or list(inventory.occurrences(words.rstrip(".")))
     if found:
-        return min(found, key=lambda place: (place[0].number not in cited, place[0].heading, place[1]))
-    return None if exact else _nearest(words, inventory, cited)
+        return min(found, key=lambda place: (place[0].heading, place[1]))
+    return None if exact else _nearest(words, inventory)
 
 
-def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Sentence, int, int] | None:
+def _nearest(words: str, inventory: Inventory) -> tuple[Sentence, int, int] | None:
     folded = fold(words)
     tokens = set(_TOKEN.findall(folded))
     numbers = {token for token in tokens if any(c.isdigit() for c in token)}
@@ -46,9 +46,7 @@ def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Se
         if sentence.heading or not numbers <= there:
             continue
         share = sum(token in there for token in content) / len(content)
-        if share >= _SHARE and (
-            best is None or (share, sentence.number in cited) > (best[0], best[1].number in cited)
-        ):
+        if share >= _SHARE and (best is None or share > best[0]):
             best = (share, sentence)
     if best is None:
         return None
