@@ -1,14 +1,15 @@
-"""Evals of any model through batch files: the requests of all cases go out, and the replies are put beside them.
+"""Evals of any model through batch files: requests of all cases go out, and replies are put beside them.
 
-The files of one folder are all the state there is. ``requests-0001.jsonl`` holds the requests of the first round in
-the form of OpenAI's Batch API, and any ``results*.jsonl`` holds replies to them, a line each::
+The files of one folder are all the state there is. ``requests-0001.jsonl`` holds the requests of the first
+round in the form of OpenAI's Batch API, and any ``results*.jsonl`` holds replies to them, a line each::
 
     {"custom_id": "harbor-quay.r1", "response": {"status_code": 200, "body": {…a chat completion…}}}
     {"custom_id": "harbor-quay.r1", "content": "…the text of the reply…"}
     {"custom_id": "harbor-quay.r1", "content": {"is_deal": true, …}}
 
-The first form is the provider's, the other two are for replies that are recorded by hand. Each pass takes every case
-as far as its replies go, and writes what is missing (first questions, re-asks, follow-ups) into the next file.
+The first form is the provider's, the other two are for replies that are recorded by hand. Each pass takes
+every case as far as its replies go, and writes what is missing (first questions, re-asks, follow-ups) into
+the next file.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Waiting(BaseException):
 class BatchFolder:
     """The requests and replies of a folder, and the requests of the next round. Made by ``open_folder``.
 
-    ``sent`` has the ids of each request by case and fingerprint of its body; the last one is the latest attempt.
+    ``sent`` has the ids of each request by case and fingerprint of its body, the latest attempt last.
     """
 
     path: Path
@@ -76,7 +77,8 @@ class BatchFolder:
     def look_up(self, case: str, body: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
         """The completion of a case's request, or why there is none after several attempts.
 
-        Raises Waiting where the reply is not there; a request that is new, or failed for now, goes into the next file.
+        Raises Waiting where the reply is not there. A request that is new, or that failed for now, goes into
+        the next file.
         """
         ids = self.sent.setdefault((case, _fingerprint(body)), [])
         found = [self.replies[id] for id in ids if id in self.replies]
@@ -105,8 +107,8 @@ class BatchFolder:
         """What is to be done next, a line for each file of requests that lacks replies."""
         counts = Counter(self.files[id] for id in self.waiting)
         steps = [
-            f"{self.path / name}: {count} {'request' if count == 1 else 'requests'} without a reply; put the replies "
-            f"beside it as {name.replace('requests', 'results')} and run this command again."
+            f"{self.path / name}: {count} {'request' if count == 1 else 'requests'} without a reply; "
+            f"put the replies beside it as {name.replace('requests', 'results')} and run this command again."
             for name, count in sorted(counts.items())
         ]
         foreign = sorted(self.replies.keys() - self.files.keys())
@@ -131,7 +133,10 @@ class BatchFolder:
 
 
 def open_folder(path: Path) -> BatchFolder:
-    """Read the requests and results of a folder, which is made where it is missing. Raises CaseError for a bad line."""
+    """Read the requests and results of a folder, and make one that is missing.
+
+    Raises CaseError for a line that cannot be read.
+    """
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -210,10 +215,11 @@ def batch_system(
     prompt_dir: Path | None = None,
     schema: type[BaseModel] = DealSummary,
 ) -> System:
-    """A system whose model answers through a folder of batch files; it has no answer while a reply is missing.
+    """A system whose model answers through batch files; it has no answer while a reply is missing.
 
-    ``model`` names the model in any words ("large general model"), or as for the summariser where its batch files go
-    to a provider (``openai/NAME``, or a name with ``base_url``). Raises CaseError and ConfigurationError.
+    ``model`` names the model in any words ("large general model"), or as for the summariser where its batch
+    files go to a provider (``openai/NAME``, or a name with ``base_url``). Raises CaseError,
+    ConfigurationError.
     """
     check_name(name)
     if name == "regex":

@@ -59,7 +59,7 @@ def _run_batch(options: argparse.Namespace) -> int:
 
     if options.replay or options.reuse or options.repeats != 1:
         raise CaseError(
-            "--batch goes with neither --replay, --reuse nor --repeats: a folder holds one reply to each request."
+            "--batch does not go with --replay, --reuse or --repeats: a folder holds one reply to each request."
         )
     folder = open_folder(options.batch)
     system = batch_system(

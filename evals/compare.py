@@ -102,9 +102,9 @@ class Cost:
 class Comparison:
     """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner.
 
-    ``core`` is the difference over the core fields, None where the schema has none; ``headlines`` has the figures of
-    a and b on the shared lines. ``recorded``: one of them replayed replies, so its seconds and tokens are not those of
-    a model.
+    ``core`` is the difference over the core fields, None where the schema has none; ``headlines`` has the
+    figures of a and b on the shared lines. ``recorded``: one of them replayed replies, so its seconds and
+    tokens are not those of a model.
     """
 
     a: str

@@ -72,7 +72,8 @@ def _verdicts(fields: Sequence[Difference]) -> Iterator[str]:
     for title, verdict, sign in (("better", "better", 1), ("worse", "worse", -1)):
         proved = [one for one in fields if one.verdict == verdict]
         other = [one for one in fields if one not in proved and one.difference * sign > 0]
-        said = f"B is {title} in {_named(proved)}; {title}, but not proved, in {_named(other)}"
+        more = f"; {title}, but not proved, in {_named(other)}" if other else ""
+        said = f"B is {title} in {_named(proved)}{more}"
         yield textwrap.fill(said, _WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 

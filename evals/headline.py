@@ -1,4 +1,4 @@
-"""The few figures by which a run of the deal schema is judged: core fields, amounts, whole records, evidence."""
+"""The figures by which a run of the deal schema is judged: core fields, amounts, whole records, evidence."""
 
 from __future__ import annotations
 
@@ -49,10 +49,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The figures of one run. ``core`` and ``all`` are leaves, ``amounts`` those of amounts and valuations.
+    """The figures of one run: ``core`` and ``all`` count leaves, ``amounts`` amounts and valuations.
 
-    ``records`` are records without an error in a core field, ``unsupported`` figures that the source does not hold,
-    ``evidence`` right facts whose spans state them.
+    ``records`` are records without an error in a core field, ``unsupported`` figures that the source does not
+    hold, ``evidence`` right facts whose spans state them.
     """
 
     core: Counts

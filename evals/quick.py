@@ -26,7 +26,7 @@ CASES = (
     "terminated-fee",
     "yen-stake",
 )
-"""Short cases of the development half, of as many kinds: with and without a deal, a price, a stake, people."""
+"""Short development cases of as many kinds: with and without a deal, a price, a stake, people."""
 
 TRUSTS = ("model", "rules")
 _AS_GOOD = 0.01  # an F this far below the best is as good on eight cases

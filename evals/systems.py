@@ -266,7 +266,7 @@ def _plain_replayed(recorded: RunFile) -> System:
         check_plain(case)
         raw = recorded.replies.get(_plain_digest(case))
         if raw is None:
-            said = "No reply is recorded for this text: the plain prompt or the text has changed since. Record the run anew."
+            said = "No reply is recorded: the plain prompt or the text has changed. Record the run anew."
             return Answer(None, Usage(), (), said, "InvalidReply")
         return plain_answer(case, plain.read_reply(raw, Usage(requests=1)))
 

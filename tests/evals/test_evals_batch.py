@@ -161,7 +161,7 @@ def test_a_reply_outside_the_schema_is_asked_again_with_what_is_wrong(tmp_path: 
 
 
 def test_a_request_that_failed_for_now_is_sent_three_times(tmp_path: Path) -> None:
-    """An expired or overloaded request goes out again under a new id, and fails the case in the end; a reply counts."""
+    """An expired request goes out again under a new id, and fails the case in the end; any reply counts."""
     expired = {"response": None, "error": {"code": "batch_expired", "message": "This request expired."}}
     for round in (1, 2, 3):
         assert run(tmp_path, "--system", "plain") == 0
@@ -178,7 +178,7 @@ def test_a_request_that_failed_for_now_is_sent_three_times(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("system", ["ours", "plain"])
 def test_a_replay_needs_no_model(system: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The run file replays to the same records, system and profile from its header; gate and compare take both."""
+    """The run file replays to the same records, with system and profile from its header; gate passes."""
     out = finish(tmp_path / "batch", "--system", system, "--note", "by hand", form=as_text)
     again = tmp_path / "again.jsonl"
     assert main(["run", "--replay", str(out), "--only", ONLY, "--out", str(again)]) == 0
@@ -240,7 +240,7 @@ def test_a_result_of_another_folder_is_told(tmp_path: Path, capsys: pytest.Captu
     [
         ([], "Name the model that will answer with --model"),
         (["--model", "m", "--system", "regex"], "Run it without --batch"),
-        (["--model", "m", "--repeats", "2"], "--batch goes with neither"),
+        (["--model", "m", "--repeats", "2"], "--batch does not go with"),
         (["--model", "m", "--system", "best"], "There is no system"),
     ],
 )
