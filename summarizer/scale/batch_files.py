@@ -131,7 +131,7 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
         return ("foreign",)
     hash, sending = known
     ledger.mark_returned(hash, sending)
-    answer = _answer(result)
+    answer = answer_of(result)
     if isinstance(answer, NoCompletion):
         if not ledger.fail(hash, sending, answer):
             return ("known",)
@@ -146,7 +146,7 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
     return ("answered",)
 
 
-def _answer(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
+def answer_of(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
     """What a result line holds: a completion, or why there is none."""
     response = _mapping(result.get("response"))
     body = _mapping(response.get("body"))
