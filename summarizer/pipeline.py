@@ -23,7 +23,7 @@ from summarizer.language import is_english
 from summarizer.llm.base import Model
 from summarizer.llm.deadline import within
 from summarizer.plans import PLANS, Progress, Run
-from summarizer.reading import Source, load
+from summarizer.reading import Source, Url, load
 from summarizer.schema.compile import slots
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
@@ -67,26 +67,31 @@ class Options(Common, total=False):
 
     id: str | None
     progress: Progress | None
+    fetch: bool
 
 
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> DealSummary: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> R: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[DealSummary]: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[R]: ...
 def summarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -94,7 +99,8 @@ def summarize(
 ) -> Any:
     """Read one article and return its record.
 
-    - ``source``: the text itself, a ``Path``, undecoded bytes, or a URL (needs the ``[web]`` extra).
+    - ``source``: the text itself, a ``Path``, undecoded bytes, or a ``Url`` to fetch (needs the ``[web]`` extra).
+    - ``fetch``: fetch ``source`` where it is a string that is nothing but an address; else that is an error.
     - ``schema``: any Pydantic model made of the value types; ``DealSummary`` where not given.
     - ``model``, ``base_url``, ``api_key``: an OpenAI-compatible endpoint; without them the environment
       (``SUMMARIZER_MODEL`` …), else the embedded model. ``model`` may also be an object with the methods
@@ -127,22 +133,26 @@ def summarize(
 
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> Coroutine[Any, Any, DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> Coroutine[Any, Any, R]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[R]: ...
 def asummarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -159,7 +169,7 @@ def asummarize(
 
 
 async def _read(
-    source: str | Path | bytes | Source,
+    source: str | Path | bytes | Url | Source,
     schema: type[BaseModel],
     options: Options,
     tell_fact: Callable[[Fact], None] | None = None,
@@ -173,7 +183,11 @@ async def _read(
     tell = progress or _silent
     tell("reading the article", 0, 0)
     with _reported(spans, schema.__name__) as report:
-        given = source if isinstance(source, Source) else await asyncio.to_thread(load, source)
+        given = (
+            source
+            if isinstance(source, Source)
+            else await asyncio.to_thread(load, source, fetch=options.get("fetch", False))
+        )
         report.name = options.get("id") or given.id
         inventory = _inventory(given, report.name)
         if settings is not None:
