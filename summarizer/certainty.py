@@ -209,6 +209,8 @@ def _under(path: str, field: str) -> bool:
     return path == field or path.startswith((f"{field}.", f"{field}["))
 
 
-def rate(how: Mapping[str, str], facts: Mapping[str, Any], findings: Sequence[Finding]) -> tuple[Certainty, ...]:
+def rate(
+    how: Mapping[str, str], facts: Mapping[str, Any], findings: Sequence[Finding]
+) -> tuple[Certainty, ...]:
     """Rate the facts of a whole draft by how each was grounded, ``how`` by path. Nothing is fitted for it yet."""
     return ()

@@ -20,11 +20,11 @@ from summarizer.cli_common import (
     ConfigOption,
     ModelOption,
     PlanOption,
-    TrustOption,
     PromptDirOption,
     QuietOption,
     SchemaOption,
     StrictOption,
+    TrustOption,
     admit,
     complain,
     load_schema,
@@ -34,6 +34,7 @@ from summarizer.cli_common import (
     say,
 )
 from summarizer.errors import BAD_INPUT, SOME_FAILED, ConfigurationError, SchemaError, SummarizerError
+from summarizer.reading import Url
 from summarizer.render.printer import Format, Printer
 
 if TYPE_CHECKING:
@@ -184,10 +185,10 @@ def _shown(name: str) -> str:
     return "stdin" if name == "-" else name
 
 
-def _source(name: str) -> str | Path | bytes:
+def _source(name: str) -> Path | bytes | Url:
     if name == "-":
         return sys.stdin.buffer.read()
-    return name if name.lower().startswith(("http://", "https://")) else Path(name)
+    return Url(name) if name.lower().startswith(("http://", "https://")) else Path(name)
 
 
 def _identity(name: str) -> dict[str, Any]:

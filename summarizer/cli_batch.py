@@ -18,12 +18,12 @@ from summarizer.cli_common import (
     IdOption,
     ModelOption,
     PlanOption,
-    TrustOption,
     PromptDirOption,
     QuietOption,
     SchemaOption,
     StrictOption,
     TextOption,
+    TrustOption,
     load_schema,
     reporting,
 )

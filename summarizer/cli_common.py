@@ -74,7 +74,9 @@ SchemaOption = Annotated[
 ]
 PlanOption = Annotated[
     Plan | None,
-    typer.Option(help="whole: one request fills the record. faceted: one request for each field. Default: by model."),
+    typer.Option(
+        help="whole: one request fills the record. faceted: one request for each field. Default: by model."
+    ),
 ]
 TrustOption = Annotated[
     Trust | None,

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from typing_extensions import Unpack
 
 from summarizer import background, prices, prompting, tracing
+from summarizer.asking.fields import fields_of, is_plain
 from summarizer.document import read_document
 from summarizer.errors import ConfigurationError, NotEnglish, SummarizerError
 from summarizer.facts import Fact
@@ -22,11 +23,10 @@ from summarizer.inventory import Inventory, take_inventory
 from summarizer.language import is_english
 from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
-from summarizer.asking.fields import fields_of, is_plain
 from summarizer.plans.faceted import Faceted
 from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
-from summarizer.reading import Source, load
+from summarizer.reading import Source, Url, load
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
 from summarizer.settings import PLANS, TRUSTS, Settings, resolve
@@ -70,26 +70,31 @@ class Options(Common, total=False):
 
     id: str | None
     progress: Progress | None
+    fetch: bool
 
 
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> DealSummary: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> R: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[DealSummary]: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[R]: ...
 def summarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -97,7 +102,8 @@ def summarize(
 ) -> Any:
     """Read one article and return its record.
 
-    - ``source``: the text itself, a ``Path``, undecoded bytes, or a URL (needs the ``[web]`` extra).
+    - ``source``: the text itself, a ``Path``, undecoded bytes, or a ``Url`` to fetch (needs the ``[web]`` extra).
+    - ``fetch``: fetch ``source`` where it is a string that is nothing but an address; else that is an error.
     - ``schema``: any Pydantic model made of the value types; ``DealSummary`` where not given.
     - ``model``, ``base_url``, ``api_key``: an OpenAI-compatible endpoint; without them the environment
       (``SUMMARIZER_MODEL`` …), else the embedded model. ``model`` may also be an object with the methods
@@ -131,22 +137,26 @@ def summarize(
 
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> Coroutine[Any, Any, DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> Coroutine[Any, Any, R]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[R]: ...
 def asummarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -163,7 +173,7 @@ def asummarize(
 
 
 async def _read(
-    source: str | Path | bytes | Source,
+    source: str | Path | bytes | Url | Source,
     schema: type[BaseModel],
     options: Options,
     tell_fact: Callable[[Fact], None] | None = None,
@@ -177,7 +187,11 @@ async def _read(
     tell = progress or _silent
     tell("reading the article", 0, 0)
     with _reported(spans, schema.__name__) as report:
-        given = source if isinstance(source, Source) else await asyncio.to_thread(load, source)
+        given = (
+            source
+            if isinstance(source, Source)
+            else await asyncio.to_thread(load, source, fetch=options.get("fetch", False))
+        )
         report.name = options.get("id") or given.id
         inventory = _inventory(given, report.name)
         if settings is not None:
@@ -232,12 +246,12 @@ class Chosen:
     why: str = ""
 
     @classmethod
-    def of(
-        cls, profile: Profile, schema: type[BaseModel], plan: str | None, trust: str | None
-    ) -> Chosen:
+    def of(cls, profile: Profile, schema: type[BaseModel], plan: str | None, trust: str | None) -> Chosen:
         """Choose for a model's profile and a schema what the settings leave open."""
         if is_plain(schema):
-            return cls(plan or "whole", "model", "the schema has plain annotations, of which no rule knows anything")
+            return cls(
+                plan or "whole", "model", "the schema has plain annotations, of which no rule knows anything"
+            )
         return cls(plan or profile.plan, trust or profile.trust)
 
     @property

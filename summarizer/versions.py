@@ -6,7 +6,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-_DECIDE_NOTHING = frozenset({"batch", "cli", "llm", "render", "scale", "serve"})  # folders, and modules named like cli_batch
+_DECIDE_NOTHING = frozenset(
+    {"batch", "cli", "llm", "render", "scale", "serve"}
+)  # folders, and modules named like cli_batch
 
 
 @lru_cache(maxsize=1)

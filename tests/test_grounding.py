@@ -9,8 +9,8 @@ from pydantic import BaseModel
 
 from summarizer.document import read_document
 from summarizer.grounding.facets import Grounded, complaints, ground
-from summarizer.inventory import Inventory, take_inventory
 from summarizer.grounding.near import locate
+from summarizer.inventory import Inventory, take_inventory
 from summarizer.mentions import Qualifier
 from summarizer.schema.compile import Form, Question, questions, slots
 from summarizer.schema.deal import DealSummary

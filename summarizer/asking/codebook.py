@@ -43,7 +43,9 @@ def _lines(fields: Sequence[Field], depth: int) -> Iterator[Line]:
         yield Line(depth, one.name, _answer(one, depth), one.description.rstrip(". "), members)
         yield from _lines(one.fields, depth + 1)
         if one.form is Form.FIGURE and issubclass(one.type, Money):
-            yield Line(depth + 1, "undisclosed", "true or false", "Whether the quoted words keep the figure back", ())
+            yield Line(
+                depth + 1, "undisclosed", "true or false", "Whether the quoted words keep the figure back", ()
+            )
 
 
 def _answer(one: Field, depth: int) -> str:

@@ -125,9 +125,13 @@ def _fields(schema: type[BaseModel], within: tuple[type, ...]) -> tuple[Field, .
         skipped = RECORD_FIELDS if issubclass(schema, Record) else frozenset({"evidence"})
     elif not within and (taken := RECORD_FIELDS & schema.model_fields.keys()):
         name = min(taken)
-        raise SchemaError(f"{schema.__name__}.{name}: every record has a field of this name. Give yours another.")
+        raise SchemaError(
+            f"{schema.__name__}.{name}: every record has a field of this name. Give yours another."
+        )
     return tuple(
-        _field(schema, name, info, within) for name, info in schema.model_fields.items() if name not in skipped
+        _field(schema, name, info, within)
+        for name, info in schema.model_fields.items()
+        if name not in skipped
     )
 
 
@@ -185,7 +189,9 @@ def _of_type(one: Field, kind: type, within: tuple[type, ...]) -> Field | None:
         return replace(one, form=Form.DATE)
     if issubclass(kind, BaseModel) and kind not in within:
         inner = _fields(kind, within)
-        return replace(one, form=Form.GROUP, plain=not issubclass(kind, Value), fields=inner) if inner else None
+        return (
+            replace(one, form=Form.GROUP, plain=not issubclass(kind, Value), fields=inner) if inner else None
+        )
     return None
 
 

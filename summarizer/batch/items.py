@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText, SummarizerError
-from summarizer.reading import MAX_BYTES, is_address
+from summarizer.reading import MAX_BYTES, Url, is_address
 
 ARTICLES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"})
 """The endings of files that are taken out of a folder as one article each."""
@@ -35,7 +35,7 @@ class Item:
     """One article: its id, and what ``reading.load`` takes; or the error that kept it from being read."""
 
     id: str
-    source: str | Path | bytes | None
+    source: str | Path | bytes | Url | None
     error: SummarizerError | None = None
 
 
@@ -73,7 +73,7 @@ def read_inputs(
         if name == STDIN:
             yield from _stdin(stdin or _standard_input(), text, id)
         elif is_address(name):
-            yield Item(name, name)
+            yield Item(name, Url(name))
         else:
             for path in _paths(name):
                 if path.suffix.lower() in TABLES:

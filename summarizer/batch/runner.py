@@ -33,7 +33,7 @@ from summarizer.errors import (
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Reading, asummarize
-from summarizer.reading import Source, is_address, load
+from summarizer.reading import Source, load
 from summarizer.schema.values import Usage
 
 _WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
@@ -208,7 +208,7 @@ class Batch:
         if item.error is not None:
             raise item.error
         assert item.source is not None  # noqa: S101 - an item has a source or an error
-        if isinstance(item.source, str) and not is_address(item.source):
+        if isinstance(item.source, str):
             return load(item.source)
         return await asyncio.to_thread(load, item.source)
 

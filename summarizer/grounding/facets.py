@@ -15,8 +15,8 @@ from typing import Any
 from summarizer.before import is_other_year
 from summarizer.document import Sentence
 from summarizer.findings import Finding
-from summarizer.inventory import Figure, Inventory, fold
 from summarizer.grounding.near import locate, locate_near, naming
+from summarizer.inventory import Figure, Inventory, fold
 from summarizer.mentions import Kind, Qualifier, parse
 from summarizer.names import is_company
 from summarizer.roles import Role

@@ -24,7 +24,9 @@ REPAIRED = "quoted with other punctuation, or from another sentence than the cit
 SHORT = "put shortly in the article's words"
 CHOSEN = "chosen by the model"
 
-_NOTHING = frozenset({"", "null", "none", "n/a", "unknown", "not stated", "not specified", "not disclosed in the article"})
+_NOTHING = frozenset(
+    {"", "null", "none", "n/a", "unknown", "not stated", "not specified", "not disclosed in the article"}
+)
 
 
 @dataclass
@@ -149,9 +151,7 @@ def _unsupported(answer: Mapping[str, Any], path: str, made: Grounding, why: str
     quote = " ".join(answer["quote"].split())
     shown = quote if len(quote) <= 120 else f"{quote[:117]}..."
     why = why or "does not stand in the article"
-    made.findings.append(
-        Finding(code="unsupported", field=path, message=f'"{shown}" {why}{_LEFT_OUT}')
-    )
+    made.findings.append(Finding(code="unsupported", field=path, message=f'"{shown}" {why}{_LEFT_OUT}'))
 
 
 def _group(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) -> Any:
@@ -194,7 +194,9 @@ def _item_evidence(one: Field, answer: Mapping[str, Any], path: str, made: Groun
     if isinstance(said, Mapping):
         cited = _citable(said["sentence"], inventory)
         names = [said["quote"], *(part for part in answer.get("aliases") or () if isinstance(part, str))]
-        if cited is not None and any(holds_content(word, [cited], inventory) for n in names for word in n.split()):
+        if cited is not None and any(
+            holds_content(word, [cited], inventory) for n in names for word in n.split()
+        ):
             for span in inventory.cite([cited]):
                 found.setdefault(span.start, span)
     return tuple(found[start] for start in sorted(found))[:3]
@@ -225,7 +227,9 @@ def _figure(one: Field, answer: Mapping[str, Any], place: Place | None, path: st
         return _as_value(one, answer, mention, path, made)
     value = _as_plain(one, mention)
     if value is None:
-        _unsupported(answer, path, made, f"does not state a {'full date' if one.form is Form.DATE else 'number'}")
+        _unsupported(
+            answer, path, made, f"does not state a {'full date' if one.form is Form.DATE else 'number'}"
+        )
         return None
     sentence = made.inventory.document.sentence_at(mention.start)
     made.evidence[path] = made.inventory.cite([sentence] if sentence else [])
@@ -285,7 +289,10 @@ def _as_value(one: Field, answer: Mapping[str, Any], mention: Mention, path: str
     if mention.kind is Kind.PER_SHARE and "basis" in beside:
         beside["basis"] = "per_share"
     return one.type.from_mention(
-        mention, qualifier, inventory.cite([*own, *rest[:2]]), **{k: v for k, v in beside.items() if v is not None}
+        mention,
+        qualifier,
+        inventory.cite([*own, *rest[:2]]),
+        **{k: v for k, v in beside.items() if v is not None},
     )
 
 
@@ -312,7 +319,11 @@ def _as_plain(one: Field, mention: Mention) -> Any:
     """A figure as the number or date that a plain annotation asks for; None where it states no such thing."""
     if one.form is Form.NUMBER:
         value = mention.value
-        if value is None or mention.upper is not None or (one.type is int and value != value.to_integral_value()):
+        if (
+            value is None
+            or mention.upper is not None
+            or (one.type is int and value != value.to_integral_value())
+        ):
             return None
         return one.type(value)
     date = mention.date or ""

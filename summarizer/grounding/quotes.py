@@ -61,9 +61,7 @@ def _by_tokens(words: str, cited: int, inventory: Inventory) -> Place | None:
         place = _in_order(parts, spans)
         if place is not None:
             start, end = place
-            return Place(
-                sentence, start, end, moved=bool(cited) and sentence.number != cited, repaired=True
-            )
+            return Place(sentence, start, end, moved=bool(cited) and sentence.number != cited, repaired=True)
     return None
 
 
@@ -72,9 +70,12 @@ def _tokens(words: str) -> list[str]:
 
 
 def _spans(sentence: Sentence, inventory: Inventory) -> list[tuple[str, int, int]]:
+    """The tokens of a sentence, each with its place in the source."""
+    source = inventory.document.normalized.span
+    bounds = inventory.folded_bounds(sentence)
     return [
-        (match.group(), match.start(), match.end())
-        for match in _TOKEN.finditer(inventory.folded, sentence.start, sentence.end)
+        (match.group(), *source(match.start(), match.end()))
+        for match in _TOKEN.finditer(inventory.folded, *bounds)
     ]
 
 
@@ -100,7 +101,34 @@ def _positions(part: Sequence[str], spans: Sequence[tuple[str, int, int]], at: i
 
 
 _FUNCTION_WORDS = frozenset(
-    "a an the of to in for and or on at by with is are was were will be its their his her from as that".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "for",
+        "and",
+        "or",
+        "on",
+        "at",
+        "by",
+        "with",
+        "is",
+        "are",
+        "was",
+        "were",
+        "will",
+        "be",
+        "its",
+        "their",
+        "his",
+        "her",
+        "from",
+        "as",
+        "that",
+    ]
 )
 
 

@@ -90,7 +90,9 @@ class Faceted:
             # In the schema's order: that in which answers came would make another prompt of each run. Whole sentences
             # are left out: the model has them before it.
             told = {
-                s.name: self.run.facts[s.name] for s in facts if s.name in self.run.facts and s.form is not Form.EACH
+                s.name: self.run.facts[s.name]
+                for s in facts
+                if s.name in self.run.facts and s.form is not Form.EACH
             }
             await self._write(prose, told)
 
@@ -114,7 +116,9 @@ class Faceted:
                 if words_first and label is None and _told(asked, known):
                     continue
                 if label is not None:
-                    self.run.put(slot.name, grounding.figure_value(slot, asked.options[label], self.run.inventory))
+                    self.run.put(
+                        slot.name, grounding.figure_value(slot, asked.options[label], self.run.inventory)
+                    )
                 elif slot.form is Form.EACH and (words_first or not asked.sentences):
                     told = (*asked.sure, *asked.sentences)
                     self.run.put(slot.name, grounding.sentence_items(asked, told, self.run.inventory))
@@ -161,7 +165,9 @@ class Faceted:
         self.run.findings += items.findings
         self.run.put(asked.slot.name, items.value)
         key = asked.slot.key
-        settled = [fold(name) for name in (ask.settled(self.run.inventory) if ask.settled is not None else ())]
+        settled = [
+            fold(name) for name in (ask.settled(self.run.inventory) if ask.settled is not None else ())
+        ]
         names = [getattr(item, key.name) for item in items.value] if key is not None else []
         names = [name for name in names if fold(name) not in settled]
         row = row_question(asked, {name: self.run.inventory.about(name)[:4] for name in names})
@@ -190,7 +196,9 @@ class Faceted:
     def _refine(self, done: Sequence[Slot]) -> None:
         for slot in done:
             if slot.ask.refine is not None and self.run.facts.get(slot.name) is not None:
-                self.run.put(slot.name, slot.ask.refine(self.run.inventory, self.run.facts[slot.name], self.run.facts))
+                self.run.put(
+                    slot.name, slot.ask.refine(self.run.inventory, self.run.facts[slot.name], self.run.facts)
+                )
 
     async def _write(self, prose: Sequence[Slot], told: Mapping[str, Any]) -> None:
         """Have the prose written, keep what stands up to the source, and compose what is left empty."""

@@ -141,7 +141,6 @@ class Whole:
         return rate(self.how, facts, findings)
 
 
-
 def _empty_but(made: Grounding, gates: Sequence[Field]) -> None:
     """Keep nothing but the gates: a text that reports nothing of the kind has no facts."""
     kept = {one.name for one in gates}
@@ -161,4 +160,3 @@ async def together(work: Iterable[Coroutine[Any, Any, None]]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-

@@ -77,7 +77,9 @@ class Stake(Percent):
 
     voting: Annotated[
         bool | None,
-        Field(description="False for non-voting shares, true for voting ones; null where the article does not say"),
+        Field(
+            description="False for non-voting shares, true for voting ones; null where the article does not say"
+        ),
     ] = None
 
     @classmethod
@@ -129,7 +131,9 @@ class DealFacts(BaseModel):
     headline: Annotated[
         Prose | None,
         Ask(length=180, fallback=rules.compose, question="a headline for this deal, one sentence"),
-        Field(description="One sentence that tells the deal: who, what, whom, for how much. At most 25 words"),
+        Field(
+            description="One sentence that tells the deal: who, what, whom, for how much. At most 25 words"
+        ),
     ] = None
     narrative: Annotated[
         Prose | None,
@@ -139,19 +143,23 @@ class DealFacts(BaseModel):
     deal_type: Annotated[
         DealType | None,
         Ask(decide=deal_kind.deal_type, question="What kind of deal is it?"),
-        Field(description="The kind of transaction, by what changes hands in it, whatever the article calls it"),
+        Field(
+            description="The kind of transaction, by what changes hands in it, whatever the article calls it"
+        ),
     ] = None
     status: Annotated[
         DealStatus | None,
         Ask(decide=deal_status.status, question="Which words fit this deal?"),
-        Field(description="How far this deal has come when the article is written. The latest news in it counts"),
+        Field(
+            description="How far this deal has come when the article is written. The latest news in it counts"
+        ),
     ] = None
     announced_on: Annotated[
         Day | None,
         Ask(decide=rules.announced_on, question="On what day was the deal announced?"),
         Field(
             description="The day on which this deal was made public. Quote the date alone, with its year where the article "
-            "gives one; the date of a dateline counts. Null for a weekday, \"today\" or \"last week\". For a deal "
+            'gives one; the date of a dateline counts. Null for a weekday, "today" or "last week". For a deal '
             "that has closed or was called off: the day on which it was first announced, where the article gives it, "
             "else the day of that news"
         ),
@@ -230,8 +238,8 @@ class DealFacts(BaseModel):
         Consideration | None,
         Ask(decide=rules.consideration, question="Is the price paid in cash or in stock?"),
         Field(
-            description="What the price is paid in, where the article says so. Null where it does not: \"invests\", \"puts in\" "
-            "and \"pays\" alone tell nothing"
+            description='What the price is paid in, where the article says so. Null where it does not: "invests", "puts in" '
+            'and "pays" alone tell nothing'
         ),
     ] = None
     people: Annotated[

@@ -60,13 +60,11 @@ class Person(Value):
     name: Annotated[
         Words,
         Ask(question="name of the person"),
-        Field(
-            description="The person's name without title, as full as the article has it"
-        ),
+        Field(description="The person's name without title, as full as the article has it"),
     ]
-    change: Annotated[
-        PersonChange, Ask(decide=undecided), Field(description="What happens to the job")
-    ] = PersonChange.APPOINTED
+    change: Annotated[PersonChange, Ask(decide=undecided), Field(description="What happens to the job")] = (
+        PersonChange.APPOINTED
+    )
     from_role: Annotated[
         Title | None,
         Ask(question="job so far"),
