@@ -1,0 +1,66 @@
+"""The endpoint of the embedded model: any other endpoint, plus care for the server's process.
+
+A dead process is restarted before the next request. Nothing is sent over a connection unless the process is
+alive after the connection was made: a port that a dead process leaves free may be taken by another program,
+which must get neither the key nor the article.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openai
+from pydantic import SecretStr
+
+from summarizer.llm import embedded
+from summarizer.llm.clients import Clients, _Connected
+from summarizer.llm.endpoint import Endpoint
+from summarizer.llm.loading import load_in_thread
+from summarizer.llm.transport import Transport
+
+
+@dataclass
+class EmbeddedEndpoint(Endpoint):
+    """The model that ``running`` serves from the GGUF file ``path``."""
+
+    path: Path = field(kw_only=True, repr=False)
+    running: embedded.Running = field(kw_only=True, repr=False)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._clients = _EmbeddedClients(self.base_url, self.api_key, path=self.path, running=self.running)
+        self._transport = Transport(self._transport.asked, self.timeout, self._clients, self.throttle)
+
+
+@dataclass
+class _EmbeddedClients(Clients):
+    path: Path = field(kw_only=True, repr=False)
+    running: embedded.Running = field(kw_only=True, repr=False)
+
+    async def _here(self) -> _Connected:
+        if not self.running.is_alive:
+            self.running = await load_in_thread(
+                lambda progress: embedded.start(self.path, progress=progress), None
+            )
+            self.base_url, self.api_key = self.running.base_url, SecretStr(self.running.api_key)
+        known = self._connected.get(id(asyncio.get_running_loop()))
+        if known is not None and known.client.api_key != self.running.api_key:
+            await self.close()
+        return await super()._here()
+
+    def _http_client(self) -> Any:
+        running = self.running
+
+        async def check(event: str, _info: dict[str, Any]) -> None:
+            if event.endswith("send_request_headers.started") and not running.is_alive:
+                raise ConnectionError("the embedded model's process has died")
+
+        async def check_before_sending(request: Any) -> None:
+            request.extensions["trace"] = check
+
+        return openai.DefaultAsyncHttpxClient(
+            trust_env=False, event_hooks={"request": [check_before_sending]}
+        )
