@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import openai
+from openai.types.chat import ChatCompletion
 from pydantic import SecretStr
 
 from summarizer.llm import embedded
@@ -31,12 +32,28 @@ class EmbeddedEndpoint(Endpoint):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._clients = _EmbeddedClients(self.base_url, self.api_key, path=self.path, running=self.running)
-        self._transport = Transport(self._transport.asked, self.timeout, self._clients, self.throttle)
+        self._clients = _Clients(self.base_url, self.api_key, path=self.path, running=self.running)
+        self._transport = _Transport(self._transport.asked, self.timeout, self._clients, self.throttle)
+
+
+class _Transport(Transport):
+    clients: _Clients
+
+    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+        running = self.clients.running
+        try:
+            return await super().fetch(wire)
+        except openai.APIConnectionError:
+            # A process that dies closes its sockets first. Wait until its end shows, so that a retry restarts it.
+            for _ in range(20):
+                if not running.is_alive:
+                    break
+                await asyncio.sleep(0.1)
+            raise
 
 
 @dataclass
-class _EmbeddedClients(Clients):
+class _Clients(Clients):
     path: Path = field(kw_only=True, repr=False)
     running: embedded.Running = field(kw_only=True, repr=False)
 
