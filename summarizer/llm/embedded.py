@@ -127,7 +127,7 @@ def _count_death(settings: _Settings) -> None:
     if previous is not None and now - when < _RESTART_WINDOW:
         raise ModelProcessDied(
             f"The embedded model's process died, was restarted and died again: {_cause_of_death(dead.process)} "
-            "A smaller model (--model local:0.5b) needs less memory; --base-url uses a model on another server."
+            "Try a smaller model (--model local:0.5b), or a model on another server (--base-url)."
         )
     _deaths[settings] = (dead, now)
 

@@ -8,7 +8,7 @@ which must get neither the key nor the article.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,21 @@ from summarizer.llm.transport import Transport
 
 @dataclass
 class EmbeddedEndpoint(Endpoint):
-    """The model that ``running`` serves from the GGUF file ``path``."""
+    """The model that ``server`` serves from the GGUF file ``path``."""
 
+    _clients: _Clients = field(init=False, repr=False)
     path: Path = field(kw_only=True, repr=False)
-    running: embedded.Running = field(kw_only=True, repr=False)
+    server: InitVar[embedded.Running] = field(kw_only=True)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, server: embedded.Running) -> None:
         super().__post_init__()
-        self._clients = _Clients(self.base_url, self.api_key, path=self.path, running=self.running)
+        self._clients = _Clients(self.base_url, self.api_key, path=self.path, running=server)
         self._transport = _Transport(self._transport.asked, self.timeout, self._clients, self.throttle)
+
+    @property
+    def running(self) -> embedded.Running:
+        """The server that the last request went to; another one after a restart."""
+        return self._clients.running
 
 
 class _Transport(Transport):

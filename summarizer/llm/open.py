@@ -69,7 +69,7 @@ def _open_embedded(settings: Settings, progress: Callable[[str, int, int], None]
         kind="embedded",
         fixed_mode=settings.mode or "json_schema",  # enforced by llama.cpp's grammar: nothing to negotiate
         path=path,
-        running=running,
+        server=running,
     )
 
 

@@ -277,12 +277,15 @@ def test_one_server_for_the_same_arguments(engine: Path, tmp_path: Path) -> None
 
 
 def test_progress_frames_a_start_only(engine: Path, tmp_path: Path) -> None:
-    """Progress reports a start from nothing to the file's size, and says nothing when none is needed."""
+    """Progress reports a start from nothing to the file's size, and nothing when the server runs already."""
     path = model(tmp_path)
     seen: list[tuple[str, int, int]] = []
     embedded.start(path, progress=lambda *report: seen.append(report))
+    assert list(dict.fromkeys(seen)) == [("loading", 0, 4), ("loading", 4, 4)]
+    assert seen[-1] == ("loading", 4, 4)
+    seen.clear()
     embedded.start(path, progress=lambda *report: seen.append(report))
-    assert seen == [("loading", 0, 4), ("loading", 4, 4)]
+    assert seen == []
 
 
 def test_a_proxy_of_the_environment_is_not_asked(
@@ -497,8 +500,10 @@ def test_a_server_that_died_between_requests_is_restarted(
 
     async def ask_kill_ask() -> None:
         assert (await endpoint.ask(question())).draft.answer == "yes"
-        kill(endpoint.running)
+        first = endpoint.running
+        kill(first)
         assert (await endpoint.ask(question())).draft.answer == "yes"
+        assert endpoint.running is not first
         await endpoint.close()
 
     asyncio.run(ask_kill_ask())
