@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, TypeVar, cast, overload
 
@@ -23,6 +24,7 @@ from summarizer.inventory import Inventory, take_inventory
 from summarizer.language import is_english
 from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
+from summarizer.llm.loading import load_in_thread
 from summarizer.plans.faceted import Faceted
 from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
@@ -195,7 +197,7 @@ async def _read(
         report.name = options.get("id") or given.id
         inventory = _inventory(given, report.name)
         if settings is not None:
-            opened = await asyncio.to_thread(open_shared, settings, progress)
+            opened = await load_in_thread(partial(open_shared, settings), progress)
         else:
             opened = cast(Model, options.get("model"))
         watched = Watched(

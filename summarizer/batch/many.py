@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from summarizer.batch.results import Budget, Progress, Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.base import Model
+from summarizer.llm.loading import load_in_thread
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Common, Reading, check_names, choose, open_shared
@@ -126,7 +127,7 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
     settings, plan, trust, prompts = choose(options)
     given = options.get("model")
     if settings is not None:
-        model = await asyncio.to_thread(open_shared, settings, stage)
+        model = await load_in_thread(partial(open_shared, settings), stage)
     else:
         assert given is not None  # noqa: S101 - without settings, the model is an object
         assert not isinstance(given, str)  # noqa: S101

@@ -26,6 +26,7 @@ from summarizer.errors import (
     ConfigurationError,
     DeadlineExceeded,
     EndpointUnavailable,
+    ModelProcessDied,
     RateLimited,
     SchemaError,
     SummarizerError,
@@ -260,7 +261,7 @@ class Batch:
         """Ask, and tell what fails this article from what would fail all. Raises _Fatal for the latter."""
         try:
             record = await self.ask(source, item.id)
-        except (ConfigurationError, SchemaError) as error:
+        except (ConfigurationError, ModelProcessDied, SchemaError) as error:
             raise _Fatal(error) from error
         except (EndpointUnavailable, RateLimited) as error:
             if isinstance(error, RateLimited):

@@ -7,6 +7,7 @@ import base64
 import contextlib
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import openai
@@ -56,16 +57,17 @@ class Clients:
             api_key=self.api_key.get_secret_value(),
             timeout=openai.Timeout(None, connect=_CONNECT),
             max_retries=0,
-            # A proxy from the environment cannot reach a server on this machine.
-            http_client=openai.DefaultAsyncHttpxClient(trust_env=False)
-            if on_this_machine(self.base_url)
-            else None,
+            http_client=self._http_client(),
         )
         # asyncio.run ends the generators of its loop before it closes it: the one hook that a loop has.
         keeper = _keep(client)
         await keeper.__anext__()
         made = self._connected[id(loop)] = _Connected(loop, client, asyncio.Lock(), keeper)
         return made
+
+    def _http_client(self) -> Any:
+        # A proxy from the environment cannot reach a server on this machine.
+        return openai.DefaultAsyncHttpxClient(trust_env=False) if on_this_machine(self.base_url) else None
 
     async def close(self) -> None:
         """Close the running loop's connections."""
