@@ -216,8 +216,8 @@ class DealFacts(BaseModel):
         ),
         Field(
             description="The share of the target that the buyer or investor gets in this deal, or ends with where only that "
-            "is told. In a merger: the share of the combined company that one side's holders get, the acquirer's or "
-            "first-named side's first. Never what the buyer held before, what others keep, a premium, a growth rate, "
+            "is told. In a merger: the share of the combined company that the first-named side's holders get, where the "
+            "article gives it as a percentage. Never what the buyer held before, what others keep, a premium, a growth rate, "
             "or the share of holders who agreed. Null where a whole company is bought and no percentage is given"
         ),
     ] = None
@@ -231,7 +231,8 @@ class DealFacts(BaseModel):
         Field(
             description="What this deal values the whole company at, where the article says it values, is worth, valuation or "
             "enterprise value. Not the price itself unless the article calls it the value of the company, not the "
-            "market value before the deal, not the valuation of an earlier round"
+            "market value before the deal, not the valuation of an earlier round. An enterprise value that is given as the "
+            "price is both amount and valuation"
         ),
     ] = None
     consideration: Annotated[
