@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from evals.quick import TRUSTS
-from summarizer.settings import PLANS
+from summarizer.settings import PLANS, TRUSTS
 
 
 def parser() -> argparse.ArgumentParser:

@@ -208,7 +208,7 @@ async def _read(
             on_reply=options.get("on_reply"),
             on_error=options.get("on_error"),
         )
-        run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact or _untold)
+        run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact)
         report.run = run
         run.guard_context()
         with within(settings.deadline if settings else options.get("deadline")):
@@ -231,7 +231,7 @@ def begin(
     plan: str | None,
     trust: str | None,
     tell: Progress,
-    tell_fact: Callable[[Fact], None],
+    tell_fact: Callable[[Fact], None] | None,
 ) -> tuple[Run, Whole | Faceted]:
     """Make the run of one article, and the plan that fills it; where plan or trust is None, the profile chooses."""
     chosen = Chosen.of(watched.profile, schema, plan, trust)
@@ -336,10 +336,6 @@ def check_names(function: str, options: Mapping[str, Any], known: type[Any]) -> 
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
-    return None
-
-
-def _untold(_fact: Fact) -> None:
     return None
 
 

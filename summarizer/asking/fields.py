@@ -176,9 +176,8 @@ def _of_type(one: Field, kind: type, within: tuple[type, ...]) -> Field | None:
     if kind in (Name, Phrase):
         return replace(one, plain=False)
     if issubclass(kind, enum.Enum):
-        texts = issubclass(kind, Choice)
         labels = {str(m.value) if isinstance(m.value, str) else m.name: m for m in kind}
-        return _choice(one, labels, {label: m.description for label, m in labels.items()} if texts else {})
+        return _choice(one, labels, {k: m.description for k, m in labels.items() if isinstance(m, Choice)})
     if kind is bool:
         return replace(one, form=Form.FLAG)
     if kind is str:

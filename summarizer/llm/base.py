@@ -41,6 +41,7 @@ class Request(Generic[T]):
     ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
     asked for, for those who watch; the model is not told. ``complain`` says of a filled draft what it claims
     and the source does not hold, a sentence each: for a model that sends a draft back (``profile.reasks``).
+    ``on_part`` is called with the reply so far, again and again, by a model whose server streams.
     """
 
     system: str
@@ -50,6 +51,7 @@ class Request(Generic[T]):
     max_tokens: int = 400
     about: str = ""
     complain: Callable[[T], Sequence[str]] | None = field(default=None, repr=False, compare=False)
+    on_part: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

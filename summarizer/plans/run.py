@@ -38,7 +38,7 @@ class Run:
     plan: str
     trust: str
     tell: Progress
-    tell_fact: Callable[[Fact], None]
+    tell_fact: Callable[[Fact], None] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
@@ -49,6 +49,11 @@ class Run:
 
     def __post_init__(self) -> None:
         self.article = self.prompts.render("article.j2", sentences=self.inventory.sentences)
+
+    @property
+    def streams(self) -> bool:
+        """Whether somebody waits for facts one by one."""
+        return self.tell_fact is not None
 
     @property
     def model(self) -> Model:
@@ -79,7 +84,8 @@ class Run:
         before = self.facts.get(name)
         self.facts[name] = value
         if value != before and not (_empty(value) and _empty(before)):
-            self.tell_fact(Fact(name, value))
+            if self.tell_fact is not None:
+                self.tell_fact(Fact(name, value))
 
     def record(
         self,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from summarizer import policy
 from summarizer.asking.codebook import codebook
@@ -36,6 +37,7 @@ class Whole:
 
     run: Run
     schema: type[BaseModel]
+    emitted: set[str] = field(default_factory=set)
     how: dict[str, str] = field(default_factory=dict)  # how each answer was grounded, by path
 
     async def fill(self) -> None:
@@ -88,10 +90,28 @@ class Whole:
                 max_tokens=_TOKENS,
                 about=", ".join(names) or "the record",
                 complain=complain,
+                on_part=None if names or not run.streams else self._emit,
             ),
             f"asking: {names[0].replace('_', ' ')}" if names else "asking",
         )
         return seen.get(id(reply.draft)) or grounded(reply.draft)
+
+    def _emit(self, text: str) -> None:
+        """Emit each fact whose part of a reply is complete: all but the last key of what has come so far."""
+        try:
+            so_far = from_json(text, allow_partial=True)
+        except ValueError:
+            return  # no object yet
+        for name in list(so_far)[:-1] if isinstance(so_far, dict) else ():
+            if name in self.emitted:
+                continue
+            self.emitted.add(name)
+            try:
+                draft = draft_of(self.schema, (name,)).model_validate({name: so_far[name]})
+            except ValidationError:
+                continue  # the whole reply is validated at its end
+            for field_name, value in self._ground(as_answers(draft), (name,)).facts.items():
+                self.run.put(field_name, value)
 
     def _ground(self, answers: Mapping[str, Any], names: tuple[str, ...]) -> Grounding:
         wanted = [one for one in fields_of(self.schema) if not names or one.name in names]
