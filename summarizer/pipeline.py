@@ -25,6 +25,7 @@ from summarizer.language import is_english
 from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
 from summarizer.llm.loading import load_in_thread
+from summarizer.llm.off_loop import off_loop
 from summarizer.plans.faceted import Faceted
 from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
@@ -188,16 +189,19 @@ async def _read(
     progress = options.get("progress")
     tell = progress or _silent
     tell("reading the article", 0, 0)
-    with _reported(spans, schema.__name__) as report:
+    limit = settings.deadline if settings else options.get("deadline")
+    with _reported(spans, schema.__name__) as report, within(limit):
         given = (
             source
             if isinstance(source, Source)
             else await asyncio.to_thread(load, source, fetch=options.get("fetch", False))
         )
         report.name = options.get("id") or given.id
-        inventory = _inventory(given, report.name)
+        size = len(given.text)
+        inventory = await off_loop(size, lambda: _inventory(given, report.name))
         if settings is not None:
-            opened = await load_in_thread(partial(open_shared, settings), progress)
+            with within(None):  # weights may have to be joined first, which is no part of the article
+                opened = await load_in_thread(partial(open_shared, settings), progress)
         else:
             opened = cast(Model, options.get("model"))
         watched = Watched(
@@ -211,13 +215,15 @@ async def _read(
         run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact)
         report.run = run
         run.guard_context()
-        with within(settings.deadline if settings else options.get("deadline")):
-            await filling.fill()
-        record = run.record(
-            schema,
-            filling.certainty,
-            strict=options.get("strict", False),
-            seconds=time.perf_counter() - report.started,
+        await filling.fill()
+        record = await off_loop(
+            size,
+            lambda: run.record(
+                schema,
+                filling.certainty,
+                strict=options.get("strict", False),
+                seconds=time.perf_counter() - report.started,
+            ),
         )
         report.findings = len(record.findings)
     return record

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from summarizer.asking.fields import Field, Form
+from summarizer.certainty import CHOSEN, EXACT, REPAIRED, SHORT
 from summarizer.document import Sentence
 from summarizer.findings import Finding, Span
 from summarizer.grounding.quotes import Place, find_quote, holds_content
@@ -19,10 +20,6 @@ from summarizer.inventory import Inventory, fold
 from summarizer.mentions import Kind, Mention, Qualifier, find, parse
 from summarizer.schema.values import Money, Name, Phrase
 
-EXACT = "quoted exactly"
-REPAIRED = "quoted with other punctuation, or from another sentence than the cited one"
-SHORT = "put shortly in the article's words"
-CHOSEN = "chosen by the model"
 
 _NOTHING = frozenset(
     {"", "null", "none", "n/a", "unknown", "not stated", "not specified", "not disclosed in the article"}

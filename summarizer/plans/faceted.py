@@ -62,14 +62,14 @@ class Faceted:
         late = [slot for slot in facts if slot.form is Form.CHOICE and slot.ask.decide is not None]
         early = [slot for slot in facts if slot not in gates and slot not in late]
         prose = [slot for slot in asked if slot.form is Form.PROSE]
-        first = self._open_questions(gates)
+        first = await self._open(gates)
         if any(self.run.facts.get(slot.name) is False for slot in gates):
             return  # code has said no
         await self._ask(first)
         if any(self.run.facts.get(slot.name) is False for slot in gates):
             return
         gate = asyncio.Semaphore(self.run.model.profile.concurrency)
-        left = self._open_questions(early)
+        left = await self._open(early)
         items = [one.slot.form is Form.ITEMS for one in left]
         self.run.steps = self.run.step + len(left) + sum(items) + bool(prose)
         work = [
@@ -83,8 +83,8 @@ class Faceted:
             self.run.facts = {slot.name: False for slot in gates}
             self.run.findings = []
             return
-        self._refine(early)
-        undecided = self._open_questions(late)
+        await self.run.own_work(lambda: self._refine(early))
+        undecided = await self._open(late)
         await self._ask(undecided)
         if prose:
             # In the schema's order: that in which answers came would make another prompt of each run. Whole sentences
@@ -95,6 +95,9 @@ class Faceted:
                 if s.name in self.run.facts and s.form is not Form.EACH
             }
             await self._write(prose, told)
+
+    async def _open(self, wanted: Sequence[Slot]) -> list[Question]:
+        return await self.run.own_work(lambda: self._open_questions(wanted))
 
     def _open_questions(self, wanted: Sequence[Slot]) -> list[Question]:
         """The questions left after code has settled what it can."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -16,15 +18,19 @@ from summarizer.facts import Fact, without
 from summarizer.findings import Finding, Span
 from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
+from summarizer.llm.off_loop import off_loop
 from summarizer.schema.compile import record_type, schema_hash
 from summarizer.schema.values import Certainty, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
+
+T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done: the stage, and how much of how much (0 of 0 where that is not known)."""
 
 _REPLY_TOKENS = 1500  # kept free in the context for the question and the reply
 _LEFT_OUT = ("unsupported", "unsupported_figure", "unsupported_prose")
+_MOST_FINDINGS = 20  # of one code; more say nothing more to a reader
 _FEWEST_MENTIONED = 3  # fields that a message names before it sums up the rest
 
 
@@ -46,6 +52,7 @@ class Run:
     article: str = ""
     step: int = 0
     steps: int = 0  # requests of a plan with several, as far as they can be foreseen
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop, repr=False)
 
     def __post_init__(self) -> None:
         self.article = self.prompts.render("article.j2", sentences=self.inventory.sentences)
@@ -83,9 +90,14 @@ class Run:
         """Hold a fact, and emit it where it says something, or something else than before."""
         before = self.facts.get(name)
         self.facts[name] = value
-        if value != before and not (_empty(value) and _empty(before)):
-            if self.tell_fact is not None:
-                self.tell_fact(Fact(name, value))
+        if self.tell_fact is None or value == before or (_empty(value) and _empty(before)):
+            return
+        # From a thread too, where the article is long; always by the loop, so that the order stays.
+        self._loop.call_soon_threadsafe(self.tell_fact, Fact(name, value))
+
+    async def own_work(self, work: Callable[[], T]) -> T:
+        """Do work of our own on the article, off the event loop where the article is long."""
+        return await off_loop(len(self.inventory.document.text), work)
 
     def record(
         self,
@@ -119,7 +131,7 @@ class Run:
         document = self.inventory.document
         beside = {
             "evidence": dict(self.evidence),
-            "findings": tuple(findings),
+            "findings": _first_of_each_code(findings),
             "certainty": certainty(facts, findings),
             "source": SourceInfo(
                 id=document.id,
@@ -180,6 +192,21 @@ def refusals(error: ValidationError) -> list[str]:
     ]
     more = len(found) - _FEWEST_MENTIONED
     return [*found[:_FEWEST_MENTIONED], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _first_of_each_code(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The first findings of each code, and how many more there are."""
+    counted = Counter(finding.code for finding in findings)
+    seen: Counter[str] = Counter()
+    kept = []
+    for finding in findings:
+        seen[finding.code] += 1
+        if seen[finding.code] <= _MOST_FINDINGS:
+            kept.append(finding)
+        elif seen[finding.code] == _MOST_FINDINGS + 1:
+            more = counted[finding.code] - _MOST_FINDINGS
+            kept.append(Finding(code=finding.code, field="", message=f"And {more:,} more of this kind."))
+    return tuple(kept)
 
 
 def _empty(value: Any) -> bool:

@@ -46,7 +46,7 @@ class Whole:
             self._keep(await self._ask(()))
         else:
             await self._ask_each()
-        self._settle()
+        self._settle(await self.run.own_work(lambda: policy.hints(self.schema, self.run.inventory)))
 
     async def _ask_each(self) -> None:
         """One request for each field. Where the first field is a gate and says no, the others are not asked."""
@@ -148,9 +148,8 @@ class Whole:
         for name, value in made.facts.items():
             self.run.put(name, value)
 
-    def _settle(self) -> None:
+    def _settle(self, hints: Mapping[str, Any]) -> None:
         """Let answers and hints meet."""
-        hints = policy.hints(self.schema, self.run.inventory)
         settled, findings = policy.settle(self.run.facts, hints, self.run.trust)
         self.run.findings += findings
         for name, value in settled.items():
