@@ -1,4 +1,4 @@
-"""The connections to an endpoint: one client for each event loop, closed with it."""
+"""The connections to an endpoint: one client for each event loop, closed when the loop ends."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from urllib.parse import unquote, urlsplit
 import openai
 from pydantic import SecretStr
 
+from summarizer.llm.bounded import BoundedClient
 from summarizer.settings import on_this_machine
 
-_CONNECT = 10.0  # seconds; how long an answer may take is the endpoint's business
+_CONNECT = 10.0  # seconds; the transport limits the whole request
 
 
 @dataclass
@@ -27,7 +28,7 @@ class _Connected:
 
 @dataclass
 class Clients:
-    """The clients of one endpoint, by event loop: none is used after its loop, and none is left open."""
+    """The clients of one endpoint, by event loop. None is used after its loop has ended, and none stays open."""
 
     base_url: str
     api_key: SecretStr
@@ -38,7 +39,7 @@ class Clients:
         return (await self._here()).client
 
     async def first(self) -> asyncio.Lock:
-        """The lock of the running loop that the first request to the endpoint holds."""
+        """The running loop's lock for the first request, which finds out what the endpoint takes."""
         return (await self._here()).first
 
     async def _here(self) -> _Connected:
@@ -46,7 +47,7 @@ class Clients:
         known = self._connected.get(id(loop))
         if known is not None and known.loop is loop:
             return known
-        for key, other in list(self._connected.items()):  # whoever closed a loop has closed its connections
+        for key, other in list(self._connected.items()):  # a closed loop's connections are closed
             if other.loop.is_closed():
                 self._connected.pop(key, None)
         url, headers = _without_user(self.base_url)
@@ -57,11 +58,9 @@ class Clients:
             timeout=openai.Timeout(None, connect=_CONNECT),
             max_retries=0,
             # A proxy from the environment cannot reach a server on this machine.
-            http_client=openai.DefaultAsyncHttpxClient(trust_env=False)
-            if on_this_machine(self.base_url)
-            else None,
+            http_client=BoundedClient(trust_env=not on_this_machine(self.base_url)),
         )
-        # asyncio.run ends the generators of its loop before it closes it: the one hook that a loop has.
+        # asyncio.run closes a loop's async generators before the loop: the only hook that a loop has.
         keeper = _keep(client)
         await keeper.__anext__()
         made = self._connected[id(loop)] = _Connected(loop, client, asyncio.Lock(), keeper)
@@ -75,7 +74,7 @@ class Clients:
 
 
 def _without_user(url: str) -> tuple[str, dict[str, str]]:
-    """An address without user and password, which logs would show, and the header that says the same."""
+    """Split an address into one without user and password, which logs would show, and the header for those."""
     parts = urlsplit(url)
     if parts.username is None:
         return url, {}
@@ -88,18 +87,26 @@ async def _keep(client: openai.AsyncOpenAI) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        with contextlib.suppress(RuntimeError):  # its loop was closed in another way
+        with contextlib.suppress(RuntimeError):  # the loop was closed in another way
             await client.close()
 
 
-def what_broke(error: Exception) -> str:
-    """Say what an error of the client means, behind the name of the endpoint."""
+_CLOSED = frozenset({"RemoteProtocolError", "ReadError", "WriteError", "CloseError"})  # of httpx and httpx2
+
+
+def connection_failure(error: Exception) -> str:
+    """Say what an error of the openai client means, to follow the endpoint's name."""
     if isinstance(error, openai.APITimeoutError):
         return "cannot be reached: it does not take the connection"
-    if isinstance(error, openai.APIConnectionError):
-        cause = str(error.__cause__)
-        if "CERTIFICATE" in cause.upper():
-            return "cannot be reached: its certificate is not trusted here"
-        refused = type(error.__cause__).__name__ == "ConnectError"
-        return "cannot be reached" if refused else "cannot be reached: it broke off the connection"
-    return "answered with something that is not JSON; the address of an API usually ends in /v1"
+    if not isinstance(error, openai.APIConnectionError):
+        return "answered with something that is not JSON; the address of an API usually ends in /v1"
+    kind, words = type(error.__cause__).__name__, " ".join(str(error.__cause__).split())[:200]
+    if "CERTIFICATE" in words.upper():
+        return "cannot be reached: its certificate is not trusted here"
+    if kind == "ConnectError":
+        return "cannot be reached"
+    if "illegal" in words:  # h11 on a line that is not HTTP
+        return "does not answer in HTTP"
+    if kind in _CLOSED:
+        return "closed the connection before its answer was complete"
+    return f"cannot be reached: {words or kind}".rstrip(".")
