@@ -20,7 +20,6 @@ from summarizer.llm.modes import AnswerSchema, encode_request
 from summarizer.llm.replies import read_object
 from summarizer.settings import public_address
 
-
 LONG_TEXT = 16_000
 """Characters of the text that tests the context length: about 3,500 tokens, a long article."""
 
