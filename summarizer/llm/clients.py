@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 import openai
 from pydantic import SecretStr
 
-from summarizer.llm.bounded import BoundedClient
+from summarizer.llm.bounded import bounded_client
 from summarizer.settings import on_this_machine
 
 _CONNECT = 10.0  # seconds; the transport limits the whole request
@@ -58,7 +58,7 @@ class Clients:
             timeout=openai.Timeout(None, connect=_CONNECT),
             max_retries=0,
             # A proxy from the environment cannot reach a server on this machine.
-            http_client=BoundedClient(trust_env=not on_this_machine(self.base_url)),
+            http_client=bounded_client(trust_env=not on_this_machine(self.base_url)),
         )
         # asyncio.run closes a loop's async generators before the loop: the only hook that a loop has.
         keeper = _keep(client)
@@ -91,22 +91,37 @@ async def _keep(client: openai.AsyncOpenAI) -> AsyncGenerator[None, None]:
             await client.close()
 
 
-_CLOSED = frozenset({"RemoteProtocolError", "ReadError", "WriteError", "CloseError"})  # of httpx and httpx2
+# Names of errors of httpx, httpx2 and aiohttp, whichever are installed.
+_REFUSED = frozenset({"ConnectError", "ClientConnectorError", "ClientConnectorDNSError"})
+_NOT_HTTP = frozenset({"BadStatusLine", "BadHttpMessage"})
+_CLOSED = frozenset(
+    {"RemoteProtocolError", "ReadError", "WriteError", "ClientPayloadError", "ServerDisconnectedError", "ClientOSError"}
+)
 
 
 def connection_failure(error: Exception) -> str:
     """Say what an error of the openai client means, to follow the endpoint's name."""
-    if isinstance(error, openai.APITimeoutError):
-        return "cannot be reached: it does not take the connection"
     if not isinstance(error, openai.APIConnectionError):
         return "answered with something that is not JSON; the address of an API usually ends in /v1"
-    kind, words = type(error.__cause__).__name__, " ".join(str(error.__cause__).split())[:200]
+    causes = list(_causes(error))
+    kinds = {type(cause).__name__ for cause in causes}
+    words = " ".join(" ".join(map(str, causes)).split())
     if "CERTIFICATE" in words.upper():
         return "cannot be reached: its certificate is not trusted here"
-    if kind == "ConnectError":
+    if "[SSL" in words:
+        return "cannot be reached: TLS failed. Many local servers take http:// only"
+    if kinds & _REFUSED:
         return "cannot be reached"
-    if "illegal" in words:  # h11 on a line that is not HTTP
+    if kinds & _NOT_HTTP or "illegal" in words:  # h11's word for what is not HTTP
         return "does not answer in HTTP"
-    if kind in _CLOSED:
+    if kinds & _CLOSED:
         return "closed the connection before its answer was complete"
-    return f"cannot be reached: {words or kind}".rstrip(".")
+    if isinstance(error, openai.APITimeoutError):
+        return "cannot be reached: it does not take the connection"
+    return f"cannot be reached: {words[:200] or 'no reason given'}".rstrip(".")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error
