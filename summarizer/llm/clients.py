@@ -95,7 +95,14 @@ async def _keep(client: openai.AsyncOpenAI) -> AsyncGenerator[None, None]:
 _REFUSED = frozenset({"ConnectError", "ClientConnectorError", "ClientConnectorDNSError"})
 _NOT_HTTP = frozenset({"BadStatusLine", "BadHttpMessage"})
 _CLOSED = frozenset(
-    {"RemoteProtocolError", "ReadError", "WriteError", "ClientPayloadError", "ServerDisconnectedError", "ClientOSError"}
+    {
+        "RemoteProtocolError",
+        "ReadError",
+        "WriteError",
+        "ClientPayloadError",
+        "ServerDisconnectedError",
+        "ClientOSError",
+    }
 )
 
 
