@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import openai
-from openai.types.chat import ChatCompletion
 from pydantic import SecretStr
 
 from summarizer.llm import embedded
+from summarizer.llm.bounded import HttpxClient
 from summarizer.llm.clients import Clients, _Connected
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.loading import load_in_thread
@@ -45,7 +45,7 @@ class EmbeddedEndpoint(Endpoint):
 class _Transport(Transport):
     clients: _Clients
 
-    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+    async def fetch(self, wire: dict[str, Any]) -> Any:
         running = self.clients.running
         try:
             return await super().fetch(wire)
@@ -84,6 +84,4 @@ class _Clients(Clients):
         async def check_before_sending(request: Any) -> None:
             request.extensions["trace"] = check
 
-        return openai.DefaultAsyncHttpxClient(
-            trust_env=False, event_hooks={"request": [check_before_sending]}
-        )
+        return HttpxClient(trust_env=False, event_hooks={"request": [check_before_sending]})

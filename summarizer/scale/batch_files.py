@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from summarizer.errors import InputError
+from summarizer.llm.completion import read_completion
 from summarizer.llm.recorded import NoCompletion
 from summarizer.scale.ledger import Ledger, custom_id, read_id
 
@@ -138,10 +139,10 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
         return ("failed", "expired") if "expired" in answer.code else ("failed",)
     if not ledger.answer(hash, answer):
         return ("known",)
-    choice = answer["choices"][0]
-    if choice.get("finish_reason") == "length":
+    completion = read_completion(answer)
+    if completion is not None and completion.finish_reason == "length":
         return ("answered", "cut")
-    if choice.get("finish_reason") == "content_filter" or choice["message"].get("refusal"):
+    if completion is not None and (completion.finish_reason == "content_filter" or completion.refusal):
         return ("answered", "refused")
     return ("answered",)
 
@@ -151,7 +152,7 @@ def answer_of(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
     response = _mapping(result.get("response"))
     body = _mapping(response.get("body"))
     status = response.get("status_code")
-    if status == 200 and _is_completion(body):
+    if status == 200 and read_completion(body) is not None:
         return body
     code, message = _reason(result.get("error")) or _reason(body) or ("", "")
     if not message:
@@ -174,14 +175,3 @@ def _reason(error: Any) -> tuple[str, str] | None:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _is_completion(body: Mapping[str, Any]) -> bool:
-    choices = body.get("choices")
-    return (
-        isinstance(choices, list)
-        and bool(choices)
-        and isinstance(choices[0], dict)
-        and isinstance(choices[0].get("message"), dict)
-        and isinstance(choices[0]["message"].get("content"), (str, type(None)))
-    )
