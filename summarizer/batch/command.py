@@ -150,11 +150,15 @@ def _stages(shown: report.Report, *, quiet: bool) -> Callable[[str, int, int], N
 
 
 def provenance_of(setup: Setup) -> dict[str, str]:
-    """What a row says of a run where it has no record to say it."""
-    fields = asdict(setup)
-    del fields["strict"]
-    fields["package_version"] = fields.pop("version")
-    return {**fields, "endpoint": address(setup.endpoint)}
+    """Return what a row of a failed article says about the run; a record carries its own provenance."""
+    return {
+        "model": setup.model,
+        "endpoint": address(setup.endpoint),
+        "plan": setup.plan,
+        "prompt_hash": setup.prompt_hash,
+        "schema_hash": setup.schema_hash,
+        "package_version": setup.versions.get("package", ""),
+    }
 
 
 def _count_aside(job: Job, batch: Batch) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,12 +17,50 @@ if TYPE_CHECKING:
     from summarizer.prompting import Prompts
 
 
+_UNDECIDING = (
+    *("batch", "scale", "render", "cli", "cli_batch", "cli_common", "cli_scale", "doctor"),
+    *("background", "errors", "prices", "project_file", "settings", "stream", "tracing", "watching"),
+)
+"""Modules of the package that carry, show or pay for a record, and decide nothing in it."""
+
+
+@lru_cache(maxsize=1)
+def deciding_versions() -> Mapping[str, str]:
+    """Return the versions of the code that decides a record, by name. Each is part of every batch key.
+
+    ``package`` is the major and minor number of the package. ``rules`` is a SHA-256 (16 hexadecimal digits) of
+    the source of every module that reads, grounds, checks or settles a fact.
+    """
+    from summarizer import __version__
+
+    return {"package": ".".join(__version__.split(".")[:2]), "rules": _source_hash()}
+
+
+def _source_hash() -> str:
+    root = resources.files("summarizer")
+    digest = hashlib.sha256()
+
+    def add(folder: resources.abc.Traversable, prefix: str) -> None:
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            name = entry.name.removesuffix(".py")
+            if not prefix and name in _UNDECIDING:
+                continue
+            if entry.is_dir() and not name.startswith(("_", ".")):
+                add(entry, f"{prefix}{name}.")
+            elif entry.name.endswith((".py", ".toml")):
+                digest.update(
+                    f"{prefix}{name}\0".encode() + entry.read_bytes().replace(b"\r\n", b"\n") + b"\0"
+                )
+
+    add(root, "")
+    return digest.hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that decides a record beside the text. Two runs with equal setups share what they paid for.
+    """Everything but the text that decides a record. Two runs with equal setups share what they paid for.
 
-    ``version`` is the package's major and minor number: releases that differ in the third number alone give
-    the same records.
+    ``versions`` names the code that decides a record, as ``deciding_versions`` returns it.
     """
 
     model: str
@@ -28,7 +69,7 @@ class Setup:
     prompt_hash: str
     schema_hash: str
     strict: bool
-    version: str
+    versions: Mapping[str, str]
 
     @property
     def digest(self) -> bytes:
@@ -37,10 +78,18 @@ class Setup:
 
 
 def setup_of(
-    model: Model, schema: type[BaseModel], prompts: Prompts, *, plan: str | None = None, strict: bool = False
+    model: Model,
+    schema: type[BaseModel],
+    prompts: Prompts,
+    *,
+    plan: str | None = None,
+    strict: bool = False,
+    versions: Mapping[str, str] | None = None,
 ) -> Setup:
-    """Return the setup of a run on this model; ``plan`` is the model's own where it is None."""
-    from summarizer import __version__
+    """Return the setup of a run on this model: the one place where the inputs of a batch key are gathered.
+
+    ``plan`` is the model's own where it is None, ``versions`` those of ``deciding_versions``.
+    """
     from summarizer.schema.compile import schema_hash
 
     return Setup(
@@ -50,7 +99,7 @@ def setup_of(
         prompt_hash=prompts.hash,
         schema_hash=schema_hash(schema),
         strict=strict,
-        version=".".join(__version__.split(".")[:2]),
+        versions=dict(deciding_versions() if versions is None else versions),
     )
 
 

@@ -13,6 +13,7 @@ from summarizer import prompting
 from summarizer.batch.command import provenance_of
 from summarizer.batch.items import STDIN, check_inputs, read_inputs
 from summarizer.batch.journal import Journal
+from summarizer.batch.keys import Setup
 from summarizer.batch.output import Writer as Rows
 from summarizer.batch.output import open_output
 from summarizer.batch.results import Result
@@ -216,7 +217,7 @@ def _advance(
 def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger) -> Asking:
     """What is asked, unless it is with other prompts, another schema or model: no reply would fit what is asked then."""
     asking = run.asking(schema)
-    setup = asdict(asking.setup())
+    setup = _flat(asking.setup())
     known = ledger.get(_SETUP)
     if known is None:
         with ledger.transaction():
@@ -231,6 +232,12 @@ def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger
             "Go on with the same, or export into a new folder."
         )
     return asking
+
+
+def _flat(setup: Setup) -> dict[str, Any]:
+    """The setup with each version beside the other fields, so that a message can name the one that changed."""
+    fields = asdict(setup)
+    return {**fields.pop("versions"), **fields}
 
 
 def _is_absolute(name: str) -> bool:

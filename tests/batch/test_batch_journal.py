@@ -10,9 +10,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,7 +27,13 @@ from summarizer.schema.values import Usage
 
 PAID = Usage(requests=1, prompt_tokens=100, completion_tokens=10, seconds=0.5)
 SETUP = Setup(
-    model="m", endpoint="e", plan="single", prompt_hash="p", schema_hash="s", strict=False, version="0.1"
+    model="m",
+    endpoint="e",
+    plan="single",
+    prompt_hash="p",
+    schema_hash="s",
+    strict=False,
+    versions={"package": "0.1", "rules": "r"},
 )
 
 
@@ -40,10 +47,11 @@ def test_key_is_of_the_text_and_the_whole_setup() -> None:
     key = item_key("text", SETUP.digest)
     assert key == item_key("text", Setup(**{name: getattr(SETUP, name) for name in SETUP.__slots__}).digest)
     others = [item_key("texts", SETUP.digest)]
-    for name in SETUP.__slots__:
-        changed = not SETUP.strict if name == "strict" else getattr(SETUP, name) + "x"
-        parts = {part: getattr(SETUP, part) for part in SETUP.__slots__}
-        others.append(item_key("text", Setup(**{**parts, name: changed}).digest))
+    changes: list[dict[str, Any]] = [{"strict": True}]
+    changes += [{name: "x"} for name in ("model", "endpoint", "plan", "prompt_hash", "schema_hash")]
+    changes += [{"versions": {**SETUP.versions, name: "x"}} for name in (*SETUP.versions, "new")]
+    changes += [{"versions": {"package": "0.1"}}]
+    others += [item_key("text", replace(SETUP, **change).digest) for change in changes]
     assert len({key, *others}) == len(others) + 1
 
 
