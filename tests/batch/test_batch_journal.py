@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -180,6 +180,57 @@ def test_file_that_is_no_journal(path: Path, content: bytes | str, words: str) -
     with pytest.raises(ConfigurationError, match=words):
         read_status(path)
     assert path.read_bytes() == before
+
+
+SECRET = b"Zz9 secret of the file \xff\xfe"
+
+
+def spoil_page(path: Path) -> None:
+    """Overwrite the pages behind the first, as a bad disk does."""
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + (SECRET * len(data))[: len(data) - 4096])
+
+
+def spoil_schema(path: Path) -> None:
+    """Overwrite the words of the table definitions, which SQLite quotes in its error."""
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE items", SECRET[:18]))
+
+
+def drop_table(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("DROP TABLE items")
+
+
+@pytest.mark.parametrize("spoil", [spoil_page, spoil_schema, drop_table])
+def test_damaged_journal_is_called_damaged(path: Path, spoil: Callable[[Path], None]) -> None:
+    """A damaged journal is called damaged, whatever is damaged in it, and none of its bytes are printed."""
+    with Journal(path) as journal:
+        journal.start_run({"model": "m"})
+        for number in range(200):
+            journal.begin(f"{number:064x}", "id")
+    spoil(path)
+    for use in (read_status, lambda path: Journal(path).lookup(f"{7:064x}")):
+        with pytest.raises(ConfigurationError) as caught:
+            use(path)
+        said = str(caught.value)
+        assert "is damaged" in said
+        assert "secret" not in said
+        assert said.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("about", "'{cut'"), ("progress", "'{cut'"), ("about", "CAST(x'fffe' AS TEXT)")],
+)
+def test_status_of_a_damaged_run(path: Path, column: str, value: str) -> None:
+    """A run's notes that cannot be read are damage too."""
+    with Journal(path) as journal:
+        journal.start_run({"model": "m"})
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(f"UPDATE runs SET {column} = {value}")  # noqa: S608 - from the table above
+        db.commit()
+    with pytest.raises(ConfigurationError, match="is damaged"):
+        read_status(path)
 
 
 def test_journal_that_is_not_there(tmp_path: Path) -> None:

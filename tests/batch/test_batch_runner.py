@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -95,6 +97,47 @@ def test_second_start_pays_nothing(model: Scripted, tmp_path: Path) -> None:
     assert [result.record for result in second] == [result.record for result in first]
     assert second[4].failure == first[4].failure
     assert sum(result.usage.requests for result in second) == 0
+
+
+# A text for a column of the journal, as SQL, made from what stands there.
+DAMAGE = {
+    "cut JSON": ("record", "substr(record, 1, length(record) - 20)"),
+    "no JSON": ("record", "'damaged'"),
+    "empty": ("record", "''"),
+    "no record": ("record", "NULL"),
+    "a newline between two fields": ("record", "replace(record, '\",\"', '\",' || char(10) || '\"')"),
+    "a newline at the end": ("record", "record || char(10)"),
+    "a newline inside a text": ("record", "replace(record, 'Birch', 'Bi' || char(10) || 'rch')"),
+    "another object": ("record", "'{}'"),
+    "a choice that is none": ("record", 'replace(record, \'"value":"2\', \'"value":"x\')'),
+    "a field too many": ("record", "'{\"extra\":1,' || substr(record, 2)"),
+    "two records": ("record", "record || record"),
+    "bytes that are no UTF-8": ("record", "CAST(x'7bff7d' AS TEXT)"),
+    "a blob": ("record", "CAST(record AS BLOB)"),
+    "an id that is no UTF-8": ("id", "CAST(x'61ff' AS TEXT)"),
+    "a count that is no number": ("requests", "'many'"),
+    "a count below zero": ("attempts", "'x'"),
+    "a cost that is no number": ("cost", "'1,5'"),
+}
+
+
+@pytest.mark.parametrize("column_and_value", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_rows_are_asked_again(
+    model: Scripted, tmp_path: Path, column_and_value: tuple[str, str]
+) -> None:
+    """A record of the journal that is damaged in any way is not published: it is asked again, and it alone."""
+    journal = tmp_path / "journal"
+    first = list(summarize_many(texts(3), model=model, journal=journal))
+    column, value = column_and_value
+    with contextlib.closing(sqlite3.connect(journal)) as db:
+        db.execute(f"UPDATE items SET {column} = {value} WHERE key = ?", (first[1].key,))  # noqa: S608
+        db.commit()
+    again = list(summarize_many(texts(3), model=model, journal=journal))
+    assert [result.reused for result in again] == [True, False, True]
+    assert all("\n" not in (result.record_json or "") for result in again)
+    facts = [result.record.model_dump(exclude={"usage"}) for result in again]
+    assert facts == [result.record.model_dump(exclude={"usage"}) for result in first]
+    assert all(result.reused for result in summarize_many(texts(3), model=model, journal=journal))
 
 
 def test_retry_failed(model: Scripted, tmp_path: Path) -> None:
