@@ -100,7 +100,7 @@ def _is_record(text: str | None, schema: type[BaseModel]) -> bool:
         kind.model_validate_json(text)
     except ValidationError:
         return False
-    return json.loads(text).keys() == written  # a field with a default may be missing, and still validate
+    return set(json.loads(text)) == written  # a field with a default may be missing, and still validate
 
 
 @lru_cache(maxsize=16)
