@@ -115,7 +115,7 @@ class Transport:
                 f"{self.asked.endpoint} {what_broke(error)}. {self.asked.start}"
             ) from None
         except asyncio.TimeoutError:  # in Python 3.10 another than TimeoutError
-            outcome = "failed"
+            outcome = "silent"
             raise self.too_late(meter, limit) from None
         except SummarizerError as error:  # an answer of 200 that holds something else
             wait = error.retry_after
