@@ -264,7 +264,7 @@ def status(journal: Path, *, as_json: bool) -> str:
     )
     counts = ", ".join(f"{number:,} {name}" for name, number in found.items.items())
     lines = [
-        f"journal   {journal}",
+        f"journal   {one_line(str(journal))}",
         f"state     {one_line(state)}",
         f"articles  {counts}",
     ]
