@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -116,6 +117,10 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
+# What printing meets where standard output leads to a full disk. Other files are written where it is caught.
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 @contextmanager
 def reporting() -> Iterator[None]:
     """Turn what goes wrong into one line on standard error and an exit code."""
@@ -135,22 +140,12 @@ def reporting() -> Iterator[None]:
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
-        if isinstance(error, OSError) and _output_is_broken():
+        if isinstance(error, OSError) and error.filename is None and error.errno in _DISK_FULL:
             _silence_output()
             say(f"Standard output cannot be written: {error.strerror or error}.")
             raise typer.Exit(MISCONFIGURED) from error
         admit(error)
         raise typer.Exit(SOME_FAILED) from error
-
-
-def _output_is_broken() -> bool:
-    """Whether standard output still holds what it could not write."""
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError:
-        return True
-    return False
 
 
 def _silence_output() -> None:
