@@ -1,4 +1,4 @@
-"""What decides a record beside the article, the model and the settings: a hash of the code that reads and checks."""
+"""The version of the code that decides a record: part of its provenance and of every batch key."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-_DECIDE_NOTHING = frozenset(
-    {"batch", "cli", "llm", "render", "scale", "serve"}
-)  # folders, and modules named like cli_batch
+_UNDECIDING = frozenset({"batch", "cli", "doctor", "llm", "render", "scale", "serve", "stream", "watching"})
+"""Folders, and modules by the first part of their name, that carry or show a record and decide nothing in it."""
 
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """SHA-256 of the package's modules that read, ground and check, in hexadecimal, the first 16 digits.
+    """SHA-256 of the package's modules that read, ground and check: the first 16 hexadecimal digits.
 
-    A batch that is resumed after any of them has changed asks again. Where the sources are not installed, it is the
-    package's version.
+    A batch that is resumed after any of them has changed asks again. Where the sources are not installed, it is
+    made from the package's version.
     """
-    here = Path(__file__).resolve().parent
+    return hash_of(Path(__file__).resolve().parent)
+
+
+def hash_of(package: Path) -> str:
+    """The hash of the deciding modules in a folder that holds the package's sources."""
     digest = hashlib.sha256()
     try:
-        for path in sorted(here.rglob("*.py")):
-            name = path.relative_to(here)
-            if name.parts[0].removesuffix(".py").partition("_")[0] not in _DECIDE_NOTHING:
-                digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        for path in sorted(package.rglob("*.py")):
+            name = path.relative_to(package)
+            if name.parts[0].removesuffix(".py").partition("_")[0] not in _UNDECIDING:
+                source = path.read_bytes().replace(b"\r\n", b"\n")  # a checkout may have other line ends
+                digest.update(name.as_posix().encode() + b"\0" + source + b"\0")
     except OSError:
         from summarizer import __version__
 

@@ -20,7 +20,6 @@ from summarizer.inventory import Inventory, fold
 from summarizer.mentions import Kind, Mention, Qualifier, find, parse
 from summarizer.schema.values import Money, Name, Phrase
 
-
 _NOTHING = frozenset(
     {"", "null", "none", "n/a", "unknown", "not stated", "not specified", "not disclosed in the article"}
 )

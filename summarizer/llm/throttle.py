@@ -19,9 +19,9 @@ from summarizer.errors import EndpointUnavailable, RateLimited
 from summarizer.llm import deadline
 from summarizer.llm.rates import Rates
 
-Outcome = Literal["ok", "limited", "unreachable", "failed", "cancelled"]
-"""How a request ended: with a completion; with a 429 or a Retry-After; without a lasting connection; with any
-other answer; given up by its sender."""
+Outcome = Literal["ok", "limited", "unreachable", "silent", "failed", "cancelled"]
+"""How a request ended: with a completion; with a 429 or a Retry-After; without a lasting connection; without an
+answer in time; with any other answer; given up by its sender."""
 
 LONGEST_WAIT = 600.0  # seconds, where no deadline ends it sooner
 _FIRST_COOLDOWN, _LAST_COOLDOWN = 0.5, 30.0  # seconds, where a 429 names no time; doubled each time
@@ -36,6 +36,7 @@ class Throttle:
     name: str
     rates: Rates = field(default_factory=Rates, repr=False)
     asked_to_wait: int = 0  # answers that did, in all
+    answered: bool = False  # the server has answered a request, in whatever way
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _cool_until: float = 0.0
     _limited: int = 0  # answers in a row that asked to wait
@@ -106,6 +107,7 @@ class Throttle:
                     self._opened = min(self._opened + 1, 10)
                 return
             self._unreachable = self._opened = 0
+            self.answered = self.answered or outcome != "silent"
             if outcome == "limited":
                 asked = retry_after
                 if asked is None:

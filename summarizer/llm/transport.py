@@ -124,7 +124,7 @@ class Transport:
             outcome = "failed"
             raise self._unavailable(error) from None
         except asyncio.TimeoutError:  # not TimeoutError in Python 3.10
-            outcome = "failed"
+            outcome = "silent"
             raise self.too_late(meter, limit) from None
         except SummarizerError as error:  # a 200 that holds something else
             wait = error.retry_after

@@ -9,6 +9,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -66,7 +67,8 @@ class Writer:
     def abandon(self) -> None:
         """Take away what has been written since the last ``finish``."""
         if self._open is not None:
-            self._open.close()
+            with suppress(OSError):  # a full disk was reported where it first showed
+                self._open.close()
             self._open = None
         for part in self._parts:
             part.unlink(missing_ok=True)
@@ -80,8 +82,13 @@ class Writer:
         self._number = self.ledger.next_number()
         self._count = self._bytes = 0
         part = self.folder / f"requests-{self._number:04}.part"
+        if part.with_suffix(".jsonl").exists():
+            raise InputError(
+                f"{part.with_suffix('.jsonl')} exists, and was not written by this export. Move it, or name another folder."
+            )
+        part.unlink(missing_ok=True)
         self._parts.append(part)
-        self._open = part.open("wb")
+        self._open = part.open("xb")
 
     def _close(self) -> None:
         if self._open is None:

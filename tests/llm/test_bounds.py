@@ -107,7 +107,7 @@ def test_a_byte_a_second_is_given_up_after_the_timeout(path: str, monkeypatch: p
 
 
 def test_compressed_replies_are_read() -> None:
-    """gzip and deflate are decompressed; an encoding that was not asked for is an error."""
+    """Gzip and deflate are decompressed; an encoding that was not asked for is an error."""
     good = json.dumps(GOOD.body).encode()
     for encoding, raw in (
         ("gzip", gzip.compress(good)),
