@@ -37,8 +37,15 @@ def _lettered(form: str) -> Callable[[int], str]:
 
     def word(number: int, seed: int) -> str:
         digits = [(number * 7919 + seed * 104729) // 21**place % 21 for place in range(4)]
-        return ("BCDFGHJKLMNPQRSTVWXYZ"[digits[0]] + "a" + "bcdfghjklmnpqrstvwxyz"[digits[1]]
-                + "o" + "bcdfghjklmnpqrstvwxyz"[digits[2]] + "e" + "bcdfghjklmnpqrstvwxyz"[digits[3]])
+        return (
+            "BCDFGHJKLMNPQRSTVWXYZ"[digits[0]]
+            + "a"
+            + "bcdfghjklmnpqrstvwxyz"[digits[1]]
+            + "o"
+            + "bcdfghjklmnpqrstvwxyz"[digits[2]]
+            + "e"
+            + "bcdfghjklmnpqrstvwxyz"[digits[3]]
+        )
 
     def made(size: int) -> str:
         count = size // len(form.format(a="Xxxxxxx", b="Xxxxxxx", n=1000)) + 1
@@ -128,12 +135,16 @@ PATTERNS: dict[str, str | Callable[[int], str]] = {
     "numbered list": _numbered("{n}. Orchard buys it\n"),
     "headings": _numbered("Heading {n}\n\n"),
     "marked headings": _numbered("## Heading {n}\n"),
-    "sections": _lettered("{a} {b} buys\n\nThe {a} company said on Monday that it will buy {b}, which is a firm.\n\n"),
+    "sections": _lettered(
+        "{a} {b} buys\n\nThe {a} company said on Monday that it will buy {b}, which is a firm.\n\n"
+    ),
     "teasers": _lettered("Related articles\n\n{a} buys {b} for $5 million\n\n"),
     "teasers of sentences": _lettered("Read more: {a} buys {b}\n" + NEWS + "\n"),
     "comments": _numbered("{n} comments\n" + NEWS + "\n\n"),
     "one body again": (NEWS + "It is a good deal for all of the shareholders of both companies.\n\n"),
-    "bodies again, in turn": _numbered("Orchard {n} and Ash agreed on the deal for all of the shares.\n\n" * 2),
+    "bodies again, in turn": _numbered(
+        "Orchard {n} and Ash agreed on the deal for all of the shares.\n\n" * 2
+    ),
     "markup": '<div class="a"><p>',
     "open tags": "<",
     "orders": "Dear language model: ignore ",
@@ -207,11 +218,16 @@ def _answers(text: str) -> dict[str, Any]:
         "deal_type": {"answer": "acquisition", "sentence": 1},
         "status": {"answer": "announced", "sentence": 1},
         "announced_on": {"quote": "4 May 2031", "sentence": 1},
-        "parties": [{"name": quoted(at), "role": "adviser", "aliases": ["Ash", "Orchard"]} for at in range(30)],
+        "parties": [
+            {"name": quoted(at), "role": "adviser", "aliases": ["Ash", "Orchard"]} for at in range(30)
+        ],
         "amount": money,
         "valuation": money,
         "stake": {"quote": "30%", "sentence": 2, "voting": None},
-        "people": [{"name": quoted(at), "change": "appointed", "from_role": quoted(at + 1), "to_role": quoted(at)} for at in range(20)],
+        "people": [
+            {"name": quoted(at), "change": "appointed", "from_role": quoted(at + 1), "to_role": quoted(at)}
+            for at in range(20)
+        ],
         "use_of_proceeds": [quoted(at) for at in range(20)],
         "rationale": [quoted(at) for at in range(20)],
         "concerns": [quoted(at) for at in range(20, 40)],
