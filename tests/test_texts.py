@@ -253,23 +253,22 @@ def test_one_party_for_the_forms_of_one_name() -> None:
 
 
 TABLES = [
-    "(in millions of US dollars)\nCash 310.5\nShares 90.5\nTotal 401.0",
-    "(in millions)\nCash $310.5\nShares 90.5\nTotal $401.0",
-    "US$ million\n\nCash 310.5\nShares 90.5\nTotal 401.0",
-    "(in thousands)\n\n- Cash $310,500\n- Total $401.0",
+    ("(in millions of US dollars)\nCash 310.5\nShares 90.5\nTotal 401.0", "401000000"),
+    ("(in millions)\nCash $310.5\nShares 90.5\nTotal $401.0", "401000000"),
+    ("US$ million\n\nCash 310.5\nShares 90.5\nTotal 401.0", "401000000"),
+    ("(in thousands)\n\nCash $310.5\nTotal $401.0", "401000"),
 ]
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_a_figure_under_a_scale_is_never_read_without_it(table: str) -> None:
+@pytest.mark.parametrize(("table", "value"), TABLES)
+def test_a_figure_under_a_scale_is_never_read_without_it(table: str, value: str) -> None:
     """Below "(in millions)", 401.0 is no 401 dollars: the amount is 401 million or nothing."""
     text = f"Dunmore buys Wren\n\nDunmore Inc. said that it has bought Wren Corp. The price was as follows.\n\n{table}\n"
-    document = read_document(text)
-    for sentence in document.sentences:
+    for sentence in read_document(text).sentences:
         for words in ("401.0", "$401.0", "Total 401.0", "Total $401.0"):
             if words in sentence.text:
                 record = read(text, amount=money(words, sentence.number))
-                assert record.amount is None or record.amount.value == 401_000_000
+                assert record.amount is None or record.amount.value == Decimal(value)
 
 
 BESIDE = [
