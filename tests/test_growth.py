@@ -1,23 +1,35 @@
-"""Time and memory of our own work grow with the length of the text, and not with its square."""
+"""Time and memory of our own work grow with the length of the text, and not with its square.
+
+A selection of the patterns is read at 48 KB; with ``SUMMARIZER_GROWTH=all`` each is read at 1 MB.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from summarizer import policy
+from summarizer import asummarize, policy, summarize
 from summarizer.asking.fields import fields_of
 from summarizer.checks import RULES, check_prose
 from summarizer.document import read_document
+from summarizer.errors import DeadlineExceeded, NotEnglish
 from summarizer.grounding.ground import ground
 from summarizer.inventory import take_inventory
 from summarizer.language import is_english
+from summarizer.llm.base import Profile
 from summarizer.llm.replies import read_object
-from summarizer.plans.run import make_record
 from summarizer.prompting import load
 from summarizer.schema.deal import DealSummary
+from tests.conftest import ARTICLE, FakeModel
 
 NEWS = "Orchard Inc. said on 4 May 2031 that it will buy Ash Ltd for $5 million in cash. "
 
@@ -212,7 +224,7 @@ def _answers(text: str) -> dict[str, Any]:
     def quoted(at: int) -> dict[str, Any]:
         return {"quote": quotes[at % len(quotes)], "sentence": at}
 
-    money = {"quote": "$5 million", "sentence": 1, "basis": None, "undisclosed": False}
+    money = {"quote": "$5 million", "sentence": 1, "basis": "total", "undisclosed": False}
     return {
         "is_deal": {"answer": True, "sentence": 1},
         "deal_type": {"answer": "acquisition", "sentence": 1},
@@ -222,7 +234,7 @@ def _answers(text: str) -> dict[str, Any]:
             {"name": quoted(at), "role": "adviser", "aliases": ["Ash", "Orchard"]} for at in range(30)
         ],
         "amount": money,
-        "valuation": money,
+        "valuation": {**money, "basis": "unspecified"},
         "stake": {"quote": "30%", "sentence": 2, "voting": None},
         "people": [
             {"name": quoted(at), "change": "appointed", "from_role": quoted(at + 1), "to_role": quoted(at)}
@@ -232,6 +244,7 @@ def _answers(text: str) -> dict[str, Any]:
         "rationale": [quoted(at) for at in range(20)],
         "concerns": [quoted(at) for at in range(20, 40)],
         "conditions": [quoted(at) for at in range(20)],
+        "earlier_deals": [],
         "headline": "Orchard buys Ash for $5 million.",
         "narrative": "Orchard Inc. buys Ash Ltd. Elm pays $7 million. It was told on 4 May 2031.",
     }
@@ -296,3 +309,145 @@ STAGES = {
     "checks": _checks,
     "reply": _reply,
 }
+ALL = os.environ.get("SUMMARIZER_GROWTH") == "all"
+SIZE = 1_000_000 if ALL else 48_000
+QUICK = (
+    "news",
+    "no stops, figures",
+    "brackets",
+    "braces",
+    "straight quotes",
+    "ampersands in names",
+    "escaped ampersands",
+    "blank lines",
+    "grouped digits",
+    "one word",
+    "names with and",
+    "sentences of names",
+    "companies",
+    "firms of places",
+    "people who leave",
+    "initials of names",
+    "abbreviations",
+    "capitals",
+    "amounts",
+    "numbered amounts",
+    "earlier amounts",
+    "hyphened number words",
+    "percent in sentences",
+    "hedges",
+    "dates",
+    "undisclosed on and on",
+    "bullets",
+    "headings",
+    "teasers",
+    "comments",
+    "bodies again, in turn",
+    "markup",
+    "orders",
+    "thoughts",
+    "addresses",
+    "links",
+    "line-end hyphens",
+    "marked words",
+    "joined emoji",
+    "invisible alone",
+    "tickers of names",
+    "relative clauses",
+    "wrapped lines",
+    "sells to",
+)
+READ = tuple(PATTERNS) if ALL else QUICK
+RATIO = 10  # of the times of a text and of a quarter of it: 4 where linear, 16 where quadratic
+FLOOR = 0.2  # seconds that count as none
+SLOWEST = 60  # seconds of 1 MB; this is no benchmark, and the machine may be slow
+MEMORY = 400 * 2**20
+WHOLE = Profile(plan="whole", trust="model", concurrency=1, reasks=0)
+
+
+def _cost(name: str, size: int) -> float:
+    """Processor seconds of all stages."""
+    text, state = text_of(name, size), {}
+    start = time.process_time()
+    for stage in STAGES.values():
+        stage(text, state)
+    return time.process_time() - start
+
+
+def test_the_selection_is_of_the_patterns() -> None:
+    """At least thirty are always read."""
+    assert len(set(QUICK) & set(PATTERNS)) == len(QUICK) > 30
+
+
+@pytest.mark.parametrize("name", READ)
+def test_time_grows_with_the_text(name: str) -> None:
+    """Four times the text takes about four times as long."""
+    small, large = _cost(name, SIZE // 4), _cost(name, SIZE)
+    assert large < RATIO * small + FLOOR
+    assert large < SLOWEST
+
+
+def _answering(text: str) -> FakeModel:
+    answers = _answers(text)
+    return FakeModel(lambda schema: {key: answers.get(key) for key in schema["properties"]}, profile=WHOLE)
+
+
+@pytest.mark.parametrize("name", READ if ALL else ("no stops, figures", "one word", "sells to"))
+def test_a_long_text_is_read_in_bounded_memory(name: str) -> None:
+    """Evidence is cut to a window and findings are counted, so that a record stays small whatever the text is."""
+    text = text_of(name, 1_000_000 if ALL else 256_000)
+    tracemalloc.start()
+    try:
+        record = summarize(text, model=_answering(text))
+    except NotEnglish:
+        return
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < MEMORY
+    assert len(record.model_dump_json()) < 500_000
+
+
+HOSTILE = "percent"  # a quarter of a million figures
+
+
+def test_the_deadline_is_kept_and_others_go_on() -> None:
+    """An article that takes long ends at its deadline, those beside it meanwhile, and the loop does not wait for it."""
+    text = text_of(HOSTILE, 1_000_000)
+    model = _answering(ARTICLE)
+    done: list[float] = []
+
+    async def both() -> None:
+        start = time.monotonic()
+        late = asyncio.ensure_future(asummarize(text, model=model, deadline=1))
+        while not late.done():
+            await asummarize(ARTICLE, model=model)
+            done.append(time.monotonic() - start)
+            await asyncio.sleep(0.01)
+        with pytest.raises(DeadlineExceeded):
+            await late
+
+    start = time.monotonic()
+    asyncio.run(both())
+    assert time.monotonic() - start < 3
+    assert sum(seconds < 1 for seconds in done) > 3
+
+
+def test_a_program_ends_at_the_deadline(tmp_path: Path) -> None:
+    """Nothing that is left behind keeps the interpreter."""
+    article = tmp_path / "article.txt"
+    article.write_text(text_of(HOSTILE, 1_000_000), encoding="utf-8")
+    program = (
+        "import sys, pathlib\n"
+        "from summarizer import summarize, DeadlineExceeded\n"
+        "class Model:\n"
+        "    pass\n"
+        "try:\n"
+        "    summarize(pathlib.Path(sys.argv[1]), model=Model(), deadline=1)\n"
+        "except DeadlineExceeded:\n"
+        "    sys.exit(7)\n"
+    )
+    start = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", program, str(article)], timeout=60, check=False)
+    assert ended.returncode == 7
+    assert time.monotonic() - start < 8

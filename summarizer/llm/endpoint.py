@@ -18,6 +18,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic
 
 import instructor
@@ -47,6 +48,7 @@ from summarizer.llm.modes import (
     shows_thoughts,
 )
 from summarizer.llm.negotiation import Negotiation
+from summarizer.llm.off_loop import off_loop
 from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Throttle
 from summarizer.llm.transport import NotAgain, Rejected, Transport
@@ -158,7 +160,7 @@ class Endpoint:
         asking = _Asking(request, answer_schema(request.draft), meter)
         try:
             first = await self._answer(asking, messages)
-            draft = self._valid(first, request)
+            draft = await self._valid(first, request)
             if draft is None:
                 draft = await self._reask(asking, messages, first)
         except NotAgain as error:
@@ -167,14 +169,16 @@ class Endpoint:
             raise _with_cost(error, meter) from None
         return Reply(draft=draft, usage=meter.usage, raw=meter.raw)
 
-    def _valid(self, answer: _Answer, request: Request[T]) -> T | None:
+    async def _valid(self, answer: _Answer, request: Request[T]) -> T | None:
         """The draft that an answer fills, or None where it is to be sent back."""
         try:
             draft = request.draft.model_validate_json(answer.text, strict=False)
         except ValidationError:
             return None
-        may_complain = request.complain is not None and self.profile.reasks > 0
-        return None if may_complain and request.complain(draft) else draft  # type: ignore[misc]
+        if request.complain is None or self.profile.reasks == 0:
+            return draft
+        complaints = await off_loop(len(request.article), partial(request.complain, draft))
+        return None if complaints else draft
 
     async def _reask(self, asking: _Asking[T], messages: Messages, first: _Answer) -> T:
         """Let instructor validate the first answer again and send it back, and so with those after it.

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -49,13 +50,14 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
-    article: str = ""
     step: int = 0
     steps: int = 0  # requests of a plan with several, as far as they can be foreseen
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop, repr=False)
 
-    def __post_init__(self) -> None:
-        self.article = self.prompts.render("article.j2", sentences=self.inventory.sentences)
+    @cached_property
+    def article(self) -> str:
+        """The article as the model reads it."""
+        return self.prompts.render("article.j2", sentences=self.inventory.sentences)
 
     @property
     def streams(self) -> bool:

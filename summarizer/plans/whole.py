@@ -97,7 +97,7 @@ class Whole:
             ),
             f"asking: {names[0].replace('_', ' ')}" if names else "asking",
         )
-        return seen.get(id(reply.draft)) or grounded(reply.draft)
+        return seen.get(id(reply.draft)) or await run.own_work(lambda: grounded(reply.draft))
 
     def _emit(self, text: str) -> None:
         """Emit each fact whose part of a reply is complete: all but the last key of what has come so far."""

@@ -19,7 +19,7 @@ _LEADING = re.compile(r"^(\d*)(?:(?<=\d)(?=[.)])|(?<!\d)(?=[-+=]))")
 def render(record: BaseModel, *, notebook: bool = True) -> str:
     """Return the record as CommonMark, which GitHub and notebooks show alike.
 
-    A notebook resolves ``\\$`` before it looks for mathematics, so that each dollar sign needs an element of its own;
+    A notebook resolves an escaped dollar sign before it looks for mathematics, so that each needs an element of its own;
     without ``notebook`` it has none.
     """
     view = view_of(record)
