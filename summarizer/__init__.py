@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from summarizer.schema.values import Name as Name
     from summarizer.schema.values import Percent as Percent
     from summarizer.schema.values import Phrase as Phrase
+    from summarizer.schema.values import Prose as Prose
+    from summarizer.schema.values import Title as Title
     from summarizer.schema.values import Value as Value
     from summarizer.schema.values import Words as Words
     from summarizer.schema.values import Year as Year
@@ -40,8 +42,10 @@ _HOME = {
     "Name": "schema.values",
     "Percent": "schema.values",
     "Phrase": "schema.values",
+    "Prose": "schema.values",
     "Span": "findings",
     "SummarizerError": "errors",
+    "Title": "schema.values",
     "Url": "reading",
     "Value": "schema.values",
     "Words": "schema.values",

@@ -20,7 +20,19 @@ from summarizer.schema.compile import (
     slots,
 )
 from summarizer.schema.deal import DealFacts, DealSummary
-from summarizer.schema.values import Ask, Choice, Day, Money, Name, Percent, Phrase, Record, Value, Words
+from summarizer.schema.values import (
+    Ask,
+    Choice,
+    Day,
+    Money,
+    Name,
+    Percent,
+    Phrase,
+    Prose,
+    Record,
+    Value,
+    Words,
+)
 
 
 class Colour(Choice):
@@ -50,7 +62,7 @@ class Own(BaseModel):
     open: bool = False
     shops: list[Shop] = []
     visits: list[Visit] = []
-    told: str | None = None
+    told: Prose | None = None
 
 
 def names(schema: type[BaseModel]) -> dict[str, Form]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from evals.loopback import fill
-from summarizer import DealSummary, Money, Name, Phrase, asummarize, errors, summarize
+from summarizer import DealSummary, Money, Name, Phrase, Prose, asummarize, errors, summarize
 from summarizer.checks import walk
 from summarizer.llm.base import Profile
 from summarizer.mentions import find
@@ -300,7 +300,7 @@ class Purchase(BaseModel):
 
     buyer: Annotated[Name | None, Field(description="Who buys?")] = None
     price: Annotated[Money | None, Ask(roles=("price",))] = None
-    summary: str | None = None
+    summary: Prose | None = None
 
 
 def test_the_prose_is_asked_with_facts_in_the_order_of_the_schema() -> None:
@@ -365,7 +365,7 @@ def test_template_signs_in_an_article_are_words(model: FakeModel) -> None:
 
 def test_a_plan_that_does_not_exist_is_refused(model: FakeModel) -> None:
     """The error names the choices, before anything is spent."""
-    with pytest.raises(errors.ConfigurationError, match="single, faceted"):
+    with pytest.raises(errors.ConfigurationError, match="whole, faceted"):
         summarize(ARTICLE, model=model, plan="double")
     assert model.requests == []
 
