@@ -110,7 +110,7 @@ async def _times(url: str, asked: Sequence[Request[Any]], text: str, repeat: int
                     with watches[name].time():
                         await systems.send[name](request)
             with watches[_WHOLE].time(len(asked)):
-                record = await asummarize(text, model=systems.ours, plan="faceted")
+                record = await asummarize(text, model=systems.ours)
             if record.usage.requests != len(asked):
                 raise ValueError("The article took other requests than before: the times cannot be compared.")
     return watches
