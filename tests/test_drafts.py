@@ -22,9 +22,8 @@ def test_a_draft_refuses_what_is_outside_its_closed_set(inventory: Inventory) ->
         draft.model_validate({"price": "€2.2 billion"})
 
 
-@pytest.mark.parametrize("cite", [True, False])
 @pytest.mark.parametrize("schema", [Own, DealSummary])
-def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inventory: Inventory) -> None:
+def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], inventory: Inventory) -> None:
     """No reference, default or const reaches a grammar engine, and each object's properties are all required."""
     sent = draft_model(ask(schema, inventory)).model_json_schema()
     text = json.dumps(sent)
@@ -46,13 +45,6 @@ def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inve
     for node in found:
         assert node["required"] == list(node["properties"])
         assert node["additionalProperties"] is False
-
-
-def test_citing_adds_sentence_numbers(inventory: Inventory) -> None:
-    """Where the model can cite, an answer comes with the numbers of its sentences."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "who"], cite=True)
-    filled: Any = draft.model_validate({"who": {"answer": "Tidewell", "sentences": [3]}})
-    assert (filled.who.answer, filled.who.sentences) == ("Tidewell", [3])
 
 
 def test_a_complaint_becomes_a_validation_error(inventory: Inventory) -> None:

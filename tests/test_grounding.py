@@ -129,22 +129,6 @@ def test_another_figure_never_matches(text: str, claim: str) -> None:
     assert locate(claim, take_inventory(read_document(text))) is None
 
 
-def test_a_cited_sentence_goes_before_others() -> None:
-    """Of two places with the same words, the one in the cited sentence is evidence."""
-    inventory = take_inventory(read_document("Ash makes boats. Orchard will buy Ash soon."))
-    place = locate("Ash", inventory, [2])
-    assert place is not None
-    assert place[0].number == 2
-
-
-def test_evidence_is_moved_where_the_words_stand() -> None:
-    """A wrong sentence number does not lose the fact."""
-    inventory = take_inventory(read_document("Ash makes boats. Orchard will buy it soon."))
-    place = locate("Orchard", inventory, [1])
-    assert place is not None
-    assert place[0].number == 2
-
-
 def test_complaints_name_what_is_missing(inventory: Inventory) -> None:
     """A re-ask says which words of which field the article does not hold."""
     asked = [question("parties", inventory)]

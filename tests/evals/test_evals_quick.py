@@ -13,6 +13,7 @@ from evals.outcomes import Outcome, Result
 from evals.quick import CASES, TRUSTS, Way, advice, ways
 from evals.run import Line, RunFile
 from evals.scored import CaseScore, ScoredRun
+from evals.systems import open_system
 from summarizer.settings import PLANS
 
 
