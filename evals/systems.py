@@ -17,10 +17,10 @@ from pydantic import BaseModel
 
 from evals.cases import Case, CaseError, digest
 from summarizer import asummarize, prompting
+from summarizer.asking.identity import schema_hash
 from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
 from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.llm.replies import read_object
-from summarizer.schema.compile import schema_hash
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
 from summarizer.settings import Settings, resolve

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field
 
+from summarizer.asking.identity import schema_hash
 from summarizer.document import read_document
 from summarizer.errors import SchemaError
 from summarizer.inventory import Inventory, take_inventory
@@ -15,7 +16,6 @@ from summarizer.schema.compile import (
     Form,
     questions,
     record_type,
-    schema_hash,
     settled_by_words,
     slots,
 )

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer import prompting, versions
 from summarizer.asking.fields import fields_of
+from summarizer.asking.identity import schema_hash
 from summarizer.checks import RULES
 from summarizer.errors import ContextExceeded, UnsupportedClaims
 from summarizer.facts import Fact, without
@@ -19,7 +20,7 @@ from summarizer.findings import Finding, Span
 from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.off_loop import off_loop
-from summarizer.schema.compile import record_type, schema_hash
+from summarizer.schema.compile import record_type
 from summarizer.schema.values import Certainty, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
 
