@@ -132,8 +132,9 @@ class _Systems:
 
         self._clients = (client(), client())
         self._instructor = instructor.from_openai(self._clients[1], mode=instructor.Mode.JSON_SCHEMA)
-        self.ours: Any = open_model(resolve("m", url, "none"))
-        self.ours.profile = replace(self.ours.profile, reasks=0)  # the server's answers are made up
+        opened: Any = open_model(resolve("m", url, "none"))
+        opened.profile = replace(opened.profile, reasks=0)  # the server's answers are made up
+        self.ours = opened
         self.send: dict[str, Send] = {
             "openai": self._by_openai,
             "instructor": self._by_instructor,

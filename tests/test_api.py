@@ -14,8 +14,10 @@ def test_the_public_names_are_pinned() -> None:
     assert summarizer.__all__ == [
         *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
         *[
+            "Prose",
             "Span",
             "SummarizerError",
+            "Title",
             "Url",
             "Value",
             "Words",
