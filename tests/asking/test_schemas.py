@@ -12,8 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from evals.loopback import fill
-from summarizer import errors, summarize
+from summarizer import errors, summarize, summarize_many
 from summarizer.asking.fields import fields_of
+from summarizer.batch.output import columns
 from summarizer.llm.base import Profile
 from tests.conftest import FakeModel
 
@@ -125,6 +126,15 @@ def test_plain_annotations_are_read_with_evidence_by_path(plan: str, trust: str)
     assert [(f.code, f.field, "Atlantis" in f.message) for f in record.findings] == [
         ("unsupported", "shops[2].town", True)
     ]
+
+
+def test_a_batch_reads_plain_schemas_too() -> None:
+    """They are checked before anything is spent, hashed into the keys, and have a column for each field."""
+    model = FakeModel(lambda schema: SAID, profile=Profile("whole", trust="model", concurrency=1, reasks=0))
+    (result,) = summarize_many([TEXT], schema=Note, model=model)
+    assert result.record is not None
+    assert result.record.staff == 1200
+    assert columns(Note)[:3] == ["buyer", "staff", "share"]
 
 
 def test_a_required_fact_that_the_text_does_not_state_is_an_error() -> None:
