@@ -1,8 +1,9 @@
 """Figures as the text means them: alone, as the ends of a range, or before and after a change."""
 
 import re
+from decimal import Decimal
 
-from . import currencies, hedges, quantities
+from . import currencies, hedges, quantities, shares
 from .model import Kind, Mention, Qualifier
 from .numerals import EXACT, Number, canonical
 from .plain import GAP, SEP, words, words_after
@@ -28,6 +29,9 @@ _DIRECTIONS = words("up down")
 _LINK = re.compile(
     r",? {1,4}(?:up |down )?(?:and|or|from|to|versus|vs\.?|against|compared (?:with|to)|than) {1,4}\Z", _I
 )
+_ONE = re.compile(rf"\b(?:an?|one|the|1){SEP}\Z", _I)
+_SUM_OF = re.compile(rf"{SEP}(?:sum|price|amount){SEP}of(?:{SEP}(?:an?|one))?(?={SEP})", _I)
+_CENT = Decimal("0.01")
 _PAUSE = re.compile(rf"{GAP}(?:[.,;:)\]\n]|\Z)")
 _AFTER_AMOUNT = words(
     """in for from of on at respectively per this last next by to with over as when after before if but
@@ -43,6 +47,8 @@ def read(text: str, start: int, previous: Mention | None) -> list[Mention]:
     first = quantities.read(text, start, floor)
     if first is None:
         return []
+    if first.fault:
+        return [_unread(text, first)]
     if found := _range(text, first, floor):
         return found
     if first.kind is None:
@@ -53,10 +59,43 @@ def read(text: str, start: int, previous: Mention | None) -> list[Mention]:
     return [_mention(text, first, floor)]
 
 
+def read_share(text: str, start: int, previous: Mention | None) -> list[Mention]:
+    """Return the fraction of a company that begins at `start`, as a percentage."""
+    floor = previous.end if previous else 0
+    share = shares.read(text, start, floor)
+    return [_mention(text, share, floor)] if share else []
+
+
+def read_symbolic(text: str, start: int, end: int, previous: Mention | None) -> list[Mention]:
+    """Return "a symbolic euro", of which `text[start:end]` is the second word."""
+    floor = previous.end if previous else 0
+    article = _ONE.search(text, max(floor, start - 8), start)
+    sum_of = _SUM_OF.match(text, end)
+    currency = currencies.after(text, sum_of.end() if sum_of else end, firm=True) if article else None
+    if article is None or currency is None or not _is_amount(text, currency[0]):
+        return []
+    one = Number(article.start(), end, Decimal(1), Decimal(1), Decimal(1))
+    return [_mention(text, Quantity(article.start(), currency[0], one, Kind.MONEY, *currency[1:]), floor)]
+
+
+def whole_share(text: str) -> Mention | None:
+    """Return the percentage that `text` is, where it is nothing but a fraction: "two-thirds"."""
+    share = shares.alone(text)
+    return _mention(text, share, 0) if share else None
+
+
+def _unread(text: str, quantity: Quantity) -> Mention:
+    start, end = quantity.start, quantity.end
+    return Mention(Kind.UNREAD, start, end, text[start:end], reason=quantity.fault)
+
+
 def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     """Return the range that begins with `first`, or both figures of "raised from A to B", or nothing."""
     connector = _TO.match(text, first.end)
     second = _quantity_at(text, connector.end()) if connector else None
+    if second and second.fault:
+        fault = _unread(text, second._replace(start=first.start))
+        return [] if first.number.scaled or not first.kind else [fault]  # "$5 to $7 million billion"
     ends = _same_measure(text, first, second, connector) if connector and second else None
     if connector is None or ends is None:
         return []
@@ -125,9 +164,11 @@ def _magnified(number: Number, scaled: Number) -> Number:
 
 
 def _is_change(text: str, quantity: Quantity) -> bool:
-    """Tell whether a verb such as "raised" stands before the figure in its sentence."""
+    """Tell whether "by" or a verb such as "raised" stands before the figure in its sentence."""
     clause = text[max(0, quantity.start - 80) : quantity.start].rpartition(". ")[2]
     before = clause.lower().split()
+    if quantity.kind is not Kind.PERCENT and before[-1:] == ["by"]:
+        return True  # "cut by £1.2 million to £23.5 million"
     if quantity.kind is Kind.PERCENT and before[-1:] in (["of"], ["by"]):
         return False  # "a rise of 5% to 7%"
     if quantity.kind is Kind.PERCENT and before[-1:] in (["its"], ["their"], ["his"], ["her"]):
@@ -156,15 +197,26 @@ def _mention(text: str, quantity: Quantity, floor: int, high: Quantity | None = 
     hedged = hedges.before(text, start, floor) or hedges.after(text, end)
     qualifier, hedge = hedged or (Qualifier.EXACT, None)
     step = min(number.step, high.number.step) if high else number.step
+    if number.repeating and hedged is None:
+        qualifier = Qualifier.ABOUT
     return Mention(
         kind=quantity.kind or Kind.MONEY,
         start=start,
         end=end,
         text=text[start:end],
-        value=canonical(quantity.value),
-        upper=canonical(high.value) if high else None,
+        value=_stated(quantity),
+        upper=_stated(high) if high else None,
         unit=quantity.unit,
         qualifier=Qualifier.RANGE if high else qualifier,
         hedge=hedge,
-        step=canonical(EXACT.multiply(step, quantity.factor)),
+        step=canonical(_rounded(EXACT.multiply(step, quantity.factor), number)),
     )
+
+
+def _stated(quantity: Quantity) -> Decimal:
+    return canonical(_rounded(quantity.value, quantity.number))
+
+
+def _rounded(value: Decimal, number: Number) -> Decimal:
+    """Round what a fraction such as a third gives."""
+    return value.quantize(_CENT, context=EXACT) if number.repeating else value

@@ -1,19 +1,22 @@
 """The scan that finds every mention of a text."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from . import currencies, dates, figures, undisclosed
 from .model import Kind, Mention
 from .numerals import NUMBER_WORDS
-from .plain import SEP, flatten, forms
+from .plain import SEP, forms
+from .repair import Repaired, repair
 
 # Every run of letters and every run of digits is seen once; most words are in no table and cost one look-up.
 _TOKEN = re.compile(r"[A-Za-z]+|([0-9])[0-9.,]*")
+_ORDINALS = "third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _COUNTING_ARTICLE = re.compile(
-    rf"an?{SEP}(?:hundred|thousand|mi?ll|[mbt]n\b|bi?ll|tri|lakh|crore|half)", re.IGNORECASE
+    rf"an?{SEP}(?:hundred|thousand|mi?ll|[mbt]n\b|bi?ll|tri|lakh|crore|half|quarter|{_ORDINALS})", re.IGNORECASE
 )
+_MONEY = (Kind.MONEY, Kind.PER_SHARE)
 _PARSED = 200  # characters of a string that may be one mention
 _ABOUT_TERMS = re.compile(
     r"(?:the|an?|of|for|sum|amount|terms?|price|value|consideration|financial|purchase|was|were|is|are|has|have|"
@@ -24,13 +27,19 @@ _ABOUT_TERMS = re.compile(
 
 def find(text: str) -> tuple[Mention, ...]:
     """Return the mentions of `text` in order; they do not overlap."""
-    plain = flatten(text)
-    return tuple(
-        mention
-        if mention.text == (given := text[mention.start : mention.end])
-        else replace(mention, text=given)
-        for mention in _in_their_country(list(_scan(plain)), plain)
-    )
+    repaired = repair(text)
+    mentions = _in_their_country(list(_scan(repaired.text)), repaired.text)
+    return tuple(_as_given(mention, text, repaired) for mention in mentions)
+
+
+def _as_given(mention: Mention, text: str, repaired: Repaired) -> Mention:
+    """Give a mention the offsets and the words of the text as given."""
+    if not repaired.spans:
+        given = text[mention.start : mention.end]
+        return mention if mention.text == given else replace(mention, text=given)
+    start, end = repaired.start(mention.start), repaired.end(mention.end)
+    hedge = (repaired.start(mention.hedge[0]), repaired.end(mention.hedge[1])) if mention.hedge else None
+    return replace(mention, start=start, end=end, text=text[start:end], hedge=hedge)
 
 
 def _in_their_country(mentions: list[Mention], text: str) -> list[Mention]:
@@ -38,15 +47,19 @@ def _in_their_country(mentions: list[Mention], text: str) -> list[Mention]:
     bare = {m for m in mentions if m.unit == "USD" and currencies.is_bare_dollar(m.text)}
     if bare and (code := currencies.dollars_stated(text)):
         mentions = [replace(mention, unit=code) if mention in bare else mention for mention in mentions]
-    if not any(mention.unit in currencies.SHARED_CODES for mention in mentions):
+    if not any(m.kind in _MONEY and m.unit in (*currencies.SHARED_CODES, "GBP") for m in mentions):
         return mentions
     named = [country for country, _ in currencies.countries(text).most_common()]
-    settled = []
-    for mention in mentions:
-        codes = currencies.shared(mention.text) if mention.unit in currencies.SHARED_CODES else {}
-        country = next((country for country in named if country in codes), None)
-        settled.append(replace(mention, unit=codes[country]) if country else mention)
-    return settled
+    return [_settled(mention, named) if mention.kind in _MONEY else mention for mention in mentions]
+
+
+def _settled(mention: Mention, named: Sequence[str]) -> Mention:
+    """Give a figure the currency of the first of the countries `named` that has a currency of this word."""
+    if mention.unit == "GBP":
+        return replace(mention, unit=currencies.pounds(mention.text, named))
+    codes = currencies.shared(mention.text) if mention.unit in currencies.SHARED_CODES else {}
+    country = next((country for country in named if country in codes), None)
+    return replace(mention, unit=codes[country]) if country else mention
 
 
 def parse(text: str, kind: Kind | None = None) -> Mention | None:
@@ -58,6 +71,8 @@ def parse(text: str, kind: Kind | None = None) -> Mention | None:
         return None
     # "12 times" tells by the noun after it that it is a multiple, and the caller knows already
     mentions = find(f"{text.rstrip()} earnings" if kind is Kind.MULTIPLE else text)
+    if not mentions and kind in (None, Kind.PERCENT):
+        return figures.whole_share(text)
     if len(mentions) != 1 or kind not in (None, mentions[0].kind):
         return None
     mention = mentions[0]
@@ -85,16 +100,17 @@ def _at_digit(text: str, start: int, end: int, previous: Mention | None) -> list
     return (
         _listed(dates.at_number(text, start, end))
         or figures.read(text, start, previous)
+        or figures.read_share(text, start, previous)
         or _listed(dates.bare_year(text, start))
     )
 
 
 def _at_number_word(text: str, start: int, end: int, previous: Mention | None) -> list[Mention]:
-    return figures.read(text, start, previous)
+    return figures.read(text, start, previous) or figures.read_share(text, start, previous)
 
 
 def _at_article(text: str, start: int, end: int, previous: Mention | None) -> list[Mention]:
-    return figures.read(text, start, previous) if _COUNTING_ARTICLE.match(text, start) else []
+    return _at_number_word(text, start, end, previous) if _COUNTING_ARTICLE.match(text, start) else []
 
 
 def _at_month(text: str, start: int, end: int, previous: Mention | None) -> list[Mention]:
@@ -114,7 +130,8 @@ def _listed(mention: Mention | None) -> list[Mention]:
 
 
 _READERS: dict[str, Callable[[str, int, int, Mention | None], list[Mention]]] = {
-    **dict.fromkeys(forms((*NUMBER_WORDS, "half")), _at_number_word),
+    **dict.fromkeys(forms((*NUMBER_WORDS, "half", "quarter")), _at_number_word),
+    **dict.fromkeys(forms(("symbolic", "nominal", "notional")), figures.read_symbolic),
     **dict.fromkeys(("a", "A", "an", "An", "AN"), _at_article),
     **dict.fromkeys(dates.MONTH_WORDS, _at_month),
     **dict.fromkeys(dates.PERIOD_WORDS, _at_period),
