@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from evals import scorers
-from evals.gold import Facts, GoldDay, GoldItem, GoldMoney, GoldPercent
+from evals.gold import Facts, GoldDay, GoldItem, GoldMoney, GoldPercent, scored_items
 from evals.score import align
 from summarizer.mentions import Kind, parse
 from summarizer.schema.compile import Slot, slots
@@ -57,7 +57,7 @@ def _lists(slot: Slot, labels: Sequence[Any], found: Sequence[Any]) -> tuple[lis
     key = slot.key.name if slot.key else "text"
     others = [
         part.name
-        for part in slot.items
+        for part in scored_items(slot)
         if part.name != key and all(getattr(label, part.name) is not None for label in required or labels)
     ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from summarizer.settings import PLANS, TRUSTS
+
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options; what is parsed has the name of its command as ``command``."""
@@ -30,10 +32,14 @@ def parser() -> argparse.ArgumentParser:
         "--originals", choices=("yes", "no"), default="yes", help="the cases as they are, too (default: yes)"
     )
     run.add_argument("--seed", type=int, default=0, help="of the variants (default: 0)")
-    run.add_argument("--system", default="ours", help="ours, plain (one instructor call) or regex (no model)")
+    run.add_argument(
+        "--system",
+        help="ours, plain (one instructor call) or regex (no model); default: ours, or that of the run replayed",
+    )
     run.add_argument("--model", help="as for summarizer (default: the embedded model)")
     run.add_argument("--base-url", metavar="URL", help="address of an OpenAI-compatible API")
-    run.add_argument("--plan", choices=("single", "faceted"), help="default: the model's own")
+    run.add_argument("--plan", choices=PLANS, help="default: the model's own")
+    run.add_argument("--trust", choices=TRUSTS, help="whose answer counts; default: the model's own")
     run.add_argument(
         "--prompt-dir", type=Path, metavar="DIR", help="templates that go before the shipped ones"
     )
@@ -49,6 +55,18 @@ def parser() -> argparse.ArgumentParser:
     )
     run.add_argument(
         "--out", type=Path, metavar="RUN", help="the run file, which is gone on with where it is there"
+    )
+    run.add_argument(
+        "--batch",
+        type=Path,
+        metavar="DIR",
+        help="ask through batch files in DIR: write the requests, take the replies, go on; --model may be any words",
+    )
+    run.add_argument("--note", metavar="TEXT", help="what else the run file says of the run")
+    run.add_argument(
+        "--quick",
+        action="store_true",
+        help="eight short cases with each plan and trust side by side, to see what suits a model; no run file",
     )
     _stories(run)
     run.add_argument(

@@ -136,7 +136,7 @@ def _ours(given: Sequence[str], url: str) -> int:
             given,
             model="m",
             base_url=url,
-            plan="single",
+            plan="whole",
             concurrency=IN_FLIGHT,
             journal=Path(folder) / "journal",
         )

@@ -138,7 +138,7 @@ def on_ray(number: int) -> str:
     with tempfile.TemporaryDirectory() as name, Loopback().running() as server:
         folder = Path(name)
         write_articles(folder / "articles.jsonl", number)
-        common = ["articles.jsonl", "--base-url", server.address, "-m", "any", "--plan", "single", "-q"]
+        common = ["articles.jsonl", "--base-url", server.address, "-m", "any", "--plan", "whole", "-q"]
         common += ["--concurrency", "32"]
         local = timed("local", ["batch", "run", *common, "-o", "local.jsonl"], folder)
         needed = server.requests

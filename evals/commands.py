@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evals import cases as case_files
-from evals.cases import CaseError
+from evals.cases import Case, CaseError
 from evals.selection import chosen_cases, kinds_of, schema_of, scored_run, with_variants
 from summarizer.errors import SOME_FAILED
 
@@ -20,35 +20,94 @@ def _run(options: argparse.Namespace) -> int:
     from evals.run import run
     from evals.systems import open_system
 
+    if options.quick:
+        return _quick(options)
+    if options.batch is not None:
+        return _run_batch(options)
     if options.out is None:
         raise CaseError("Name the run file with --out RUN.jsonl.")
-    kinds = kinds_of(options.variants)
-    cases = with_variants(chosen_cases(options), kinds, options.seed, originals=options.originals == "yes")
+    recorded = _recorded(options.replay or options.reuse)
     system = open_system(
-        options.system,
+        options.system or (recorded.about["system"] if recorded is not None else "ours"),
         model=options.model,
         base_url=options.base_url,
         plan=options.plan,
+        trust=options.trust,
         prompt_dir=options.prompt_dir,
         schema=schema_of(options),
-        recorded=_recorded(options.replay or options.reuse),
+        recorded=recorded,
         fill_in=options.reuse is not None,
     )
-    about = {"variants": kinds, "seed": options.seed}
-    if options.replay or options.reuse:
-        about["recorded"] = True  # the seconds are not those of a model
     with _progress() as tell:
         done = run(
             system,
-            cases,
+            _cases_to_run(options),
             options.out,
-            about=about,
+            about=_about(options, recorded),
             repeats=options.repeats,
             concurrency=options.concurrency,
             tell=tell,
         )
     print(_tables([options.out], options))
     return SOME_FAILED if any(line.error for line in done.lines) else 0
+
+
+def _run_batch(options: argparse.Namespace) -> int:
+    """One pass over the cases with the replies that a folder of batch files holds."""
+    from evals.batch import RUN, batch_system, open_folder
+    from evals.run import run
+
+    if options.replay or options.reuse or options.repeats != 1:
+        raise CaseError(
+            "--batch does not go with --replay, --reuse or --repeats: a folder holds one reply to each request."
+        )
+    folder = open_folder(options.batch)
+    system = batch_system(
+        options.system or "ours",
+        folder,
+        model=options.model,
+        base_url=options.base_url,
+        plan=options.plan,
+        trust=options.trust,
+        prompt_dir=options.prompt_dir,
+        schema=schema_of(options),
+    )
+    cases = _cases_to_run(options)
+    out = options.out or options.batch / RUN
+    done = run(system, cases, out, about={**_about(options), "recorded": True})
+    folder.write()
+    for step in folder.next_steps():
+        print(step)
+    left = {case.id for case in cases} - {line.case for line in done.lines}
+    if left:
+        print(f"{len(cases) - len(left)} of {len(cases)} cases are complete in {out}.")
+        return 0
+    print(_tables([out], options))
+    return SOME_FAILED if any(line.error for line in done.lines) else 0
+
+
+def _quick(options: argparse.Namespace) -> int:
+    from evals import quick
+
+    with _progress() as tell:
+        print(quick.report(quick.quick(options.model, options.base_url, tell=tell), options.model or "local"))
+    return 0
+
+
+def _cases_to_run(options: argparse.Namespace) -> list[Case]:
+    originals = options.originals == "yes"
+    return with_variants(chosen_cases(options), kinds_of(options.variants), options.seed, originals=originals)
+
+
+def _about(options: argparse.Namespace, recorded: Any = None) -> dict[str, Any]:
+    """What a run file says beside the system: variants, the note, and whether its replies were recorded."""
+    about: dict[str, Any] = {"variants": kinds_of(options.variants), "seed": options.seed}
+    note = options.note or (recorded.about.get("note") if recorded is not None else None)
+    if note:
+        about["note"] = note
+    if recorded is not None:
+        about["recorded"] = True  # the seconds are not those of a model
+    return about
 
 
 def _recorded(path: Path | None) -> Any:
@@ -94,13 +153,13 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from evals import compare
+    from evals import compare, compare_text
 
     found = compare.compare(*(scored_run(path, options) for path in options.runs))
     print(
-        json.dumps(compare.as_json(found), indent=1, ensure_ascii=False)
+        json.dumps(compare_text.as_json(found), indent=1, ensure_ascii=False)
         if options.json
-        else compare.text(found)
+        else compare_text.text(found)
     )
     return 0
 

@@ -8,14 +8,14 @@ the number of those that can show p under 0.05 at all, because the others cannot
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from evals.cases import CaseError
+from evals.headline import Headline, headline, is_core
 from evals.outcomes import Counts, Outcome, Result, count
 from evals.stats import Interval, PValue, holm, paired_bootstrap, sign_flip
-from evals.tables import table
 
 if TYPE_CHECKING:
     from evals.scored import CaseScore, ScoredRun
@@ -26,7 +26,6 @@ Outcomes = tuple[list[Outcome], list[Outcome]]  # of a and b
 Sides = dict[str, tuple[Counts, Counts]]  # counts of a and b by source deal
 
 LEVEL = 0.05  # of the p values
-_WIDTH = 100
 _GOOD = (Result.TP, Result.TN)
 
 
@@ -103,7 +102,9 @@ class Cost:
 class Comparison:
     """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner.
 
-    ``recorded``: one of them replayed replies, so its seconds and tokens are not those of a model.
+    ``core`` is the difference over the core fields, None where the schema has none; ``headlines`` has the
+    figures of a and b on the shared lines. ``recorded``: one of them replayed replies, so its seconds and
+    tokens are not those of a model.
     """
 
     a: str
@@ -111,6 +112,8 @@ class Comparison:
     lines: int
     deals: int
     overall: Difference
+    core: Difference | None
+    headlines: tuple[Headline, Headline]
     fields: tuple[Difference, ...]
     became_right: tuple[Change, ...]
     became_wrong: tuple[Change, ...]
@@ -135,6 +138,7 @@ def compare(a: ScoredRun, b: ScoredRun, *, seed: int = 0) -> Comparison:
     sides = _by_field(pairs)
     tested = {name: sign_flip(_differences(side), seed=seed) for name, side in sides.items()}
     everything = sides.pop("")
+    core = _of_core(pairs)
     adjusted = holm({name: tested[name].p for name in sides if tested[name].smallest < LEVEL})
     changes = [change for pair in pairs for change in _changes(*pair)]
     return Comparison(
@@ -143,6 +147,8 @@ def compare(a: ScoredRun, b: ScoredRun, *, seed: int = 0) -> Comparison:
         lines=len(pairs),
         deals=len({one.case.about.deal for one, _ in pairs}),
         overall=_difference("overall", everything, tested[""], tested[""].p, seed),
+        core=_tested("core", core, seed) if core else None,
+        headlines=(headline([a for a, _ in pairs]), headline([b for _, b in pairs])),
         fields=tuple(
             _difference(name, side, tested[name], adjusted.get(name, tested[name].p), seed)
             for name, side in sides.items()
@@ -166,13 +172,13 @@ def _paired(a: ScoredRun, b: ScoredRun) -> tuple[list[Pair], tuple[str, ...], tu
     )
     if other:
         raise CaseError(
-            f"The runs were made with other gold or another text of {_listed(other)}. Runs are compared only where "
+            f"The runs were made with other gold or another text of {listed(other)}. Runs are compared only where "
             "both are the same: run one of them again."
         )
     shared = [key for key in first if key in second]
     if not shared:
         raise CaseError(
-            f"The runs share no case: one has {_listed(_names(first))}, the other {_listed(_names(second))}. "
+            f"The runs share no case: one has {listed(_names(first))}, the other {listed(_names(second))}. "
             "Run both on the same cases."
         )
     pairs = [(first[key], second[key]) for key in shared]
@@ -184,7 +190,8 @@ def _names(keys: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     return tuple(f"{case} (repeat {repeat + 1})" if repeat else case for case, repeat in sorted(keys))
 
 
-def _listed(names: Sequence[str], most: int = 3) -> str:
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """The first names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
@@ -212,6 +219,23 @@ def _by_field(pairs: Sequence[Pair]) -> dict[str, Sides]:
         if there or not name:
             counted[name] = there
     return counted
+
+
+def _of_core(pairs: Sequence[Pair]) -> Sides:
+    """Counts of the core fields by deal; none where no core field has facts."""
+    found: dict[str, tuple[Counts, Counts]] = {}
+    for pair in pairs:
+        deal = pair[0].case.about.deal
+        a, b = (count(outcome for outcome in one.outcomes if is_core(outcome.field)) for one in pair)
+        before = found.get(deal, (Counts(), Counts()))
+        found[deal] = (before[0] + a, before[1] + b)
+    return found if any(a.facts or b.facts for a, b in found.values()) else {}
+
+
+def _tested(name: str, sides: Sides, seed: int) -> Difference:
+    """A difference that is tested on its own, without adjustment."""
+    p = sign_flip(_differences(sides), seed=seed)
+    return _difference(name, sides, p, p.p, seed)
 
 
 def _differences(sides: Sides) -> list[float]:
@@ -272,122 +296,3 @@ def leaves(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Outcome]:
 
 def _tokens(one: CaseScore) -> int:
     return one.line.usage.prompt_tokens + one.line.usage.completion_tokens
-
-
-def text(comparison: Comparison, most: int = 20) -> str:
-    """Show a comparison in a terminal of 100 columns, with up to ``most`` changes of each kind."""
-    own = comparison
-    low = "" if not own.overall.interval.known else f", 95% interval {_signed_interval(own.overall.interval)}"
-    said = [
-        f"A: {own.a}",
-        f"B: {own.b}",
-        f"{_number(own.lines, 'line')} of {_number(own.deals, 'deal')} in both",
-        *(
-            f"only in {side}: {_listed(names, 5)}"
-            for side, names in (("A", own.only_a), ("B", own.only_b))
-            if names
-        ),
-        "",
-        f"Overall F: {own.overall.f[0]:.2f} in A, {own.overall.f[1]:.2f} in B, {own.overall.difference:+.2f}{low}, "
-        f"p {_p(own.overall.p.p, equal='= ')}",
-        f"B against A: {own.overall}",
-        "",
-        table(("field", "A", "B", "B - A", "95% interval", "p (Holm)", "B is"), map(_row, own.fields)),
-        *_notes(own.fields),
-        "",
-        *(
-            ["seconds and tokens are not compared: replies were replayed"]
-            if own.recorded
-            else [_cost("seconds", own.seconds, ".1f"), _cost("tokens", own.tokens, ",.0f")]
-        ),
-    ]
-    for title, changes in (("Became right", own.became_right), ("Became wrong", own.became_wrong)):
-        said += ["", f"{title}: {_number(len(changes), 'leaf', 'leaves')}"]
-        said += [line for change in changes[:most] for line in _told(change)]
-        said += [f"  and {len(changes) - most} more"] if len(changes) > most else []
-    return "\n".join(said)
-
-
-def _row(one: Difference) -> tuple[str, ...]:
-    figures = (*(f"{f:.2f}" for f in one.f), f"{one.difference:+.2f}", _signed_interval(one.interval))
-    verdict = f"{one.verdict}{' *' if one.why else ''}" if one.differ else "the same"
-    return (_cut(one.field, 33), *figures, _p(one.adjusted), verdict)
-
-
-def _notes(fields: Sequence[Difference]) -> list[str]:
-    able = sum(one.p.smallest < LEVEL for one in fields)
-    few = any(one.differ and one.why for one in fields)
-    return [
-        *([f"p is adjusted for {able} fields that can show p under {LEVEL}"] if able > 1 else []),
-        *([f"* too few deals differ to show p under {LEVEL}, whatever the difference"] if few else []),
-    ]
-
-
-def _p(p: float, equal: str = "") -> str:
-    return f"{equal}{p:.3f}" if p >= 0.001 else "< 0.001"
-
-
-def _signed_interval(interval: Interval) -> str:
-    return f"{interval.low:+.2f} to {interval.high:+.2f}" if interval.known else "–"
-
-
-def _number(n: int, one: str, many: str = "") -> str:
-    return f"{n} {one if n == 1 else many or one + 's'}"
-
-
-def _cost(name: str, cost: Cost, form: str) -> str:
-    ratio = f" (B / A = {cost.ratio:.2f})" if cost.ratio is not None else ""
-    return f"{name}: {cost.a:{form}} in A, {cost.b:{form}} in B{ratio}"
-
-
-def _told(change: Change) -> Iterator[str]:
-    repeat = f" (repeat {change.repeat + 1})" if change.repeat else ""
-    yield _cut(f"  {change.case}{repeat}: {change.path}", _WIDTH)
-    for name, said in (("gold", change.gold), ("A", change.a), ("B", change.b)):
-        yield _cut(f"    {name:>4}: {' '.join(said.split()) or '–'}", _WIDTH)
-
-
-def _cut(words: str, width: int) -> str:
-    return words if len(words) <= width else words[: width - 1] + "…"
-
-
-def as_json(comparison: Comparison) -> dict[str, Any]:
-    """Give a comparison as plain data; what is not known is None."""
-    own = comparison
-    return {
-        "a": own.a,
-        "b": own.b,
-        "lines": own.lines,
-        "deals": own.deals,
-        "overall": _plain(own.overall),
-        "fields": [_plain(one) for one in own.fields],
-        "became_right": [asdict(change) for change in own.became_right],
-        "became_wrong": [asdict(change) for change in own.became_wrong],
-        "only_a": list(own.only_a),
-        "only_b": list(own.only_b),
-        "seconds": _costs(own.seconds),
-        "tokens": _costs(own.tokens),
-        "recorded": own.recorded,
-    }
-
-
-def _plain(one: Difference) -> Mapping[str, Any]:
-    interval = [round(one.interval.low, 6), round(one.interval.high, 6)] if one.interval.known else None
-    return {
-        "field": one.field,
-        "a": {"f": round(one.f[0], 6), **asdict(one.a)},
-        "b": {"f": round(one.f[1], 6), **asdict(one.b)},
-        "difference": round(one.difference, 6),
-        "interval": interval,
-        "p": round(one.p.p, 6),
-        "smallest_p": round(one.p.smallest, 6),
-        "adjusted_p": round(one.adjusted, 6),
-        "deals": one.deals,
-        "deals_that_differ": one.differ,
-        "verdict": one.verdict,
-        "why": one.why,
-    }
-
-
-def _costs(cost: Cost) -> dict[str, float | None]:
-    return {"a": cost.a, "b": cost.b, "ratio": None if cost.ratio is None else round(cost.ratio, 6)}

@@ -15,7 +15,8 @@ a ``Choice``, bool    the member's value, ``true`` or ``false``
 ``Percent``           ``{"text", "percent", "qualifier", "evidence"}`` and its own fields
 ``Day``               ``{"text", "date", "evidence"}``
 ``Name``, ``Phrase``  ``{"text": words, "evidence"}``
-an item               ``{..., "evidence"}`` with a label for each of its fields
+an item               ``{..., "evidence"}`` with a label for each of its fields; one with a
+                      name may have ``"aliases"``, a list of strings that is not scored
 a list                a list of such objects; one with ``"optional": true`` may be found or not
 ====================  ==========================================================================
 
@@ -169,6 +170,17 @@ class GoldItem(Label):
     optional: bool = False
 
 
+class GoldNamed(GoldItem):
+    """Base of the labels of items that have a name. ``aliases`` are its other forms, which no score looks at."""
+
+    aliases: tuple[str, ...] = ()
+
+
+def scored_items(slot: Slot) -> tuple[Slot, ...]:
+    """The fields of an item that are scored."""
+    return tuple(part for part in slot.items if part.name != "aliases")
+
+
 @lru_cache(maxsize=64)
 def gold_model(schema: type[BaseModel]) -> type[BaseModel]:
     """The Pydantic model of a schema's gold: each of its fields, and None for one that is not labelled."""
@@ -202,7 +214,8 @@ def _node(slot: Slot) -> Any:
     if slot.form is Form.FIGURE:
         return _figure(slot.type)
     if slot.items:
-        return _model(f"{slot.type.__name__}Gold", slot.items, GoldItem)
+        base = GoldNamed if any(part.name == "name" for part in slot.items) else GoldItem
+        return _model(f"{slot.type.__name__}Gold", scored_items(slot), base)
     if slot.type is str:
         return str | Facts
     text = Slot("text", "", Form.WORDS, str, many=False, optional=False, ask=slot.ask)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from evals import scorers
 from evals.cases import CaseError, Conflict
-from evals.gold import Facts, GoldDay, GoldMoney, Label, own_fields
+from evals.gold import Facts, GoldDay, GoldMoney, Label, own_fields, scored_items
 from summarizer.findings import Finding, Span
 from summarizer.mentions import Kind, Qualifier, parse
 from summarizer.schema.compile import Form, Slot, record_type, slots
@@ -95,7 +95,7 @@ class _Writer:
         if isinstance(answer, Label):
             places = self._spans(answer)
             if slot.items:
-                return self.filled(slot.type, slot.items, answer, f"{path}.", evidence=places)
+                return self.filled(slot.type, scored_items(slot), answer, f"{path}.", evidence=places)
             return slot.type(text=_words(answer.text or (), places, whole=True) or "", evidence=places)  # type: ignore[attr-defined]
         if isinstance(answer, (Facts, str)) and slot.form in (Form.WORDS, Form.PROSE):
             return _words((answer,), spans, whole=key)

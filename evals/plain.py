@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from evals.cases import digest
+from summarizer.llm.replies import read_object
 from summarizer.mentions import Qualifier
 from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Stake, Valuation
 from summarizer.schema.deal_terms import (
@@ -121,6 +122,32 @@ class PlainReply:
     raw: str = ""
 
 
+def messages(text: str) -> list[Any]:
+    """The messages of the one call."""
+    return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": f"{ASK}\n\n{text}"}]
+
+
+def body(text: str, model: str) -> dict[str, Any]:
+    """The body of the one call, as instructor sends it in JSON schema mode."""
+    schema = {"name": PlainDeal.__name__, "schema": PlainDeal.model_json_schema()}
+    return {
+        "model": model,
+        "messages": messages(text),
+        "temperature": 0,
+        "max_tokens": MAX_TOKENS,
+        "response_format": {"type": "json_schema", "json_schema": schema},
+    }
+
+
+def read_reply(raw: str, usage: Usage) -> PlainReply:
+    """Read a reply that was recorded; a JSON object inside a code fence counts as one."""
+    try:
+        found = read_object(raw, tuple(PlainDeal.model_fields)) or raw
+        return PlainReply(PlainDeal.model_validate_json(found, strict=False), usage, raw=raw)
+    except ValidationError as error:
+        return PlainReply(None, usage, f"{type(error).__name__}: the reply does not meet the schema", raw)
+
+
 def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply:
     """Make the one call: JSON schema mode, temperature 0, no re-ask. ``usage.seconds`` is its wall time."""
     import instructor
@@ -137,13 +164,7 @@ def extract(text: str, *, base_url: str, model: str, api_key: str) -> PlainReply
             deal = client.chat.completions.create(
                 model=model,
                 response_model=PlainDeal,
-                messages=[
-                    {"role": "system", "content": SYSTEM},
-                    {
-                        "role": "user",
-                        "content": f"{ASK}\n\n{text}",
-                    },
-                ],
+                messages=messages(text),
                 temperature=0,
                 max_tokens=MAX_TOKENS,
                 strict=False,

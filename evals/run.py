@@ -123,7 +123,8 @@ def run(
 ) -> RunFile:
     """Have a system answer each case, ``repeats`` times, and write the lines to ``out`` as they come.
 
-    Goes on with a file that is there. Raises CaseError where that was made otherwise.
+    Goes on with a file that is there. A case for which the system has no answer yet gets no line. Raises CaseError
+    where the file was made otherwise.
     """
     header = {"format": FORMAT, "system": system.name, **system.identity, **(about or {})}
     done = _begin(out, header)
@@ -174,8 +175,10 @@ async def _answer_all(
             async with slots:
                 progress.tell(progress, case.id)
                 start = time.perf_counter()
-                answer: Answer = await system.answer(case)
+                answer: Answer | None = await system.answer(case)
                 seconds = time.perf_counter() - start
+            if answer is None:
+                return  # its replies are not there yet
             file.write(_line(case, repeat, answer, seconds).model_dump_json() + "\n")
             file.flush()
             progress.done += 1

@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from evals import scorers
 from evals.cases import Case
 from evals.figures import held, mentions_of
-from evals.gold import Facts, GoldFigure, Label, Range, own_fields
+from evals.gold import Facts, GoldFigure, Label, Range, own_fields, scored_items
 from evals.outcomes import Outcome, Result
 from evals.scorers import Score
 from summarizer.mentions import Mention, find
@@ -177,7 +177,7 @@ def _list(slot: Slot, gold: Sequence[Any], found: Sequence[Any], marker: _Marker
     """
     name = slot.name
     bare = slot.form in (Form.CHOICE, Form.FIGURE)  # no item: the figure or the member is all there is
-    parts = () if bare else slot.items or _text_of(slot)
+    parts = () if bare else scored_items(slot) or _text_of(slot)
 
     def leaves(wanted: Any, item: Any, at: str) -> list[Outcome]:
         if bare:

@@ -19,12 +19,15 @@ from evals.cases import Case, CaseError, digest
 from summarizer import asummarize, prompting
 from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
 from summarizer.llm.base import Model, Profile, Reply, Request, T
+from summarizer.llm.replies import read_object
+from summarizer.pipeline import Options
 from summarizer.schema.compile import schema_hash
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
 from summarizer.settings import Settings, resolve
 
 if TYPE_CHECKING:
+    from evals.plain import PlainReply
     from evals.run import RunFile
 
 SYSTEMS = ("ours", "plain", "regex")
@@ -89,7 +92,9 @@ class Replayed:
         """Answer as recorded. Raises InvalidReply where this was never asked: prompts or code have changed."""
         raw = self.replies.get(prompt_digest(request))
         if raw is not None:
-            return Reply(draft=request.draft.model_validate_json(raw), usage=Usage(requests=1), raw=raw)
+            found = read_object(raw, tuple(request.draft.model_fields)) or raw
+            draft = request.draft.model_validate_json(found, strict=False)
+            return Reply(draft=draft, usage=Usage(requests=1), raw=raw)
         if self.model is not None:
             return await self.model.ask(request)
         raise InvalidReply(
@@ -107,7 +112,7 @@ class Silent:
     endpoint: str = "none"
     mode: str = "none"
     profile: Profile = field(
-        default_factory=lambda: Profile("faceted", cite=False, concurrency=1, reasks=0, words_first=True)
+        default_factory=lambda: Profile("faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
     )
 
     async def ask(self, request: Request[T]) -> Reply[T]:
@@ -133,7 +138,7 @@ class System:
 
     name: str
     identity: Mapping[str, Any]
-    answer: Callable[[Case], Any]  # an async function that returns an Answer
+    answer: Callable[[Case], Any]  # an async function: an Answer, or None while replies are missing
 
 
 def open_system(
@@ -142,6 +147,7 @@ def open_system(
     model: str | None = None,
     base_url: str | None = None,
     plan: str | None = None,
+    trust: str | None = None,
     prompt_dir: Path | None = None,
     schema: type[BaseModel] = DealSummary,
     recorded: RunFile | None = None,
@@ -151,17 +157,17 @@ def open_system(
 
     ``recorded`` is a run whose replies are used; ``fill_in`` has the model asked what is not among them.
     """
-    if name not in SYSTEMS:
-        raise CaseError(f"There is no system {name!r}. Choose one of: {', '.join(SYSTEMS)}.")
-    if name == "plain":
-        return _plain(model, base_url)
+    check_name(name)
     opened: Model
+    if name == "plain":
+        return _plain(model, base_url) if recorded is None or fill_in else _plain_replayed(recorded)
     if name == "regex":
         opened = Silent()
     elif recorded is not None and not fill_in:
         said = recorded.about
-        profile = Profile(**said["profile"])
-        opened = Replayed(said["model"], said["endpoint"], said["mode"], profile, recorded.replies)
+        opened = Replayed(
+            said["model"], said["endpoint"], said["mode"], profile_in(said["profile"]), recorded.replies
+        )
     else:
         from summarizer.llm.open import open_model
 
@@ -170,19 +176,58 @@ def open_system(
             opened = Replayed(
                 opened.name, opened.endpoint, opened.mode, opened.profile, recorded.replies, opened
             )
+    return summarising(
+        name, opened, lambda _case: opened, plan=plan, trust=trust, prompt_dir=prompt_dir, schema=schema
+    )
+
+
+def check_name(name: str) -> None:
+    """Raise CaseError for a system that there is not."""
+    if name not in SYSTEMS:
+        raise CaseError(f"There is no system {name!r}. Choose one of: {', '.join(SYSTEMS)}.")
+
+
+def profile_in(said: Mapping[str, Any]) -> Profile:
+    """The profile that a run file's header holds; parts that a profile no longer has are left out."""
+    return Profile(**{name: said[name] for name in Profile.__dataclass_fields__ if name in said})
+
+
+def takes_trust() -> bool:
+    """Whether the summariser can be told whom to trust, the model or the rules."""
+    return "trust" in Options.__annotations__
+
+
+def summarising(
+    name: str,
+    opened: Model,
+    model_of: Callable[[Case], Model],
+    *,
+    plan: str | None = None,
+    trust: str | None = None,
+    prompt_dir: Path | None = None,
+    schema: type[BaseModel] = DealSummary,
+) -> System:
+    """The summariser as a system. ``opened`` is what a run file names; ``model_of`` gives the model of each case.
+
+    Raises CaseError where ``trust`` is given and the summariser does not take it.
+    """
+    if trust is not None and not takes_trust():
+        raise CaseError("This version of the summariser has no --trust. Leave it out.")
+    chosen: dict[str, Any] = {} if trust is None else {"trust": trust}
     identity = {
         "model": opened.name,
         "endpoint": opened.endpoint,
         "mode": opened.mode,
         "plan": plan or opened.profile.plan,
+        **chosen,
         "prompt_hash": prompting.load(prompt_dir).hash,
         "schema_hash": schema_hash(schema),
         "profile": {name: getattr(opened.profile, name) for name in Profile.__dataclass_fields__},
     }
 
     async def answer(case: Case) -> Answer:
-        recorder = Recorder(opened)
-        options: Any = {"plan": plan, "prompt_dir": prompt_dir, "id": case.about.file}
+        recorder = Recorder(model_of(case))
+        options: Any = {"plan": plan, "prompt_dir": prompt_dir, "id": case.about.file, **chosen}
         try:
             record = await asummarize(case.text, schema=case.schema, model=recorder, **options)
         except ConfigurationError:
@@ -204,22 +249,54 @@ def _plain(model: str | None, base_url: str | None) -> System:
 
     settings: Settings = resolve(model, base_url, None)
     endpoint: Any = open_model(settings)
-    identity = {
-        "model": endpoint.name,
-        "endpoint": endpoint.endpoint,
-        "plan": "plain",
-        "prompt_hash": plain.prompt_hash(),
-    }
 
     async def answer(case: Case) -> Answer:
-        if not issubclass(case.schema, DealSummary):
-            raise CaseError("The plain baseline knows the fields of DealSummary only.")
+        check_plain(case)
         key = endpoint.api_key.get_secret_value()
         at = {"base_url": endpoint.base_url, "model": endpoint.name, "api_key": key}
-        reply = await asyncio.to_thread(plain.extract, case.text, **at)
-        kept = (Asked(digest(plain.SYSTEM, case.text), "all fields", reply.raw),)
-        if reply.deal is None:
-            return Answer(None, reply.usage, kept, reply.error, "InvalidReply")
-        return Answer(plain.as_record(reply.deal), reply.usage, kept)
+        return plain_answer(case, await asyncio.to_thread(plain.extract, case.text, **at))
 
-    return System("plain", identity, answer)
+    return System("plain", plain_identity(endpoint.name, endpoint.endpoint), answer)
+
+
+def _plain_replayed(recorded: RunFile) -> System:
+    from evals import plain
+
+    async def answer(case: Case) -> Answer:
+        check_plain(case)
+        raw = recorded.replies.get(_plain_digest(case))
+        if raw is None:
+            said = "No reply is recorded: the plain prompt or the text has changed. Record the run anew."
+            return Answer(None, Usage(), (), said, "InvalidReply")
+        return plain_answer(case, plain.read_reply(raw, Usage(requests=1)))
+
+    return System("plain", plain_identity(recorded.about["model"], recorded.about["endpoint"]), answer)
+
+
+def plain_identity(model: str, endpoint: str) -> dict[str, Any]:
+    """What a run file says of the plain baseline on a model."""
+    from evals import plain
+
+    return {"model": model, "endpoint": endpoint, "plan": "plain", "prompt_hash": plain.prompt_hash()}
+
+
+def check_plain(case: Case) -> None:
+    """Raise CaseError for a case with a schema of its own."""
+    if not issubclass(case.schema, DealSummary):
+        raise CaseError("The plain baseline knows the fields of DealSummary only.")
+
+
+def plain_answer(case: Case, reply: PlainReply) -> Answer:
+    """The answer that a plain reply is."""
+    from evals import plain
+
+    kept = (Asked(_plain_digest(case), "all fields", reply.raw),)
+    if reply.deal is None:
+        return Answer(None, reply.usage, kept, reply.error, "InvalidReply")
+    return Answer(plain.as_record(reply.deal), reply.usage, kept)
+
+
+def _plain_digest(case: Case) -> str:
+    from evals import plain
+
+    return digest(plain.SYSTEM, case.text)

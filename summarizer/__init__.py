@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from summarizer.findings import Span as Span
     from summarizer.pipeline import asummarize as asummarize
     from summarizer.pipeline import summarize as summarize
+    from summarizer.reading import Url as Url
     from summarizer.schema.deal import DealSummary as DealSummary
     from summarizer.schema.values import Ask as Ask
     from summarizer.schema.values import Choice as Choice
@@ -41,6 +42,7 @@ _HOME = {
     "Phrase": "schema.values",
     "Span": "findings",
     "SummarizerError": "errors",
+    "Url": "reading",
     "Value": "schema.values",
     "Words": "schema.values",
     "Year": "schema.values",

@@ -28,8 +28,12 @@ HOW = (
     _SURE := "a sentence taken for its words",
     _CUED := "a sentence with words that may tell it",
     _TOLD := "a sentence that the model said yes to",
+    EXACT := "quoted exactly",
+    REPAIRED := "quoted with other punctuation, or from another sentence than the cited one",
+    SHORT := "put shortly in the words of the cited sentence",
+    CHOSEN := "chosen by the model from a closed set",
 )
-"""How a fact was found: the first ground of each."""
+"""How a fact was found: the first ground of each. The last four are those of whole drafts."""
 
 SUPPORTS = (
     _LEAD := "in the headline or the first sentences",
@@ -44,6 +48,7 @@ DOUBTS = (
     _ALL_TAKEN := "the model said yes to every sentence",
     _TWICE := "the same sentence states something else",
     _GATE := "only the model says that the text is about this at all",
+    _RULES := "the rules read the text otherwise",
 )
 """Grounds to be less sure."""
 
@@ -67,6 +72,11 @@ WEIGHTS: Mapping[str, float] = {
     "the model said yes to every sentence": -0.53,
     "the same sentence states something else": -0.34,
     "only the model says that the text is about this at all": -0.17,
+    "quoted exactly": 3.5,
+    "quoted with other punctuation, or from another sentence than the cited one": 3.0,
+    "put shortly in the words of the cited sentence": 2.5,
+    "chosen by the model from a closed set": 3.0,
+    "the rules read the text otherwise": -1.0,
 }
 
 DOUBTFUL = 0.8
@@ -207,3 +217,34 @@ def _objections(path: str, findings: Sequence[Finding]) -> list[str]:
 
 def _under(path: str, field: str) -> bool:
     return path == field or path.startswith((f"{field}.", f"{field}["))
+
+
+def rate(
+    how: Mapping[str, str], facts: Mapping[str, Any], findings: Sequence[Finding]
+) -> tuple[Certainty, ...]:
+    """Rate the facts of a whole draft: ``how`` each was grounded, by path, and what the findings say of it."""
+    found = []
+    for path, ground in how.items():
+        if _holds(facts, path):
+            said = (ground, *_doubts(path, findings))
+            found.append(Certainty(field=path, value=probability(said), grounds=said))
+    return tuple(found)
+
+
+def _holds(facts: Mapping[str, Any], path: str) -> bool:
+    """Whether the record has a fact at a path; one that a check took out has none."""
+    name = path.partition("[")[0].partition(".")[0]
+    return facts.get(name) not in (None, ())
+
+
+def _doubts(path: str, findings: Sequence[Finding]) -> Iterator[str]:
+    codes = {finding.code for finding in findings if finding.field and _under(path, finding.field)}
+    if "two_figures" in codes:
+        yield _RIVALS
+    if "rules_disagree" in codes:
+        yield _RULES
+    if codes - {*_OF_DROPPED, "two_figures", "rules_disagree"}:
+        yield _NAMED
+    field = path.partition("[")[0].partition(".")[0]
+    if any(f.code == "unsupported" and _under(f.field, field) for f in findings):
+        yield _LEFT_OUT

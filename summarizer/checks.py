@@ -158,7 +158,7 @@ def same_role(facts: Facts, _inventory: Inventory) -> list[Finding]:
     findings = []
     for index, person in enumerate(facts.get("people") or ()):
         old, new = getattr(person, "from_role", None), getattr(person, "to_role", None)
-        if old and new and fold(old) == fold(new):
+        if old and new and fold(old) == fold(new) and str(getattr(person, "change", "")) != "stays":
             message = f"The old and the new job of {person.name} are the same: {new}."
             findings.append(
                 Finding(code="same_role", field=f"people[{index}]", message=message, evidence=person.evidence)
@@ -307,18 +307,18 @@ _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def check_prose(
-    name: str, prose: str, facts: Facts, inventory: Inventory
+    name: str, prose: str, facts: Facts, inventory: Inventory, *, by_rules: bool = True
 ) -> tuple[str | None, list[Finding]]:
     """Keep the sentences of generated text that the source and the record bear out; report the others.
 
     Every figure has to be one of the body's, and where the words near it make it the price, the valuation
     or the stake, the record's; every name and number has to stand in the body; and buyer and target may
-    not change places.
+    not change places. Without ``by_rules`` nothing is held against a sentence that only word rules tell.
     """
     kept: list[str] = []
     findings: list[Finding] = []
     for sentence in split_prose(prose):
-        why = _unsupported_prose(sentence, facts, inventory)
+        why = _unsupported_prose(sentence, facts, inventory, by_rules)
         if why is None:
             kept.append(sentence)
         else:
@@ -346,10 +346,11 @@ def split_prose(prose: str) -> list[str]:
     return sentences
 
 
-def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str | None:
+def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory, by_rules: bool) -> str | None:
     mentions = find(sentence)
-    held = [figure.mention for figure in inventory.figures]
-    for mention, role in zip(mentions, roles_in(sentence, 0, mentions), strict=True):
+    held = inventory.body_mentions
+    roles = roles_in(sentence, 0, mentions) if by_rules else [None] * len(mentions)
+    for mention, role in zip(mentions, roles, strict=True):
         if mention.kind is Kind.UNDISCLOSED:
             continue
         if not any(_equal(mention, other) for other in held):
@@ -371,8 +372,10 @@ def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory) -> str
         word = fold(match.group()).removesuffix("'s").strip("'-")
         if match.start() > 0 and not _known(word, words) and not (titled and _kin(word, words)):
             return f"the article does not hold the name {match.group()}"
-    roles = {party.name: str(party.role) for party in facts.get("parties") or () if hasattr(party, "role")}
-    return "it has the target buying the buyer" if direction([sentence], roles) == "reversed" else None
+    if not by_rules:
+        return None
+    parts = {party.name: str(party.role) for party in facts.get("parties") or () if hasattr(party, "role")}
+    return "it has the target buying the buyer" if direction([sentence], parts) == "reversed" else None
 
 
 def _known(word: str, words: frozenset[str]) -> bool:

@@ -24,6 +24,7 @@ from summarizer.cli_common import (
     QuietOption,
     SchemaOption,
     StrictOption,
+    TrustOption,
     admit,
     complain,
     load_schema,
@@ -33,6 +34,7 @@ from summarizer.cli_common import (
     say,
 )
 from summarizer.errors import BAD_INPUT, SOME_FAILED, ConfigurationError, SchemaError, SummarizerError
+from summarizer.reading import Url
 from summarizer.render.printer import Format, Printer
 
 if TYPE_CHECKING:
@@ -101,6 +103,7 @@ def summarize(
     ] = Format.TEXT,
     schema: SchemaOption = None,
     plan: PlanOption = None,
+    trust: TrustOption = None,
     prompt_dir: PromptDirOption = None,
     deadline: Annotated[
         float | None,
@@ -126,6 +129,7 @@ def summarize(
             "config": config,
             "deadline": deadline,
             "plan": plan.value if plan else None,
+            "trust": trust.value if trust else None,
             "prompt_dir": prompt_dir,
             "strict": strict,
             "schema": load_schema(schema),
@@ -181,10 +185,10 @@ def _shown(name: str) -> str:
     return "stdin" if name == "-" else name
 
 
-def _source(name: str) -> str | Path | bytes:
+def _source(name: str) -> Path | bytes | Url:
     if name == "-":
         return sys.stdin.buffer.read()
-    return name if name.lower().startswith(("http://", "https://")) else Path(name)
+    return Url(name) if name.lower().startswith(("http://", "https://")) else Path(name)
 
 
 def _identity(name: str) -> dict[str, Any]:

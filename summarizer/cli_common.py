@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from summarizer.errors import INTERRUPTED, SOME_FAILED, SummarizerError
+from summarizer.errors import INTERRUPTED, MISCONFIGURED, SOME_FAILED, SummarizerError
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -21,10 +22,17 @@ if TYPE_CHECKING:
 
 
 class Plan(str, Enum):
-    """How many requests an article takes."""
+    """How the model is asked."""
 
-    SINGLE = "single"
+    WHOLE = "whole"
     FACETED = "faceted"
+
+
+class Trust(str, Enum):
+    """Whose reading counts."""
+
+    MODEL = "model"
+    RULES = "rules"
 
 
 ModelOption = Annotated[
@@ -66,7 +74,14 @@ SchemaOption = Annotated[
     ),
 ]
 PlanOption = Annotated[
-    Plan | None, typer.Option(help="One request for all fields, or one a field. Else the model's own.")
+    Plan | None,
+    typer.Option(
+        help="whole: one request fills the record. faceted: one request for each field. Default: by model."
+    ),
+]
+TrustOption = Annotated[
+    Trust | None,
+    typer.Option(help="Whose reading counts where the model and the word rules differ. Default: by model."),
 ]
 PromptDirOption = Annotated[
     Path | None,
@@ -116,27 +131,42 @@ def plain(text: str) -> str:
     return one_line(text)
 
 
+# What printing meets where standard output leads to a full disk. Other files are written where it is caught.
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 @contextmanager
 def reporting() -> Iterator[None]:
     """Turn what goes wrong into one line on standard error and an exit code."""
     try:
         yield
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except SummarizerError as error:
         complain(error)
         raise typer.Exit(error.exit_code) from error
     except KeyboardInterrupt:
         say("Interrupted.")
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:
-        # The reader (head, less) has gone. Python would complain of that when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader (head, less) has gone
+        _silence_output()
         raise typer.Exit(SOME_FAILED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
         raise
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in _DISK_FULL:
+            _silence_output()
+            say(f"Standard output cannot be written: {error.strerror or error}.")
+            raise typer.Exit(MISCONFIGURED) from error
         admit(error)
         raise typer.Exit(SOME_FAILED) from error
+
+
+def _silence_output() -> None:
+    """Keep Python from writing to standard output once more at exit, and ending with a code of its own."""
+    from summarizer.batch.output import silence
+
+    silence(sys.stdout)
 
 
 def admit(error: Exception, name: str = "") -> None:
@@ -155,7 +185,12 @@ def complain(error: SummarizerError, name: str = "") -> None:
 
 def say(message: str) -> None:
     """Write one line to standard error."""
-    print(f"summarizer: {plain(message)}", file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
+    try:
+        print(f"summarizer: {plain(message)}", file=sys.stderr, flush=True)  # noqa: T201 - this is a command line
+    except OSError:
+        from summarizer.batch.output import silence
+
+        silence(sys.stderr)
 
 
 @contextmanager

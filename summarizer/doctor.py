@@ -7,12 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
 from summarizer.errors import EndpointUnavailable, SummarizerError
 from summarizer.llm import weights
 from summarizer.llm.base import Request
+from summarizer.llm.loading import load_in_thread
 from summarizer.llm.open import named, open_model
 from summarizer.render.safe import one_line
 from summarizer.schema.drafts import Draft
@@ -143,12 +145,13 @@ def whereabouts(state: weights.State) -> str:
 async def _examine(settings: Settings, seen: Examination, progress: Progress | None) -> None:
     if settings.embedded and not settings.model.endswith(".gguf"):
         try:
-            weights.ensure(weights.find(named(settings.model)), progress, download=False)
+            found = partial(weights.ensure, weights.find(named(settings.model)), download=False)
+            await load_in_thread(found, progress)
         except SummarizerError:
             seen.note("answer", "none", False)
             raise
     begun = time.perf_counter()
-    model = await asyncio.to_thread(open_model, settings, progress)
+    model = await load_in_thread(partial(open_model, settings), progress)
     ready = time.perf_counter() - begun
     tell = progress or (lambda stage, done, total: None)
     try:

@@ -17,6 +17,7 @@
     └── EndpointError                   4   the model's server failed
         ├── EndpointUnavailable             5xx, timeout, refused or reset connection, no JSON
         ├── DeadlineExceeded                the time of the article was over
+        ├── ModelProcessDied                the embedded model's process died again after a restart
         ├── RateLimited                     429 beyond the time allowed
         ├── Truncated                       the reply met its token limit twice
         ├── ContextExceeded                 the prompt does not fit, or was silently cut
@@ -139,6 +140,10 @@ class EndpointUnavailable(EndpointError):
 
 class DeadlineExceeded(EndpointError):
     """The time that the article may take was over before the server had answered."""
+
+
+class ModelProcessDied(EndpointError):
+    """The embedded model's process died, was restarted once, and died again."""
 
 
 class RateLimited(EndpointError):

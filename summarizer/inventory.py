@@ -6,20 +6,26 @@ One inventory is made for each article. The closed sets, the grounding and the c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarizer import dealings
 from summarizer.before import is_earlier
 from summarizer.cues import Cue, small
-from summarizer.document import Document, Sentence, Zone
+from summarizer.document import Document, Normalized, Sentence, Zone
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.names import names
 from summarizer.roles import Role, roles_in
 
-_ALIKE = {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " "}
+_ALIKE = {
+    **dict.fromkeys("‘’‚‛ʼ′", "'"),
+    **dict.fromkeys("“”„‟″", '"'),
+    **dict.fromkeys("–—‐‑‒―−", "-"),
+    **dict.fromkeys("\u00a0\u202f", " "),
+}
+_HYPHEN = re.compile(r"(?<=[^\W\d_])\\-(?=[^\W\d_])")  # of an escaped pattern
 _PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
@@ -65,7 +71,7 @@ class Inventory:
         """The figures that stand in sentences that may be cited, in order."""
         found = []
         heading = ""
-        by_sentence = self._mentions_by_sentence()
+        by_sentence = self._by_sentence
         for sentence in self.sentences:
             if sentence.heading:
                 heading = sentence.text
@@ -111,15 +117,40 @@ class Inventory:
         return grouped
 
     @cached_property
+    def _by_sentence(self) -> dict[int, list[Mention]]:
+        return self._mentions_by_sentence()
+
+    @cached_property
+    def body_mentions(self) -> tuple[Mention, ...]:
+        """The mentions that stand in sentences that may be cited, in order."""
+        return tuple(mention for mentions in self._by_sentence.values() for mention in mentions)
+
+    def mentions_in(self, sentence: Sentence) -> Sequence[Mention]:
+        """The mentions of one sentence that may be cited, in order."""
+        return self._by_sentence.get(sentence.number, ())
+
+    def words_at(self, start: int, end: int) -> str:
+        """The words of a place of the source as a reader sees them: broken words joined, with single blanks."""
+        return " ".join(self.document.normalized.slice(start, end).split())
+
+    @cached_property
     def folded(self) -> str:
-        """The text with quotes, dashes and spaces of one kind and in small letters, character for character."""
-        return _fold_each(self.document.text)
+        """The normalized text with quotes and dashes of one kind, in lower case, character for character.
+
+        Its offsets are those of ``document.normalized``, which leads back to the source.
+        """
+        return _fold_each(self.document.normalized.text)
+
+    def folded_bounds(self, sentence: Sentence) -> tuple[int, int]:
+        """Where a sentence begins and ends in ``folded``."""
+        index = self.document.normalized.index
+        return index(sentence.start), index(sentence.end)
 
     @cached_property
     def tokens(self) -> dict[int, frozenset[str]]:
         """For each sentence that may be cited, its words."""
         return {
-            sentence.number: frozenset(_TOKEN.findall(self.folded[sentence.start : sentence.end]))
+            sentence.number: frozenset(_TOKEN.findall(self.folded, *self.folded_bounds(sentence)))
             for sentence in self.sentences
         }
 
@@ -142,8 +173,9 @@ class Inventory:
     def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.
 
-        White space, quotes, dashes and case may differ; letters and digits may not, and a match never
-        begins or ends inside a word or a number.
+        White space, quotes, dashes, case, invisible characters and the way an accent, a ligature or an
+        entity is written may differ, and a hyphen inside a word may be missing; letters and digits may not
+        differ. A match never begins or ends inside a word or a number. The offsets are those of the source.
         """
         folded = fold(words)
         if folded not in self._found:
@@ -158,10 +190,11 @@ class Inventory:
         if not folded:
             return
         # The edges are checked by hand: a pattern that begins with letters is searched many times faster.
-        for match in re.finditer(r"\s+".join(map(re.escape, folded.split(" "))), self.folded):
-            start, end = match.span()
-            if _inside(self.folded, start, end):
+        pattern = r"\s+".join(map(re.escape, folded.split(" ")))
+        for match in re.finditer(_HYPHEN.sub("-?", pattern), self.folded):
+            if _inside(self.folded, *match.span()):
                 continue
+            start, end = self.document.normalized.span(*match.span())
             sentence = self.document.sentence_at(start)
             if sentence is not None and sentence.number in self.citable and end <= sentence.end:
                 yield sentence, start, end
@@ -212,13 +245,26 @@ class Inventory:
 
 
 def take_inventory(document: Document) -> Inventory:
-    """Find every figure of the document."""
-    return Inventory(document, find(document.text))
+    """Find every figure of the document, as a reader sees it.
+
+    The offsets of a mention are those of the source, its text is normalized: "4.2 billion" for "4.2 bil-" and
+    "lion" on two lines.
+    """
+    mentions = find(document.normalized.text)
+    if document.normalized.text != document.text:
+        mentions = tuple(_in_source(mention, document.normalized) for mention in mentions)
+    return Inventory(document, mentions)
+
+
+def _in_source(mention: Mention, normalized: Normalized) -> Mention:
+    start, end = normalized.span(mention.start, mention.end)
+    hedge = normalized.span(*mention.hedge) if mention.hedge else None
+    return replace(mention, start=start, end=end, hedge=hedge)
 
 
 def fold(words: str) -> str:
-    """Quotes, dashes and spaces of one kind, small letters, single blanks."""
-    return " ".join(_fold_each(words).split())
+    """Words normalized as a document is, with quotes and dashes of one kind, lower case, single blanks."""
+    return " ".join(_fold_each(Normalized(words).text).split())
 
 
 def _fold_each(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The straight line: text ─ document ─ mentions ─ prompt ─ model ─ grounding ─ checks ─ record."""
+"""One article from its text to its record; what ``summarize``, ``asummarize`` and the batches share."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypedDict, TypeVar, cast, overload
 
@@ -15,19 +16,23 @@ from pydantic import BaseModel
 from typing_extensions import Unpack
 
 from summarizer import background, prices, prompting, tracing
+from summarizer.asking.fields import fields_of, is_plain
 from summarizer.document import read_document
 from summarizer.errors import ConfigurationError, NotEnglish, SummarizerError
 from summarizer.facts import Fact
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.language import is_english
-from summarizer.llm.base import Model
+from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
-from summarizer.plans import PLANS, Progress, Run
-from summarizer.reading import Source, load
-from summarizer.schema.compile import slots
+from summarizer.llm.loading import load_in_thread
+from summarizer.llm.off_loop import off_loop
+from summarizer.plans.faceted import Faceted
+from summarizer.plans.run import Progress, Run
+from summarizer.plans.whole import Whole
+from summarizer.reading import Source, Url, load
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
-from summarizer.settings import Settings, resolve
+from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
 from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
 
@@ -49,6 +54,7 @@ class Reading(TypedDict, total=False):
     """How an article is read by it, and who watches."""
 
     plan: str | None
+    trust: str | None
     prompt_dir: str | Path | prompting.Prompts | None
     strict: bool
     on_request: OnRequest | None
@@ -67,26 +73,31 @@ class Options(Common, total=False):
 
     id: str | None
     progress: Progress | None
+    fetch: bool
 
 
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> DealSummary: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> R: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[DealSummary]: ...
 @overload
 def summarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> Stream[R]: ...
 def summarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -94,14 +105,16 @@ def summarize(
 ) -> Any:
     """Read one article and return its record.
 
-    - ``source``: the text itself, a ``Path``, undecoded bytes, or a URL (needs the ``[web]`` extra).
+    - ``source``: the text itself, a ``Path``, undecoded bytes, or a ``Url`` to fetch (needs the ``[web]`` extra).
+    - ``fetch``: fetch ``source`` where it is a string that is nothing but an address; else that is an error.
     - ``schema``: any Pydantic model made of the value types; ``DealSummary`` where not given.
     - ``model``, ``base_url``, ``api_key``: an OpenAI-compatible endpoint; without them the environment
       (``SUMMARIZER_MODEL`` …), else the embedded model. ``model`` may also be an object with the methods
       of ``summarizer.llm.base.Model``.
     - ``timeout``, ``deadline``: seconds for one request, and for the article as a whole.
     - ``config``: the project file, where it is not the nearest ``summarizer.toml`` or ``pyproject.toml``.
-    - ``plan``: ``single`` or ``faceted``; the model's profile chooses where not given.
+    - ``plan``: ``whole`` or ``faceted``, and ``trust``: ``model`` or ``rules``; where not given, settings, then the
+      model's profile. A schema of plain annotations is always filled by the model, whose answers are trusted.
     - ``prompt_dir``: a folder whose templates go before the shipped ones, or templates that
       ``summarizer.prompting`` has read.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
@@ -127,22 +140,26 @@ def summarize(
 
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[False] = False, **options: Unpack[Options]
 ) -> Coroutine[Any, Any, DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[False] = False, **options: Unpack[Options]
+    source: str | Path | bytes | Url,
+    *,
+    schema: type[R],
+    stream: Literal[False] = False,
+    **options: Unpack[Options],
 ) -> Coroutine[Any, Any, R]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[DealSummary]: ...
 @overload
 def asummarize(
-    source: str | Path | bytes, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
+    source: str | Path | bytes | Url, *, schema: type[R], stream: Literal[True], **options: Unpack[Options]
 ) -> AsyncStream[R]: ...
 def asummarize(
-    source: str | Path | bytes,
+    source: str | Path | bytes | Url,
     *,
     schema: type[BaseModel] = DealSummary,
     stream: bool = False,
@@ -159,25 +176,32 @@ def asummarize(
 
 
 async def _read(
-    source: str | Path | bytes | Source,
+    source: str | Path | bytes | Url | Source,
     schema: type[BaseModel],
     options: Options,
     tell_fact: Callable[[Fact], None] | None = None,
 ) -> Any:
     """Read one article and return its record; what both functions and their streams share."""
     # What cannot work - a schema, a plan, a setting - is refused before anything is spent.
-    asked = slots(schema)
-    settings, plan, prompts = choose(options)
+    fields_of(schema)
+    settings, plan, trust, prompts = choose(options)
     known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
     progress = options.get("progress")
     tell = progress or _silent
     tell("reading the article", 0, 0)
-    with _reported(spans, schema.__name__) as report:
-        given = source if isinstance(source, Source) else await asyncio.to_thread(load, source)
+    limit = settings.deadline if settings else options.get("deadline")
+    with _reported(spans, schema.__name__) as report, within(limit):
+        given = (
+            source
+            if isinstance(source, Source)
+            else await asyncio.to_thread(load, source, fetch=options.get("fetch", False))
+        )
         report.name = options.get("id") or given.id
-        inventory = _inventory(given, report.name)
+        size = len(given.text)
+        inventory = await off_loop(size, lambda: _inventory(given, report.name))
         if settings is not None:
-            opened = await asyncio.to_thread(open_shared, settings, progress)
+            with within(None):  # weights may have to be joined first, which is no part of the article
+                opened = await load_in_thread(partial(open_shared, settings), progress)
         else:
             opened = cast(Model, options.get("model"))
         watched = Watched(
@@ -188,22 +212,66 @@ async def _read(
             on_reply=options.get("on_reply"),
             on_error=options.get("on_error"),
         )
-        run = Run(inventory, prompts, watched, plan or opened.profile.plan, tell, tell_fact or _untold)
+        run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact)
         report.run = run
         run.guard_context()
-        with within(settings.deadline if settings else options.get("deadline")):
-            await run.fill(asked)
-        record = run.record(
-            schema, asked, strict=options.get("strict", False), seconds=time.perf_counter() - report.started
+        await filling.fill()
+        record = await off_loop(
+            size,
+            lambda: run.record(
+                schema,
+                filling.certainty,
+                strict=options.get("strict", False),
+                seconds=time.perf_counter() - report.started,
+            ),
         )
         report.findings = len(record.findings)
     return record
 
 
-def choose(options: Common) -> tuple[Settings | None, str | None, prompting.Prompts]:
-    """Settle what the options leave open: the settings (None for a model given as an object), plan and prompts.
+def begin(
+    inventory: Inventory,
+    schema: type[BaseModel],
+    prompts: prompting.Prompts,
+    watched: Watched,
+    plan: str | None,
+    trust: str | None,
+    tell: Progress,
+    tell_fact: Callable[[Fact], None] | None,
+) -> tuple[Run, Whole | Faceted]:
+    """Make the run of one article, and the plan that fills it; where plan or trust is None, the profile chooses."""
+    chosen = Chosen.of(watched.profile, schema, plan, trust)
+    run = Run(inventory, prompts, watched, chosen.plan, chosen.trust, tell, tell_fact)
+    return run, Faceted(run, schema) if chosen.narrow else Whole(run, schema)
 
-    The plan is None where the model's profile is to choose. Raises ConfigurationError.
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Plan and trust of a run, and why."""
+
+    plan: str
+    trust: str
+    why: str = ""
+
+    @classmethod
+    def of(cls, profile: Profile, schema: type[BaseModel], plan: str | None, trust: str | None) -> Chosen:
+        """Choose for a model's profile and a schema what the settings leave open."""
+        if is_plain(schema):
+            return cls(
+                plan or "whole", "model", "the schema has plain annotations, of which no rule knows anything"
+            )
+        return cls(plan or profile.plan, trust or profile.trust)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether code makes narrow questions from the article, instead of a draft from the schema."""
+        return self.plan == "faceted" and self.trust == "rules"
+
+
+def choose(options: Common) -> tuple[Settings | None, str | None, str | None, prompting.Prompts]:
+    """Settle what the options leave open: the settings (None for a model given as an object), plan, trust and prompts.
+
+    Plan and trust are None where the model's profile is to choose. Raises ConfigurationError.
     """
     model, settings = options.get("model"), None
     if model is None or isinstance(model, str):
@@ -214,12 +282,16 @@ def choose(options: Common) -> tuple[Settings | None, str | None, prompting.Prom
             config=options.get("config"),
             timeout=options.get("timeout"),
             deadline=options.get("deadline"),
+            plan=options.get("plan"),
+            trust=options.get("trust"),
         )
-    plan = options.get("plan") or (settings.plan if settings else None)
-    if plan is not None and plan not in PLANS:
-        raise ConfigurationError(f"There is no plan {plan!r}. Choose one of: {', '.join(PLANS)}.")
+    plan = settings.plan if settings else options.get("plan")
+    trust = settings.trust if settings else options.get("trust")
+    for name, value, known in (("plan", plan, PLANS), ("trust", trust, TRUSTS)):
+        if value is not None and value not in known:
+            raise ConfigurationError(f"There is no {name} {value!r}. Choose one of: {', '.join(known)}.")
     prompts = prompting.load(options.get("prompt_dir") or (settings.prompt_dir if settings else None))
-    return settings, plan, prompts
+    return settings, plan, trust, prompts
 
 
 @dataclass
@@ -270,10 +342,6 @@ def check_names(function: str, options: Mapping[str, Any], known: type[Any]) -> 
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:
-    return None
-
-
-def _untold(_fact: Fact) -> None:
     return None
 
 

@@ -20,6 +20,7 @@ _KEYS: dict[str, type] = {
     "api_key_env": str,
     "mode": str,
     "plan": str,
+    "trust": str,
     "prompt_dir": str,
     "timeout": float,
     "deadline": float,

@@ -16,6 +16,7 @@ from typing import Any
 from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from summarizer.document import strip_invisible
 from summarizer.errors import PromptError
 
 VARIABLES: Mapping[str, frozenset[str]] = {
@@ -23,6 +24,8 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "article.j2": frozenset({"sentences"}),
     "questions.j2": frozenset({"questions"}),
     "prose.j2": frozenset({"wanted", "facts"}),
+    "whole.j2": frozenset({"codebook"}),
+    "fill.j2": frozenset({"names"}),
 }
 """Each template and the variables that it is given."""
 
@@ -53,6 +56,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return value if isinstance(value, (str, int)) else super().getattr(obj, attribute)
 
 
+def _visible(value: Any) -> Any:
+    """Keep invisible characters out of every prompt, whatever a template prints."""
+    return strip_invisible(value) if isinstance(value, str) else value
+
+
 @lru_cache(maxsize=16)
 def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     environment = _Sandbox(
@@ -61,6 +69,7 @@ def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
+        finalize=_visible,
     )
     templates = {}
     for name, source in sources:

@@ -18,6 +18,12 @@ LOCAL = "local"
 MODES = ("json_schema", "tools", "json_object", "prompted")
 """The ways to hold a model to a schema, from the strictest."""
 
+PLANS = ("whole", "faceted")
+"""``whole``: one request fills the record. ``faceted``: one request for each field."""
+
+TRUSTS = ("model", "rules")
+"""Whose reading goes into the record where the model's answer and the word rules differ."""
+
 TIMEOUT = 600.0
 """Seconds for one request, where nothing else is said."""
 DEADLINE = 900.0
@@ -60,6 +66,7 @@ class Settings:
     timeout: float = TIMEOUT
     deadline: float | None = None
     plan: str | None = None
+    trust: str | None = None
     prompt_dir: str | None = None
     origins: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
@@ -100,6 +107,8 @@ def resolve(
     mode: str | None = None,
     timeout: float | None = None,
     deadline: float | None = None,
+    plan: str | None = None,
+    trust: str | None = None,
     config: str | Path | None = None,
 ) -> Settings:
     """Settle the model from arguments, then SUMMARIZER_*, then the project file, then OPENAI_*, then the default.
@@ -119,9 +128,10 @@ def resolve(
         "deadline": find("deadline", deadline),
     }
     common: dict[str, Any] = {
-        "mode": _mode(found["mode"]),
+        "mode": _one_of("mode", found["mode"], MODES),
         "timeout": _seconds("timeout", found["timeout"]) or TIMEOUT,
-        "plan": file.values.get("plan"),
+        "plan": _one_of("plan", find("plan", plan), PLANS),
+        "trust": _one_of("trust", find("trust", trust), TRUSTS),
         "prompt_dir": file.values.get("prompt_dir"),
     }
     limit = _seconds("deadline", found["deadline"])
@@ -196,10 +206,10 @@ def _origins(**found: _Found) -> tuple[tuple[str, str], ...]:
     return tuple((name, one.origin) for name, one in found.items())
 
 
-def _mode(found: _Found) -> str | None:
-    if found.value is not None and found.value not in MODES:
+def _one_of(name: str, found: _Found, known: tuple[str, ...]) -> str | None:
+    if found.value is not None and found.value not in known:
         raise ConfigurationError(
-            f"There is no mode {found.value!r} (from {found.origin}). Choose one of: {', '.join(MODES)}."
+            f"There is no {name} {found.value!r} (from {found.origin}). Choose one of: {', '.join(known)}."
         )
     return found.value  # type: ignore[no-any-return]
 

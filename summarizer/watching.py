@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from summarizer.errors import SummarizerError
-from summarizer.llm.base import Model, Reply, Request, T
+from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.prices import Prices
 from summarizer.schema.values import Usage
 from summarizer.tracing import Tracing
@@ -41,6 +41,11 @@ class Watched:
     on_request: OnRequest | None = None
     on_reply: OnReply | None = None
     on_error: OnError | None = None
+
+    @property
+    def profile(self) -> Profile:
+        """How the model is best asked."""
+        return self.model.profile
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Have the model fill the draft; its usage then says what that cost."""

@@ -49,7 +49,7 @@ VAGUE = (
 ) + ARTICLE.partition("\n\n")[2]
 
 
-FACETED = Profile(plan="faceted", cite=False, concurrency=1, reasks=0)
+FACETED = Profile(plan="faceted", trust="rules", concurrency=1, reasks=0)
 
 
 @dataclass

@@ -25,6 +25,7 @@ class Answer:
 
     ``drop`` closes the connection without any; ``cut`` resets it after so many bytes of the body; ``drip``
     sends a byte and then waits so many seconds, each time; ``hang`` waits so many seconds before anything.
+    ``raw`` is sent instead of ``body``, as it is; ``endless`` repeats it in chunks until the client goes.
     """
 
     status: int = 200
@@ -34,6 +35,8 @@ class Answer:
     cut: int | None = None
     drip: float = 0.0
     hang: float = 0.0
+    raw: bytes | None = None
+    endless: bool = False
 
 
 def completion(
@@ -174,12 +177,16 @@ SMALL_CONTEXT = replace(OLLAMA, ignores=(), context=2048, cuts=True)
 
 @dataclass
 class Served:
-    """The server's address, the completions that were asked of it, their keys, and all paths."""
+    """The server's address, the completions that were asked of it, their keys, and all paths.
+
+    ``other`` maps further paths to what a GET of them is answered.
+    """
 
     base_url: str
     requests: list[Request]
     keys: list[str]
     paths: list[str]
+    other: dict[str, Answer] = field(default_factory=dict)
 
 
 @contextmanager
@@ -194,7 +201,7 @@ def serve(script: Script) -> Iterator[Served]:
 
         def do_GET(self) -> None:
             served.paths.append(self.path)
-            self.answer(self.listed())
+            self.answer(served.other.get(self.path) or self.listed())
 
         def listed(self) -> Answer:
             profile = script if isinstance(script, Profile) else Profile()
@@ -226,11 +233,15 @@ def serve(script: Script) -> Iterator[Served]:
                 return
             raw = isinstance(answer.body, str)
             sent = answer.body.encode() if raw else json.dumps(answer.body).encode()
+            sent = sent if answer.raw is None else answer.raw
             self.send_response(answer.status)
             self.send_header(
                 "Content-Type", answer.headers.get("Content-Type", "text/html" if raw else "application/json")
             )
-            self.send_header("Content-Length", str(len(sent)))
+            if answer.endless:
+                self.send_header("Transfer-Encoding", "chunked")
+            else:
+                self.send_header("Content-Length", str(len(sent)))
             for name, value in answer.headers.items():
                 if name != "Content-Type":
                     self.send_header(name, value)
@@ -249,6 +260,8 @@ def serve(script: Script) -> Iterator[Served]:
                 self.connection.shutdown(socket.SHUT_RD)
                 self.close_connection = True
                 return
+            while answer.endless and not over.is_set():
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(sent), sent))
             if not answer.drip:
                 self.wfile.write(sent)
                 return

@@ -13,7 +13,17 @@ def test_the_public_names_are_pinned() -> None:
     """A name is added to or taken from the public API on purpose only, and each can be imported."""
     assert summarizer.__all__ == [
         *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
-        *["Span", "SummarizerError", "Value", "Words", "Year", "asummarize", "asummarize_many", "summarize"],
+        *[
+            "Span",
+            "SummarizerError",
+            "Url",
+            "Value",
+            "Words",
+            "Year",
+            "asummarize",
+            "asummarize_many",
+            "summarize",
+        ],
         *["summarize_many", "__version__"],
     ]
     for name in summarizer.__all__:

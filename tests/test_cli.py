@@ -25,6 +25,7 @@ from summarizer.errors import (
 from summarizer.findings import Span
 from summarizer.llm import weights
 from summarizer.llm.base import Profile, Reply, Request
+from summarizer.reading import Url
 from summarizer.schema.deal import Amount, DealSummary
 from summarizer.schema.values import SourceInfo, Usage
 
@@ -85,7 +86,7 @@ def test_text_on_standard_output(pipeline: Pipeline) -> None:
 
 
 def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
-    """Every option is handed on under its own name, and a web address as text."""
+    """Every option is handed on under its own name, and a web address as a Url."""
     result = run(
         *(
             "summarize",
@@ -111,7 +112,7 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
     )
     assert result.exit_code == 0
     source, options = pipeline.calls[0]
-    assert source == "https://example.org/a"
+    assert source == Url("https://example.org/a")
     assert options.pop("schema").__name__ == "DealFacts"
     assert options == {
         "model": "m",
@@ -331,7 +332,7 @@ class Answering:
     """A model that says yes."""
 
     name, endpoint, mode = "m", "e", "json_schema"
-    profile = Profile(plan="single", cite=False, concurrency=1, reasks=0)
+    profile = Profile(plan="whole", trust="model", concurrency=1, reasks=0)
     error: SummarizerError | None = None
 
     async def ask(self, request: Request[Any]) -> Reply[Any]:

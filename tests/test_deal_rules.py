@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from summarizer import grounding
 from summarizer.document import read_document
 from summarizer.findings import Span
+from summarizer.grounding import facets as grounding
 from summarizer.inventory import Figure, Inventory, take_inventory
 from summarizer.schema import deal_parties, deal_people
 from summarizer.schema import deal_rules as rules

@@ -16,7 +16,7 @@ from tests.test_compile import Own, ask
 
 def test_a_draft_refuses_what_is_outside_its_closed_set(inventory: Inventory) -> None:
     """A figure that the article does not hold cannot be parsed into a draft, whatever the server let through."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "price"], cite=False)
+    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "price"], trust="rules")
     assert draft.model_validate({"price": None})
     with pytest.raises(ValidationError):
         draft.model_validate({"price": "€2.2 billion"})
@@ -26,7 +26,7 @@ def test_a_draft_refuses_what_is_outside_its_closed_set(inventory: Inventory) ->
 @pytest.mark.parametrize("schema", [Own, DealSummary])
 def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inventory: Inventory) -> None:
     """No reference, default or const reaches a grammar engine, and each object's properties are all required."""
-    sent = draft_model(ask(schema, inventory), cite=cite).model_json_schema()
+    sent = draft_model(ask(schema, inventory), trust=trust).model_json_schema()
     text = json.dumps(sent)
     for word in ("$ref", "$defs", '"default"', '"const"'):
         assert word not in text
@@ -58,6 +58,6 @@ def test_citing_adds_sentence_numbers(inventory: Inventory) -> None:
 def test_a_complaint_becomes_a_validation_error(inventory: Inventory) -> None:
     """What the source does not hold is the reason that a re-ask is given."""
     who = [q for q in ask(Own, inventory) if q.slot.name == "who"]
-    draft = doubting(draft_model(who, cite=False), lambda filled: [f"no {filled.who}"])
+    draft = doubting(draft_model(who, trust="rules"), lambda filled: [f"no {filled.who}"])
     with pytest.raises(ValidationError, match="no Nobody"):
         draft.model_validate({"who": "Nobody"})

@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 from summarizer.document import read_document
-from summarizer.grounding import Grounded, complaints, ground
+from summarizer.grounding.facets import Grounded, complaints, ground
+from summarizer.grounding.near import locate
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.locating import locate
 from summarizer.mentions import Qualifier
 from summarizer.schema.compile import Form, Question, questions, slots
 from summarizer.schema.deal import DealSummary
@@ -25,7 +25,7 @@ def question(name: str, inventory: Inventory, schema: type[BaseModel] = DealSumm
 def answer(name: str, value: Any, inventory: Inventory, schema: type[BaseModel] = DealSummary) -> Grounded:
     asked = question(name, inventory, schema)
     filled = value if asked.slot.form is Form.PIVOT else {name: value}
-    return ground(asked, draft_model([asked], cite=False).model_validate(filled), inventory)
+    return ground(asked, draft_model([asked], trust="rules").model_validate(filled), inventory)
 
 
 def test_a_figure_carries_its_value_hedge_and_sentence(inventory: Inventory) -> None:
@@ -148,7 +148,7 @@ def test_evidence_is_moved_where_the_words_stand() -> None:
 def test_complaints_name_what_is_missing(inventory: Inventory) -> None:
     """A re-ask says which words of which field the article does not hold."""
     asked = [question("parties", inventory)]
-    draft: Any = draft_model(asked, cite=False).model_validate(
+    draft: Any = draft_model(asked, trust="rules").model_validate(
         {"buyer_or_investor": "Globex", "bought_or_invested_in": "Tidewell"}
     )
     said = complaints(asked, draft, inventory)

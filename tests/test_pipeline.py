@@ -23,7 +23,7 @@ from summarizer.mentions import find
 from summarizer.schema.values import Ask, FigureValue
 from tests.conftest import ANSWERS, ARTICLE, FACETED, FakeModel, answer
 
-SINGLE = Profile(plan="single", cite=True, concurrency=1, reasks=1)
+SINGLE = Profile(plan="whole", trust="model", concurrency=1, reasks=1)
 
 
 def test_an_article_becomes_a_record(model: FakeModel) -> None:
@@ -79,7 +79,7 @@ def test_sentences_are_judged_one_by_one(model: FakeModel) -> None:
 def test_a_model_that_says_yes_to_everything_is_not_asked_to_judge() -> None:
     """Where its profile says so, sentences are taken for their words, which makes them less sure, and nothing is asked."""
     model = FakeModel(
-        ANSWERS, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, words_first=True)
+        ANSWERS, profile=Profile("faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
     )
     record = summarize(ARTICLE, model=model)
     assert record.concerns[0].text == "Unions raised concerns about jobs at the old yard."
@@ -379,7 +379,7 @@ def test_a_mistyped_option_is_refused(model: FakeModel) -> None:
 
 def test_an_article_beyond_the_context_is_refused() -> None:
     """Half an article is never summarised unannounced."""
-    model = FakeModel({}, profile=Profile("faceted", cite=False, concurrency=1, reasks=0, context=4000))
+    model = FakeModel({}, profile=Profile("faceted", trust="rules", concurrency=1, reasks=0, context=4000))
     with pytest.raises(errors.ContextExceeded, match="longer context"):
         summarize(
             "".join(f"Orchard bought works number {i} and said so in the end. " for i in range(400)),
@@ -451,7 +451,7 @@ def test_no_figure_that_the_source_lacks_reaches_a_record(seed: int, plan: str, 
         filled = garbage(schema)
         return {**filled, "is_deal": "yes"} if "is_deal" in filled else filled
 
-    model = FakeModel(answers, profile=Profile(plan, cite=cite, concurrency=2, reasks=0))
+    model = FakeModel(answers, profile=Profile(plan, trust=trust, concurrency=2, reasks=0))
     record = summarize(HOSTILE, model=model)
     held = {(m.kind, m.value, m.upper, m.unit, m.date) for m in find(HOSTILE)}
     for _, value in walk(dict(record)):

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import io
 import os
-import socket
 import sys
-import threading
 import zipfile
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -220,7 +216,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(
 
 def test_bytes_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Bytes from a pipe have the limit of a file."""
-    monkeypatch.setattr(reading, "MAX_BYTES", 10)
+    monkeypatch.setattr("summarizer.reading.loading.MAX_BYTES", 10)
     with pytest.raises(InputTooLarge):
         load(b"eleven byte")
 
@@ -251,10 +247,7 @@ def test_without_the_extra_the_message_names_it(
 def test_the_article_is_taken_out_of_a_web_page(source: str | bytes) -> None:
     """A page is known by its first lines; the text has the article without the menus."""
     pytest.importorskip("trafilatura")
-    if isinstance(source, bytes) and source.startswith(b"\xff\xfe"):
-        found = reading.load_bytes(source, "page.html")
-    else:
-        found = load(source)
+    found = load(source)
     assert found.title == "Larkfield buys Brenwick"
     assert "£6.2 billion in cash" in found.text
     assert "Terms include a fee of $140 million" in found.text
@@ -270,6 +263,27 @@ def test_a_page_is_read_in_the_encoding_that_it_names(charset: str) -> None:
         page = page.replace("£", "¥").replace("Norway", "ノルウェー").replace("¥", "円")
     found = load(page.encode(charset))
     assert ("円6.2 billion" if charset == "shift_jis" else "£6.2 billion") in found.text
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize("told", ["mark", "header", "meta", "nothing"])
+def test_a_page_in_utf_16_is_read(order: str, told: str) -> None:
+    """Its mark, the site's header, or the zero bytes beside its first tag tell UTF-16 and its byte order."""
+    pytest.importorskip("trafilatura")
+    page = PAGE.replace("<head>", '<head><meta charset="utf-16">') if told == "meta" else PAGE
+    data = ("\ufeff" * (told == "mark") + page).encode(f"utf-16-{order}")
+    found = reading.load_bytes(data, "site", charset="utf-16" if told == "header" else None)
+    assert "£6.2 billion in cash" in found.text
+    assert found.title == "Larkfield buys Brenwick"
+
+
+def test_plain_text_in_utf_16_is_read_where_the_site_says_so() -> None:
+    """A header that names UTF-16 is followed for UTF-16 alone, not for UTF-8 or an empty body."""
+    for charset in ("utf-16", "UTF-16LE", "utf-16be"):
+        data = ARTICLE.encode(f"utf-16-{charset[-2:].lower() if charset[-2:].isalpha() else 'le'}")
+        assert reading.load_bytes(data, "wire", charset=charset).text == ARTICLE
+        assert reading.load_bytes(ARTICLE.encode(), "wire", charset=charset).text == ARTICLE
+    assert reading.load_bytes(b"", "wire", charset="utf-16").text == ""
 
 
 def test_a_page_without_an_article_is_refused(tmp_path: Path) -> None:
@@ -309,98 +323,3 @@ def test_a_pdf_without_text_is_refused() -> None:
     writer.write(file)
     with pytest.raises(NotText, match="encrypted"):
         load(file.getvalue())
-
-
-# --- addresses ---------------------------------------------------------------------------------------
-
-
-class _Site(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        answers = {
-            "/page": (200, "text/html; charset=windows-1252", PAGE.encode("cp1252")),
-            "/wire": (200, "text/plain; charset=iso-8859-1", "It pays £5bn.".encode("latin-1")),
-            "/wrong": (200, "text/plain; charset=iso-8859-1", "It pays £5bn.".encode()),
-            "/picture": (200, "image/png", b"\x89PNG\r\n\x1a\n"),
-            "/long": (200, "text/plain", b"a" * 5000),
-        }
-        if self.path.startswith("/moved"):
-            self.send_response(302)
-            self.send_header("Location", "/wire" if self.path == "/moved" else "file:///etc/hostname")
-            self.end_headers()
-            return
-        status, kind, body = answers.get(self.path, (404, "text/html", b"<html>gone</html>"))
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-
-def test_an_address_is_fetched(site: str) -> None:
-    """A page is fetched and extracted in the encoding that the site names; its id is the address."""
-    pytest.importorskip("trafilatura")
-    found = load(f" {site}/page\n")
-    assert "£6.2 billion" in found.text
-    assert (found.id, found.title) == (f"{site}/page", "Larkfield buys Brenwick")
-
-
-def test_plain_text_is_fetched_without_the_extra(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Text needs no extractor; a redirect is followed; a site that names the wrong encoding is overruled."""
-    monkeypatch.setitem(sys.modules, "trafilatura", None)
-    assert load(f"{site}/wire").text == "It pays £5bn."
-    assert load(f"{site}/wrong").text == "It pays £5bn."
-    assert load(f"{site}/moved").text == "It pays £5bn."
-
-
-def test_a_site_that_does_not_give_an_article_says_why(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Status, kind of content, size and a forbidden redirect are told apart."""
-    with pytest.raises(InputError, match="answered 404"):
-        load(f"{site}/gone")
-    with pytest.raises(NotText, match="PNG"):
-        load(f"{site}/picture")
-    with pytest.raises(InputError, match="302"):
-        load(f"{site}/moved-to-a-file")
-    monkeypatch.setattr(reading, "MAX_BYTES", 1000)
-    with pytest.raises(InputTooLarge):
-        load(f"{site}/long")
-
-
-def test_a_silent_site_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A site that accepts and says nothing, and one that is not there, are errors with a reason."""
-    monkeypatch.setattr(reading, "TIMEOUT", 0.1)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(InputError, match="cannot be fetched: timed out"):
-            load(f"{address}/")
-    with pytest.raises(InputError, match="cannot be fetched"):
-        load(f"{address}/")
-    with pytest.raises(InputError, match="cannot be fetched"):
-        load("http://[half")
-
-
-def test_names_and_passwords_of_an_address_are_not_repeated(site: str) -> None:
-    """What stands before the @ of an address gets into no id and no message."""
-    host = site.removeprefix("http://")
-    assert load(f"http://ann:secret@{host}/wire").id == f"{site}/wire"
-    with pytest.raises(InputError) as caught:
-        load(f"http://ann:secret@{host}/gone")
-    assert "secret" not in str(caught.value)

@@ -16,7 +16,7 @@ from summarizer.llm.base import Profile, Reply, Request
 from tests.conftest import ANSWERS, ARTICLE, FACETED, VAGUE, FakeModel
 from tests.test_pipeline import Slots
 
-SEVERAL = Profile(plan="faceted", cite=False, concurrency=4, reasks=0)
+SEVERAL = Profile(plan="faceted", trust="rules", concurrency=4, reasks=0)
 
 
 class Unhurried(FakeModel):

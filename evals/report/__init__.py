@@ -13,8 +13,8 @@ from typing import Any
 
 from evals.report import export, leaves, view
 from evals.report import text as terminal
+from evals.report.figures import Figures
 from evals.report.leaves import CaseView
-from evals.report.view import Figures
 from evals.scored import ScoredRun
 
 __all__ = ["csv", "html", "junit", "markdown", "summary", "text"]

@@ -16,7 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
-from evals.report.view import Estimate
+from evals.report.figures import Estimate
 from summarizer.render.safe import one_line
 
 MARKS = ("o", "s", "^", "D", "v", "P")

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree import ElementTree
 
+from evals.report.figures import Figures
 from evals.report.leaves import Answer, CaseView
 from evals.report.tabular import Row, Table, Value, every
-from evals.report.view import Figures
 from summarizer.render.safe import one_line
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|~$&#@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)

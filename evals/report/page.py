@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from evals.report import charts, tabular
 from evals.report.charts import GLYPHS
+from evals.report.figures import Figures
 from evals.report.leaves import CaseView, Cell, Leaf, Place
-from evals.report.view import Figures
 
 _MARKS = re.compile(r"(?<=[_.,])(?=\w)")
 _TURNS = frozenset({"LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})  # of UAX 9

@@ -6,8 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evals.report.leaves import CaseView
-from evals.report.view import (
+from evals.report.figures import (
     COVERAGES,
     ORIGINAL,
     CertaintyFigures,
@@ -17,6 +16,7 @@ from evals.report.view import (
     Rates,
     RunFigures,
 )
+from evals.report.leaves import CaseView
 
 NONE = "–"
 INTERVALS = (
@@ -107,6 +107,18 @@ def _measures(found: Figures) -> Iterator[tuple[str, Measure, str]]:
     yield "failed", whole("failed"), "answers that are an error instead of a record"
     yield "facts", lambda run: Value(f"{run.overall.facts:,}"), "leaves that gold or the record fills"
     yield "F", of("f"), "harmonic mean of precision and recall"
+    if any(run.core.value is not None for run in found.runs):
+        yield "core F", lambda run: rate(run.core), "over parties, people, figures, dates, kind and status"
+        yield (
+            "amounts, valuations",
+            lambda run: Value(str(run.headline.amounts)),
+            "right of those that gold has, and those that nothing in gold is like",
+        )
+        yield (
+            "core records",
+            lambda run: Value(str(run.headline.records)),
+            "records without an error in a core field",
+        )
     yield "precision", of("precision"), "right of all answered leaves"
     yield "recall", of("recall"), "right of all leaves that gold fills"
     yield "soft F", of("soft_f"), "with scores from 0 to 1 in place of right and wrong"
@@ -118,6 +130,7 @@ def _measures(found: Figures) -> Iterator[tuple[str, Measure, str]]:
     yield "abstention", of("abstention"), "left empty of the leaves that gold leaves empty"
     yield "omission", of("omission"), "not answered of the leaves that gold fills; less is better"
     yield "grounded-correct", of("grounded_correct"), "of right facts, those whose evidence states them"
+    yield "evidence that holds", lambda run: Value(str(run.headline.evidence)), "the same as numbers"
     yield (
         "unsupported figures",
         whole("unsupported"),

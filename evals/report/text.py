@@ -6,9 +6,9 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from evals.report.figures import Figures
 from evals.report.leaves import CaseView
 from evals.report.tabular import Row, Table, Value, every
-from evals.report.view import Figures
 from evals.tables import table
 from summarizer.render.safe import one_line, shortened
 

@@ -198,6 +198,8 @@ def _item(
         for name, answers in node.items()
         if name != "evidence"
     }
+    if "aliases" in new:
+        new["aliases"] = [alias for alias in new["aliases"] if alias is not None]
     lost = None in new[key] and None not in node[key]
     return None if lost else {**new, "evidence": evidence}
 

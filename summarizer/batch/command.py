@@ -10,8 +10,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -20,14 +20,14 @@ from summarizer.batch import items, report
 from summarizer.batch.journal import read_status
 from summarizer.batch.keys import Setup
 from summarizer.batch.many import ManyOptions, opened_journal, prepare
-from summarizer.batch.output import STDOUT, Writer, check_output, open_output, part_of
+from summarizer.batch.output import STDOUT, Writer, check_output, locked_output, open_output
+from summarizer.batch.own_files import OwnFiles, part_of
 from summarizer.batch.runner import Batch
 from summarizer.errors import (
     INTERRUPTED,
     MISCONFIGURED,
     SOME_FAILED,
     ConfigurationError,
-    InputError,
     SummarizerError,
 )
 from summarizer.render.safe import address, one_line
@@ -49,45 +49,83 @@ class Job:
     engine: Callable[[Batch, ManyOptions], Batch] | None = None  # takes over from the local one
 
 
+@dataclass
+class _Ended:
+    """How the reading of a batch ended: the failed articles by kind, and what ended it early."""
+
+    failures: Counter[str] = field(default_factory=Counter)
+    error: SummarizerError | None = None
+    reader_gone: bool = False  # whoever read standard output has closed it, as head does
+
+    def outcome(self, batch: Batch) -> str:
+        """The words for the journal."""
+        if self.reader_gone:
+            return "the reader of standard output is gone"
+        return batch.stopped or (f"{type(self.error).__name__}: {self.error}" if self.error else "done")
+
+
 def run(job: Job) -> int:
     """Run a batch and return the exit code. Raises the errors that come before its first article."""
-    items.check_inputs(job.inputs, job.text, job.id)
     if job.output != STDOUT:
-        out = check_output(job.output).resolve()
-        if any(name != items.STDIN and Path(name).resolve() == out for name in job.inputs):
-            raise InputError(f"{job.output} is an input and the output. Name another output.")
+        check_output(job.output)
+    own = own_files(job)
+    own.check_distinct()
+    items.check_inputs(job.inputs, job.text, job.id, own)
     return asyncio.run(_run(job))
+
+
+def own_files(job: Job) -> OwnFiles:
+    """The files that a run writes itself."""
+    journal = job.options.get("journal")
+    output = None if job.output == STDOUT else Path(job.output)
+    return OwnFiles(output, None if journal is None else Path(journal))
 
 
 async def _run(job: Job) -> int:
     options = cast(ManyOptions, job.options)
     shown = report.Report(report.Form(job.progress), quiet=job.quiet)
-    with opened_journal(options) as journal:
+    with opened_journal(options) as journal, locked_output(job.output):
         batch = await prepare(journal, options, _stages(shown, quiet=job.quiet))
         if job.engine is not None:
             batch = job.engine(batch, options)
         writer = open_output(job.output, options.get("schema", DealSummary), provenance_of(batch.setup))
         batch.tell = shown
         _count_aside(job, batch)
-        failures: Counter[str] = Counter()
-        error: SummarizerError | None = None
-        try:
-            with _signals(batch, shown, job):
-                await _write_all(job, batch, writer, failures)
-        except SummarizerError as raised:
-            error = raised
-        finally:
-            complete = error is None and not batch.stopped and batch.ended
-            writer.close(publish=complete)
-        shown.close()
-        outcome = batch.stopped or (f"{type(error).__name__}: {error}" if error else "done")
+        ended = await _read_all(job, batch, writer, shown)
         if journal is not None:
-            journal.end_run(outcome)
-    return _conclude(job, batch, shown, failures, error)
+            with suppress(ConfigurationError):  # a full disk was reported where it first showed
+                journal.end_run(ended.outcome(batch))
+    if ended.reader_gone:
+        shown.clear()
+        return SOME_FAILED
+    shown.close()
+    return _conclude(job, batch, shown, ended.failures, ended.error)
+
+
+async def _read_all(job: Job, batch: Batch, writer: Writer, shown: report.Report) -> _Ended:
+    """Read and write all articles; publish the output where it is complete, and keep the part where not."""
+    ended = _Ended()
+    try:
+        with _signals(batch, shown, job):
+            await _write_all(job, batch, writer, ended.failures)
+    except SummarizerError as error:
+        ended.error = error
+    except BrokenPipeError:
+        ended.reader_gone = True
+    except BaseException:
+        with suppress(OSError):
+            writer.close(publish=False)
+        raise
+    early = ended.error is not None or ended.reader_gone or bool(batch.stopped)
+    try:
+        writer.close(publish=batch.ended and not early)
+    except OSError as error:
+        ended.error = ended.error or _unwritable(error, batch)
+    return ended
 
 
 async def _write_all(job: Job, batch: Batch, writer: Writer, failures: Counter[str]) -> None:
-    read = items.read_inputs(job.inputs, job.text, job.id)
+    read = items.read_inputs(job.inputs, job.text, job.id, own=own_files(job))
     async with aclosing(batch.results(read)) as results:  # type: ignore[type-var]
         async for result in results:
             if result.failure is not None:
@@ -97,9 +135,12 @@ async def _write_all(job: Job, batch: Batch, writer: Writer, failures: Counter[s
             except BrokenPipeError:
                 raise
             except OSError as error:
-                raise ConfigurationError(
-                    f"The output cannot be written: {error.strerror or error}. What is done is in the journal."
-                ) from error
+                raise _unwritable(error, batch) from error
+
+
+def _unwritable(error: OSError, batch: Batch) -> ConfigurationError:
+    kept = "" if batch.journal is None else " What is done is in the journal."
+    return ConfigurationError(f"The output cannot be written: {error.strerror or error}.{kept}")
 
 
 def _conclude(
@@ -150,18 +191,22 @@ def _stages(shown: report.Report, *, quiet: bool) -> Callable[[str, int, int], N
 
 
 def provenance_of(setup: Setup) -> dict[str, str]:
-    """What a row says of a run where it has no record to say it."""
-    fields = asdict(setup)
-    del fields["strict"]
-    fields["package_version"] = fields.pop("version")
-    return {**fields, "endpoint": address(setup.endpoint)}
+    """Return what a row of a failed article says about the run; a record carries its own provenance."""
+    return {
+        "model": setup.model,
+        "endpoint": address(setup.endpoint),
+        "plan": setup.plan,
+        "prompt_hash": setup.prompt_hash,
+        "schema_hash": setup.schema_hash,
+        "package_version": setup.versions.get("package", ""),
+    }
 
 
 def _count_aside(job: Job, batch: Batch) -> None:
     """Count the inputs while the first articles are read already; in a thread that nothing waits for."""
 
     def count() -> None:
-        batch.progress.total = items.count_inputs(job.inputs)
+        batch.progress.total = items.count_inputs(job.inputs, own_files(job))
 
     threading.Thread(target=count, name="summarizer-count", daemon=True).start()
 
@@ -219,7 +264,7 @@ def status(journal: Path, *, as_json: bool) -> str:
     )
     counts = ", ".join(f"{number:,} {name}" for name, number in found.items.items())
     lines = [
-        f"journal   {journal}",
+        f"journal   {one_line(str(journal))}",
         f"state     {one_line(state)}",
         f"articles  {counts}",
     ]

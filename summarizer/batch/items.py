@@ -7,10 +7,9 @@ used becomes an item with an error, and the rest goes on.
 from __future__ import annotations
 
 import csv
-import glob
 import json
-import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,13 +17,10 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
+from summarizer.batch.finding import ARTICLES, TABLES, Found, find_files
+from summarizer.batch.own_files import OwnFiles
 from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText, SummarizerError
-from summarizer.reading import MAX_BYTES, is_address
-
-ARTICLES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"})
-"""The endings of files that are taken out of a folder as one article each."""
-TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"})
-"""The endings of files that hold an article in each row."""
+from summarizer.reading import MAX_BYTES, Url, is_address
 
 STDIN = "-"
 _TEXT, _ID = "text", "id"
@@ -35,65 +31,104 @@ class Item:
     """One article: its id, and what ``reading.load`` takes; or the error that kept it from being read."""
 
     id: str
-    source: str | Path | bytes | None
+    source: str | Path | bytes | Url | None
     error: SummarizerError | None = None
 
 
-def check_inputs(inputs: Sequence[str], text: str | None = None, id: str | None = None) -> None:
-    """Raise InputError where an input is not there, or its first row lacks the field that was named."""
+def check_inputs(
+    inputs: Sequence[str], text: str | None = None, id: str | None = None, own: OwnFiles | None = None
+) -> None:
+    """Raise InputError where an input cannot be used.
+
+    It is not there, the first row of its first table lacks the field that was named, or it is one of the files
+    that the run itself writes (``own``).
+    """
+    guarded = own is not None and bool(own.present())
     for name in inputs:
         if name == STDIN or is_address(name):
             continue
-        path = next(_paths(name), None)
-        if path is None:
+        found = find_files(name, own)
+        first = next(found, None)
+        if first is None:
             raise InputError(
                 f"There are no articles in {name}. A folder is searched for {', '.join(sorted(ARTICLES | TABLES))}."
                 if Path(name).is_dir()
                 else f"There is no file or folder {name}, and nothing fits it as a pattern. Check the name."
             )
-        if path.suffix.lower() == ".json":
-            raise InputError(
-                f"{path} is JSON. Give JSON Lines, one object a line, in a file that ends in .jsonl."
-            )
-        if path.suffix.lower() in TABLES:
-            for _ in _table(path, text, id):
-                break
+        _check_first(first, text, id)
+        if guarded:
+            deque(found, maxlen=0)  # raises where one of them would be overwritten
+
+
+def _check_first(found: Found, text: str | None, id: str | None) -> None:
+    if found.problem:
+        return  # becomes a failed row
+    if found.path.suffix.lower() == ".json":
+        raise InputError(
+            f"{found.path} is JSON. Give JSON Lines, one object a line, in a file that ends in .jsonl."
+        )
+    if found.is_table:
+        next(_table(found.path, text, id), None)
 
 
 def read_inputs(
-    inputs: Iterable[str], text: str | None = None, id: str | None = None, stdin: IO[bytes] | None = None
+    inputs: Iterable[str],
+    text: str | None = None,
+    id: str | None = None,
+    stdin: IO[bytes] | None = None,
+    own: OwnFiles | None = None,
 ) -> Iterator[Item]:
     """Yield the articles of all inputs, in order; the files of a folder by name.
 
     ``text`` and ``id`` name the fields of tables; where they are None, ``text`` and, if it is there, ``id``.
     A file's id is its path as given, a row's without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines
-    where it begins with ``{``, else one article. Raises InputError where a table has no such field at all.
+    where it begins with ``{``, else one article. What a folder or a pattern holds beside readable files (pipes,
+    devices, circular links, tables without the field) becomes an item with an error. Raises InputError where a
+    table that was named has no such field.
     """
     for name in inputs:
         if name == STDIN:
             yield from _stdin(stdin or _standard_input(), text, id)
         elif is_address(name):
-            yield Item(name, name)
+            yield Item(name, Url(name))
         else:
-            for path in _paths(name):
-                if path.suffix.lower() in TABLES:
-                    yield from _table(path, text, id)
-                else:
-                    yield Item(path.as_posix(), path)
+            for found in find_files(name, own):
+                yield from _items_of(found, text, id)
 
 
-def count_inputs(inputs: Iterable[str]) -> int | None:
+def _items_of(found: Found, text: str | None, id: str | None) -> Iterator[Item]:
+    place = found.path.as_posix()
+    if found.problem:
+        yield _broken(place, found.problem)
+    elif not found.is_table:
+        yield Item(place, found.path)
+    elif found.named:
+        yield from _table(found.path, text, id)
+    else:
+        try:
+            yield from _table(found.path, text, id)
+        except InputError as error:
+            yield Item(place, None, error)
+
+
+def count_inputs(inputs: Iterable[str], own: OwnFiles | None = None) -> int | None:
     """Count the articles of all inputs without reading their texts; None where standard input is among them."""
     total = 0
     for name in inputs:
         if name == STDIN:
             return None
-        for path in [None] if is_address(name) else _paths(name):
-            try:
-                total += 1 if path is None or path.suffix.lower() not in TABLES else _rows_of(path)
-            except (OSError, SummarizerError, csv.Error, ValueError):
-                return None  # the reading itself will say what is wrong
+        if is_address(name):
+            total += 1
+            continue
+        try:
+            total += sum(_rows_of(found.path) if _is_counted(found) else 1 for found in find_files(name, own))
+        except (OSError, SummarizerError, csv.Error, ValueError):
+            return None  # whoever reads them says what is wrong
     return total
+
+
+def _is_counted(found: Found) -> bool:
+    return found.is_table and not found.problem
 
 
 def _rows_of(path: Path) -> int:
@@ -106,30 +141,6 @@ def _rows_of(path: Path) -> int:
             return max(0, sum(1 for row in _cells(path, lines) if row) - 1)
     with path.open("rb") as file:
         return sum(1 for line in file if not line.isspace())
-
-
-def _paths(name: str) -> Iterator[Path]:
-    """The files that an input stands for; none where there is no such thing."""
-    path = Path(name)
-    if path.is_dir():
-        yield from _folder(path)
-    elif path.exists():
-        yield path
-    else:
-        for found in sorted(glob.glob(name, recursive=True)):
-            if not os.path.isdir(found):
-                yield Path(found)
-
-
-def _folder(folder: Path) -> Iterator[Path]:
-    """The articles and tables of a folder and of those in it, by name; hidden ones are left out."""
-    with os.scandir(folder) as found:
-        entries = sorted((entry.name, entry.is_dir()) for entry in found if not entry.name.startswith("."))
-    for name, is_folder in entries:
-        if is_folder:
-            yield from _folder(folder / name)
-        elif Path(name).suffix.lower() in ARTICLES | TABLES:
-            yield folder / name
 
 
 def _standard_input() -> IO[bytes]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +30,8 @@ from summarizer.schema.values import Usage
 _APPLICATION = 0x6465616C  # "deal", in SQLite's header, tells the journal from other databases
 _VERSION = 1
 _LOCK_WAIT = 1.0  # seconds; who asks for the status holds the lock for a moment
+_BAD_VALUE = (ValueError, TypeError, ArithmeticError)
+"""What reading a damaged value raises: bytes that are no UTF-8, a text for a number, JSON that is cut."""
 _USAGE = ("requests", "prompt_tokens", "cached_tokens", "completion_tokens", "seconds", "cost")
 
 _SCHEMA = f"""
@@ -146,17 +148,17 @@ class Journal:
         self._lock.release()
 
     def lookup(self, key: str) -> Entry | None:
-        """Return what is known of an item; None where it was never begun."""
+        """Return what is known of an item; None where it was never begun, or where its row is damaged."""
         with _explained(self.path):
-            row = self._db.execute(
-                "SELECT id, state, run, attempts, record, kind, message, requests, prompt_tokens, cached_tokens, "
-                "completion_tokens, seconds, cost FROM items WHERE key = ?",
-                (key,),
-            ).fetchone()
-        if row is None:
-            return None
-        id, state, run, attempts, record, kind, message, *usage = row
-        return Entry(key, id, State(state), run, attempts, _usage(usage), record, kind, message)
+            try:
+                row = self._db.execute(
+                    "SELECT id, state, run, attempts, record, kind, message, requests, prompt_tokens, "
+                    "cached_tokens, completion_tokens, seconds, cost FROM items WHERE key = ?",
+                    (key,),
+                ).fetchone()
+                return None if row is None else _entry(key, row)
+            except _BAD_VALUE:
+                return None
 
     def begin(self, key: str, id: str) -> None:
         """Note that an item is about to be asked."""
@@ -267,9 +269,7 @@ def read_status(path: str | Path) -> Status:
             others = db.execute(
                 "SELECT state, kind, count(*) FROM items WHERE state != 'done' GROUP BY state, kind"
             ).fetchall()
-            last = db.execute(
-                "SELECT started, ended, outcome, about, progress FROM runs ORDER BY run DESC LIMIT 1"
-            ).fetchone()
+            last = _last_run(db)
             spent = _spent(db)
         finally:
             db.close()
@@ -277,10 +277,18 @@ def read_status(path: str | Path) -> Status:
     in_flight = sum(count for state, _, count in others if state == State.IN_FLIGHT.value)
     failed = sum(failures.values())
     items = {"done": all_items - in_flight - failed, "failed": failed, "in flight": in_flight}
-    started, ended, outcome, about, progress = last or (None, None, "", "{}", "{}")
-    return Status(
-        running, items, failures, spent, started, ended, outcome, json.loads(about), json.loads(progress)
-    )
+    return Status(running, items, failures, spent, *last)
+
+
+def _last_run(db: sqlite3.Connection) -> tuple[float | None, float | None, str, Any, Any]:
+    """When the last run started and ended, its outcome, what it ran, and what progress it noted."""
+    row = db.execute(
+        "SELECT started, ended, outcome, about, progress FROM runs ORDER BY run DESC LIMIT 1"
+    ).fetchone()
+    if row is None:
+        return None, None, "", {}, {}
+    started, ended, outcome, about, progress = row
+    return started, ended, outcome, json.loads(about), json.loads(progress)
 
 
 def _is_locked(path: Path) -> bool:
@@ -295,7 +303,9 @@ def _is_locked(path: Path) -> bool:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # The event loop's thread may be another than the one that opened the file; there is one at a time.
-    return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    db.text_factory = bytes.decode  # strict; sqlite3's own error for bytes that are no UTF-8 prints them
+    return db
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
@@ -325,7 +335,17 @@ def _spent(db: sqlite3.Connection) -> Usage:
     return _usage([*(number or 0 for number in numbers), cost])
 
 
-def _usage(row: list[Any]) -> Usage:
+def _entry(key: str, row: Sequence[Any]) -> Entry:
+    """Read a row. Raises one of _BAD_VALUE where it is damaged."""
+    id, state, run, attempts, record, kind, message, *usage = row
+    if not (isinstance(run, int) and isinstance(attempts, int)):
+        raise TypeError("run and attempts are counts")
+    if not all(isinstance(text, str) for text in (id, kind, message, record or "")):
+        raise TypeError("id, kind, message and record are text")
+    return Entry(key, id, State(state), run, attempts, _usage(usage), record, kind, message)
+
+
+def _usage(row: Sequence[Any]) -> Usage:
     values = dict(zip(_USAGE, row, strict=True))
     cost = values["cost"]
     return Usage(**{**values, "cost": None if cost is None else Decimal(cost)})
@@ -336,20 +356,32 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+# The start of each message of SQLite that is not about what the file holds. None of them quotes the file.
+_NOT_DAMAGE = (
+    *("database is locked", "database table is locked", "unable to open", "attempt to write a readonly"),
+    *("disk I/O error", "access permission denied", "authorization denied", "out of memory", "interrupted"),
+)
+
+
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into a sentence that says what to do."""
+    """Turn SQLite's errors into a sentence that says what to do, and never quotes what the file holds."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, *_BAD_VALUE) as error:
         said = str(error)
-        if "full" in said:
-            told = f"The disk is full: the journal {path} cannot be written. Make room, and start again."
-        elif "not a database" in said or "malformed" in said or "file is encrypted" in said:
+        if isinstance(error, sqlite3.Error) and "is full" in said:
             told = (
-                f"The journal {path} is damaged ({said}). Put a copy of it in its place, or move it away and "
-                "start anew, which asks all articles again."
+                f"The disk is full: the journal {path} cannot be written. Free some space, and start again."
+            )
+        elif isinstance(error, sqlite3.Error) and said.startswith(_NOT_DAMAGE):
+            told = (
+                f"The journal {path} cannot be used: {said}. Check that its folder exists and can be written, "
+                "and that the disk has space."
             )
         else:
-            told = f"The journal {path} cannot be used: {said}. Is its folder there, and may it be written?"
-        raise ConfigurationError(told) from error
+            told = (
+                f"The journal {path} is damaged. Restore a copy of it, or move it away and start again, "
+                "which asks all articles again."
+            )
+        raise ConfigurationError(told) from (None if "damaged" in told else error)

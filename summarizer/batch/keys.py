@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,21 +16,33 @@ if TYPE_CHECKING:
     from summarizer.prompting import Prompts
 
 
+@lru_cache(maxsize=1)
+def deciding_versions() -> Mapping[str, str]:
+    """Return the versions of the code that decides a record, by name. Each is part of every batch key.
+
+    ``package`` is the major and minor number of the package, ``code`` the hash of its deciding modules.
+    """
+    from summarizer import __version__
+    from summarizer.versions import code_hash
+
+    return {"package": ".".join(__version__.split(".")[:2]), "code": code_hash()}
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that decides a record beside the text. Two runs with equal setups share what they paid for.
+    """Everything but the text that decides a record. Two runs with equal setups share what they paid for.
 
-    ``version`` is the package's major and minor number: releases that differ in the third number alone give
-    the same records.
+    ``versions`` names the code that decides a record, as ``deciding_versions`` returns it.
     """
 
     model: str
     endpoint: str
     plan: str
+    trust: str
     prompt_hash: str
     schema_hash: str
     strict: bool
-    version: str
+    versions: Mapping[str, str]
 
     @property
     def digest(self) -> bytes:
@@ -37,20 +51,30 @@ class Setup:
 
 
 def setup_of(
-    model: Model, schema: type[BaseModel], prompts: Prompts, *, plan: str | None = None, strict: bool = False
+    model: Model,
+    schema: type[BaseModel],
+    prompts: Prompts,
+    *,
+    plan: str | None = None,
+    trust: str | None = None,
+    strict: bool = False,
+    versions: Mapping[str, str] | None = None,
 ) -> Setup:
-    """Return the setup of a run on this model; ``plan`` is the model's own where it is None."""
-    from summarizer import __version__
+    """Return the setup of a run on this model: the one place where the inputs of a batch key are gathered.
+
+    ``plan`` and ``trust`` are the model's own where they are None, ``versions`` those of ``deciding_versions``.
+    """
     from summarizer.schema.compile import schema_hash
 
     return Setup(
         model=model.name,
         endpoint=model.endpoint,
         plan=plan or model.profile.plan,
+        trust=trust or model.profile.trust,
         prompt_hash=prompts.hash,
         schema_hash=schema_hash(schema),
         strict=strict,
-        version=".".join(__version__.split(".")[:2]),
+        versions=dict(deciding_versions() if versions is None else versions),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, contextmanager
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -21,20 +21,21 @@ from summarizer.batch.results import Budget, Progress, Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.base import Model
+from summarizer.llm.loading import load_in_thread
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Common, Reading, check_names, choose, open_shared
-from summarizer.plans import Progress as Stage
+from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
-from summarizer.reading import is_address
+from summarizer.reading import Url
 from summarizer.schema.compile import slots
 from summarizer.schema.deal import DealSummary
 
 CONCURRENCY = 32
 """Articles in flight at most, where nothing is said; one on the embedded model, which answers one at a time."""
 
-Article: TypeAlias = "str | Path | bytes | Item | tuple[str, str | Path | bytes]"
-"""A text, a file, undecoded bytes or an address, as ``summarize`` takes it; alone, or behind its id."""
+Article: TypeAlias = "str | Path | bytes | Url | Item | tuple[str, str | Path | bytes | Url]"
+"""A text, a file, undecoded bytes or a ``Url``, as ``summarize`` takes it; alone, or behind its id."""
 
 
 class ManyOptions(Common, total=False):
@@ -58,7 +59,7 @@ def summarize_many(
 ) -> Iterator[Result]:
     """Read any number of articles; yield a ``Result`` for each: its ``id``, and a ``record`` or a ``failure``.
 
-    - ``sources``: texts, ``Path``s, bytes or addresses, or pairs of an id and one of these. An iterable is
+    - ``sources``: texts, ``Path``s, bytes or ``Url``s, or pairs of an id and one of these. An iterable is
       read in a thread, a few articles ahead; without an id, the id is the file's path or the position.
     - ``schema``, ``model``, ``base_url``, ``api_key``, ``config``, ``timeout``, ``plan``, ``prompt_dir``,
       ``strict``, ``trace``, ``prices`` and the functions around each request: as for ``summarize``. Templates
@@ -123,23 +124,23 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
     concurrency = options.get("concurrency")
     if concurrency is not None and concurrency < 1:
         raise ConfigurationError("At least one article has to be in flight: give a concurrency of 1 or more.")
-    settings, plan, prompts = choose(options)
+    settings, plan, trust, prompts = choose(options)
     given = options.get("model")
     if settings is not None:
-        model = await asyncio.to_thread(open_shared, settings, stage)
+        model = await load_in_thread(partial(open_shared, settings), stage)
     else:
         assert given is not None  # noqa: S101 - without settings, the model is an object
         assert not isinstance(given, str)  # noqa: S101
         model = given
     _limit(model, options.get("rpm"), options.get("tpm"))
     embedded = settings is not None and settings.embedded
-    setup = setup_of(model, schema, prompts, plan=plan, strict=options.get("strict", False))
+    setup = setup_of(model, schema, prompts, plan=plan, trust=trust, strict=options.get("strict", False))
     budget, price = options.get("budget"), options.get("price")
     known = dict(prices.load(options.get("prices")).own)
     if price is not None:
         known[model.name] = read_price(price) if isinstance(price, str) else price
     watched = {name: options[name] for name in Reading.__annotations__ if name in options}  # type: ignore[literal-required]
-    settled: Reading = {"plan": setup.plan, "prompt_dir": prompts, "prices": known}
+    settled: Reading = {"plan": setup.plan, "trust": setup.trust, "prompt_dir": prompts, "prices": known}
     if journal is not None:
         journal.start_run({"model": setup.model, "plan": setup.plan, "prompt_hash": setup.prompt_hash})
     return Batch(
@@ -192,7 +193,7 @@ def _named(position: int, source: Article) -> Item:
         return Item(*source)
     if isinstance(source, Path):
         return Item(source.as_posix(), source)
-    return Item(source if isinstance(source, str) and is_address(source) else str(position), source)
+    return Item(source.address if isinstance(source, Url) else str(position), source)
 
 
 _BUDGET = re.compile(r"\s*\$?\s*([\d_,]*\.?\d+)\s*(k|m)?\s*(usd|\$|dollars?|tokens?)?\s*", re.IGNORECASE)

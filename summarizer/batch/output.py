@@ -11,12 +11,16 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any, Literal, Protocol
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
+from summarizer.batch.own_files import HEAD, lock_of, part_of
 from summarizer.batch.results import Result
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.schema.compile import slots
@@ -24,7 +28,9 @@ from summarizer.schema.compile import slots
 FORMATS = (".jsonl", ".csv", ".parquet")
 STDOUT = "-"
 _ROW_GROUP = 256  # rows that a Parquet file keeps in memory before it writes them
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet runs a cell that begins with one of these
+_LOCK_WAIT = 1.0  # seconds; a run that has just ended holds its lock for a moment
+_FORMULA = frozenset("=+-@−")  # a spreadsheet runs a cell that begins with one of these
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that show nothing
 
 
 class Writer(Protocol):
@@ -34,7 +40,7 @@ class Writer(Protocol):
         """Add a row."""
 
     def close(self, *, publish: bool) -> None:
-        """End the file; ``publish`` gives it its name."""
+        """End the file; ``publish`` gives it its name. The file is closed where this raises OSError too."""
 
 
 def check_output(name: str) -> Path:
@@ -46,7 +52,38 @@ def check_output(name: str) -> Path:
         raise InputError(f"The output {name} is a folder. Name a file.")
     if not path.parent.is_dir():
         raise InputError(f"There is no folder {path.parent} for the output. Make it first.")
+    if path.exists() and not path.is_file():
+        raise InputError(
+            f"The output {name} is a pipe or a device. Use -o - and redirect standard output to it."
+        )
     return path
+
+
+@contextmanager
+def locked_output(name: str) -> Iterator[None]:
+    """Keep other runs from writing an output while the block runs. Raises ConfigurationError.
+
+    The lock is a file beside the output; the operating system frees it when the process dies.
+    """
+    if name == STDOUT:
+        yield
+        return
+    lock = FileLock(lock_of(check_output(name)), thread_local=False)
+    try:
+        lock.acquire(timeout=_LOCK_WAIT)
+    except Timeout:
+        raise ConfigurationError(
+            f"Another process writes the output {name}. Wait for it, or name another --output."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(
+            f"The output {name} cannot be locked: {error.strerror or error}. "
+            "Name an --output in a folder of this machine that can be written."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str]) -> Writer:
@@ -68,9 +105,11 @@ def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str
         raise InputError(f"The output {name} cannot be written: {error.strerror or error}.") from error
 
 
-def part_of(path: Path) -> Path:
-    """Where the rows of an output are until it is whole."""
-    return path.with_name(f"{path.name}.part")
+def _new_part(path: Path, mode: Literal["w", "wb"], **how: Any) -> IO[Any]:
+    """Open the unfinished output anew: a link in its place is removed, and never written through."""
+    part = part_of(path)
+    part.unlink(missing_ok=True)
+    return part.open(mode.replace("w", "x"), **how)
 
 
 def row_json(result: Result, provenance: Mapping[str, str]) -> str:
@@ -92,14 +131,24 @@ class _Lines:
     def __init__(self, path: Path | None, provenance: Mapping[str, str]) -> None:
         self._path = path
         self._provenance = provenance
-        self._file: IO[str] = sys.stdout
-        if path is not None:
-            self._file = part_of(path).open("w", encoding="utf-8", errors="replace", newline="\n")
+        if path is None:
+            if sys.stdout is None:
+                raise InputError("Standard output is closed. Name a file with --output.")
+            self._file: IO[str] = sys.stdout
+        else:
+            self._file = _new_part(path, "w", encoding="utf-8", errors="replace", newline="\n")
 
     def write(self, result: Result) -> None:
-        self._file.write(row_json(result, self._provenance) + "\n")
-        if self._path is None:
+        row = row_json(result, self._provenance) + "\n"
+        if self._path is not None:
+            self._file.write(row)
+            return
+        try:
+            self._file.write(row)
             self._file.flush()
+        except OSError:
+            silence(self._file)
+            raise
 
     def close(self, *, publish: bool) -> None:
         if self._path is not None:
@@ -111,9 +160,9 @@ class _Csv:
         self._path = path
         self._provenance = provenance
         self._columns = columns(schema)
-        self._file = part_of(path).open("w", encoding="utf-8", errors="replace", newline="")
+        self._file = _new_part(path, "w", encoding="utf-8", errors="replace", newline="")
         self._rows = csv.writer(self._file)
-        self._rows.writerow([*_HEAD, *self._columns, *_TAIL])
+        self._rows.writerow([*HEAD, *self._columns, *_TAIL])
 
     def write(self, result: Result) -> None:
         cells = flat(result, self._columns, self._provenance)
@@ -135,9 +184,9 @@ class _Parquet:
         self._path = path
         self._provenance = provenance
         self._columns = columns(schema)
-        names = [*_HEAD, *self._columns, *_TAIL, "record"]
+        names = [*HEAD, *self._columns, *_TAIL, "record"]
         self._schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
-        self._file = part_of(path).open("wb")
+        self._file = _new_part(path, "wb")
         self._writer = parquet.ParquetWriter(self._file, self._schema)
         self._batch: list[list[str | None]] = []
         self._table = pyarrow.table
@@ -156,12 +205,17 @@ class _Parquet:
             self._batch.clear()
 
     def close(self, *, publish: bool) -> None:
-        self._flush()
-        self._writer.close()
+        try:
+            self._flush()
+            self._writer.close()
+        except BaseException:
+            self._writer.is_open = False  # else pyarrow tries again, and complains, when it is collected
+            with suppress(OSError):
+                self._file.close()
+            raise
         _close(self._file, self._path, publish=publish)
 
 
-_HEAD = ("id", "key", "error_kind", "error_message")
 _TAIL = ("findings", "model", "endpoint", "plan", "prompt_hash", "schema_hash", "package_version")
 
 
@@ -211,8 +265,18 @@ def _without_evidence(value: Any) -> Any:
 
 
 def harmless(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
+    """Put an apostrophe before what a spreadsheet could run as a formula.
+
+    The first character that shows counts, behind blanks and invisible ones, in its plain form: a spreadsheet
+    may drop what does not show, and read a full-width sign as the plain one.
+    """
+    first = next((character for character in cell if _shows(character)), "")
+    plain = unicodedata.normalize("NFKC", first)[:1]
+    return f"'{cell}" if plain in _FORMULA or cell.startswith(("\t", "\r", "\n")) else cell
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CMZ" and character not in _BLANK
 
 
 def _whole(text: str) -> str:
@@ -220,8 +284,24 @@ def _whole(text: str) -> str:
 
 
 def _close(file: IO[Any], path: Path, *, publish: bool) -> None:
-    file.flush()
-    os.fsync(file.fileno())
+    try:
+        file.flush()
+        os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):  # the same again: what is left in the buffer cannot be written
+            file.close()
+        raise
     file.close()
     if publish:
         part_of(path).replace(path)
+
+
+def silence(stream: IO[Any]) -> None:
+    """Let a stream that cannot be written any more go to nowhere.
+
+    Python flushes it once more at exit, and would end with a complaint and a code of its own.
+    """
+    with suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

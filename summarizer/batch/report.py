@@ -10,6 +10,7 @@ import time
 from enum import Enum
 from typing import IO
 
+from summarizer.batch.output import silence
 from summarizer.batch.results import Progress
 
 _LIVE = 0.2  # seconds between two states of the live line
@@ -49,32 +50,36 @@ class Report:
     def say(self, text: str) -> None:
         """Write a line of words, above the live line."""
         self.clear()
-        self._stream.write(f"summarizer: {text}\n")
-        self._stream.flush()
+        self._write(f"summarizer: {text}\n")
 
     def clear(self) -> None:
         """Wipe the live line away."""
         if self._live and not self._quiet:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+            self._write("\r\x1b[K")
 
     def close(self) -> None:
         """Show the last state, to stay."""
         if self._last is not None and not self._quiet:
             self._show(self._last)
             if self._live:
-                self._stream.write("\n")
-                self._stream.flush()
+                self._write("\n")
 
     def _show(self, progress: Progress) -> None:
         if self._form is Form.JSON:
-            self._stream.write(json.dumps(progress.as_dict()) + "\n")
+            self._write(json.dumps(progress.as_dict()) + "\n")
         elif self._live:
             width = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r{line(progress)[:width]}\x1b[K")
+            self._write(f"\r{line(progress)[:width]}\x1b[K")
         else:
-            self._stream.write(line(progress) + "\n")
-        self._stream.flush()
+            self._write(line(progress) + "\n")
+
+    def _write(self, text: str) -> None:
+        """Write, unless nobody can read it: a full disk or a closed pipe behind a log ends no batch."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            silence(self._stream)
 
 
 def line(progress: Progress) -> str:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from summarizer.batch.journal import Entry, Journal, State
 from summarizer.errors import ConfigurationError, SummarizerError
@@ -76,14 +77,38 @@ def of_record(id: str, key: str, record: Any, schema: type[BaseModel]) -> Result
 
 
 def of_entry(id: str, entry: Entry | None, schema: type[BaseModel]) -> Result | None:
-    """Return what the journal has of an article, which may have had another id; None where it is to be asked."""
+    """Return what the journal has of an article, which may have had another id.
+
+    None where the article is to be asked: it was never finished, or its record is damaged.
+    """
     if entry is None or entry.state is State.IN_FLIGHT:
         return None
-    if entry.record is None:
-        failure = Failure(entry.kind, entry.message, entry.usage.requests)
-        return Result(id, entry.key, failure, reused=True)
+    if entry.state is State.FAILED:
+        return Result(id, entry.key, Failure(entry.kind, entry.message, entry.usage.requests), reused=True)
+    if not _is_record(entry.record, schema):
+        return None
     result = Result(id, entry.key, reused=True, _schema=schema, _json=entry.record)
     return result if entry.id == id else result.under(id)
+
+
+def _is_record(text: str | None, schema: type[BaseModel]) -> bool:
+    """Whether a text is one whole record of the schema on one line, as ``model_dump_json`` writes it."""
+    if not text or "\n" in text or "\r" in text:
+        return False
+    kind, written = _written(schema)
+    try:
+        kind.model_validate_json(text)
+    except ValidationError:
+        return False
+    return set(json.loads(text)) == written  # a field with a default may be missing, and still validate
+
+
+@lru_cache(maxsize=16)
+def _written(schema: type[BaseModel]) -> tuple[type[BaseModel], frozenset[str]]:
+    """The type of a schema's records, and the names of the fields that each of them writes."""
+    kind = record_type(schema)
+    fields = {name for name, info in kind.model_fields.items() if not info.exclude}
+    return kind, frozenset(fields | set(kind.model_computed_fields))
 
 
 def of_error(id: str, key: str | None, error: Exception, usage: Usage | None = None) -> Result:

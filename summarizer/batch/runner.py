@@ -26,6 +26,8 @@ from summarizer.errors import (
     ConfigurationError,
     DeadlineExceeded,
     EndpointUnavailable,
+    InputError,
+    ModelProcessDied,
     RateLimited,
     SchemaError,
     SummarizerError,
@@ -33,12 +35,17 @@ from summarizer.errors import (
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Reading, asummarize
-from summarizer.reading import Source, is_address, load
+from summarizer.reading import Source, load
 from summarizer.schema.values import Usage
 
 _WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
 _STREAK = 20  # articles in a row that found no server: then it is gone, and the rest would fail as they did
+_FIRST_STREAK = (
+    3  # the same, where the server has never answered: the address is wrong, or nothing runs there
+)
 _OUTAGE = 900.0  # seconds that an article without a deadline waits for a server that is away
+_FIRST_OUTAGE = 30.0  # seconds from the start that all wait for a server that has never answered
+_LOOK_UP = 0.5  # seconds after which a waiting article sees that the run is ending
 _GRACE = 1.0  # seconds in which the pipeline may say itself that the time is up, and what was spent
 _NOTE_EVERY = 1.0  # seconds between two notes of the progress in the journal
 
@@ -87,6 +94,9 @@ class Batch:
         self._feed: Feed[Item] | None = None
         self._running: dict[str, asyncio.Future[Result | None]] = {}
         self._unreached: list[str] = []  # keys of the articles since the server last answered one
+        self._no_server: SummarizerError | None = None  # what the last of them met
+        self._answered = False
+        self._first_asked: float | None = None
         self._noted = 0.0
         throttle = getattr(self.model, "throttle", None)  # a model of the user's own may have none
         self._throttle = throttle if isinstance(throttle, Throttle) else None
@@ -119,6 +129,8 @@ class Batch:
             await driver
             if self._fatal is not None:
                 raise self._fatal
+            if isinstance(self._no_server, EndpointUnavailable) and not self._reached and not self.stopped:
+                raise self._gone(self._no_server)
             self.ended = True
         finally:
             self._feed.stop()
@@ -208,7 +220,7 @@ class Batch:
         if item.error is not None:
             raise item.error
         assert item.source is not None  # noqa: S101 - an item has a source or an error
-        if isinstance(item.source, str) and not is_address(item.source):
+        if isinstance(item.source, str):
             return load(item.source)
         return await asyncio.to_thread(load, item.source)
 
@@ -260,27 +272,52 @@ class Batch:
         """Ask, and tell what fails this article from what would fail all. Raises _Fatal for the latter."""
         try:
             record = await self.ask(source, item.id)
-        except (ConfigurationError, SchemaError) as error:
+        except (ConfigurationError, ModelProcessDied, SchemaError) as error:
             raise _Fatal(error) from error
-        except (EndpointUnavailable, RateLimited) as error:
-            if isinstance(error, RateLimited):
-                self._pace.limited()
-            self._unreached.append(key)
-            if len(self._unreached) >= _STREAK or self._fatal is not None:
-                raise _Fatal(self._gone(error)) from error
-            return of_error(item.id, key, error)
         except Exception as error:
-            self._unreached.clear()
+            self._heed(error, key)
             return of_error(item.id, key, error)
-        self._unreached.clear()
+        if record.usage.requests or self._throttle is None:  # some articles need no request
+            self._hear()
         return of_record(item.id, key, record, self.schema)
+
+    @property
+    def _reached(self) -> bool:
+        """Whether the server has answered anything, in whatever way."""
+        return self._answered or (self._throttle is not None and self._throttle.answered)
+
+    def _hear(self) -> None:
+        """The server has answered."""
+        self._answered = True
+        self._unreached.clear()
+        self._no_server = None
+
+    def _heed(self, error: Exception, key: str) -> None:
+        """Learn from a failed article whether the server is there. Raises _Fatal where it is gone."""
+        if isinstance(error, RateLimited):
+            self._pace.limited()
+            self._answered = True
+        no_answer = isinstance(error, (EndpointUnavailable, RateLimited))
+        late = isinstance(error, DeadlineExceeded) and not self._reached
+        if not (no_answer or late):
+            if not isinstance(error, InputError):  # an article that cannot be used needs no server
+                self._hear()
+            return
+        assert isinstance(error, SummarizerError)  # noqa: S101 - for the type checker
+        self._unreached.append(key)
+        self._no_server = error
+        most = _STREAK if late or self._reached else _FIRST_STREAK
+        if len(self._unreached) >= most or (no_answer and self._fatal is not None):
+            raise _Fatal(self._gone(error)) from error
 
     async def ask(self, source: Source, id: str) -> Any:
         """Read one article within its deadline; while the server is known to be away, wait and send nothing.
 
         What another engine does elsewhere. Raises the errors of ``asummarize``.
         """
-        until = time.monotonic() + (self.deadline or _OUTAGE)
+        now = time.monotonic()
+        self._first_asked = self._first_asked or now
+        until = now + (self.deadline or _OUTAGE)
         while True:
             try:
                 given: Any = source
@@ -300,20 +337,25 @@ class Batch:
                 ) from None
             except EndpointUnavailable as error:
                 nothing_sent = error.attempts == 0 and error.retry_after is not None
-                wait = error.retry_after or 0.0
-                if not nothing_sent or self._ending or time.monotonic() + wait >= until:
+                again = time.monotonic() + (error.retry_after or 0.0)
+                patience = until if self._reached else min(until, self._first_asked + _FIRST_OUTAGE)
+                if not nothing_sent or self._ending or again >= patience:
                     raise
-                await asyncio.sleep(wait)
+                await self._wait_until(again)
+
+    async def _wait_until(self, moment: float) -> None:
+        while not self._ending and (left := moment - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, _LOOK_UP))
 
     def _gone(self, error: SummarizerError) -> EndpointUnavailable:
         """The server is gone: end the run, and leave to the next one those that failed by no fault of their own."""
         if self.journal is not None:
             for key in self._unreached:
                 self.journal.reopen(key)
-        return EndpointUnavailable(
-            f"{len(self._unreached)} articles in a row found no server that answers, so the batch ends here. "
-            f"The last one: {error}"
-        )
+        count = len(self._unreached)
+        articles = "1 article" if count == 1 else f"{count} articles in a row"
+        so_far = "found no server that answers" if self._reached else "found no server that has ever answered"
+        return EndpointUnavailable(f"{articles} {so_far}, so the batch ends here. The last one: {error}")
 
     def _write_down(self, result: Result) -> None:
         self._asked += 1

@@ -1,6 +1,7 @@
 """The source text as numbered sentences with exact offsets, zones and known repeats."""
 
+from .normalized import Normalized, strip_invisible
 from .read import MAX_CHARACTERS, Document, Sentence, read_document
 from .zones import Zone
 
-__all__ = ["MAX_CHARACTERS", "Document", "Sentence", "Zone", "read_document"]
+__all__ = ["MAX_CHARACTERS", "Document", "Normalized", "Sentence", "Zone", "read_document", "strip_invisible"]

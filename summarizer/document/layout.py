@@ -127,7 +127,11 @@ def _lines_of(text: str) -> list[_Line]:
 
 
 def _leads_on(line: _Line) -> bool:
-    return line.text.endswith(",") or line.text.rpartition(" ")[2] in _LEADING_ON
+    return line.text.endswith(",") or _breaks_word(line) or line.text.rpartition(" ")[2] in _LEADING_ON
+
+
+def _breaks_word(line: _Line) -> bool:
+    return line.text[-1] in "-‐" and line.text[-2:-1].isalnum()
 
 
 def _is_wrapped(lines: list[_Line]) -> bool:
@@ -154,6 +158,8 @@ def _continues(group: list[_Line], line: _Line, width: int, *, first_block: bool
     ended = ends_sentence(before.text)
     if line.marker and (not width or line.hashes or group[0].marker or ended or before.text.endswith(":")):
         return False
+    if _breaks_word(before):
+        return True
     lower = line.text[0].islower()
     if not width:
         return lower and not ended and len(before.text) >= _SHORTEST and not before.text.endswith(":")

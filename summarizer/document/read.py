@@ -6,18 +6,20 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from summarizer.errors import EmptyInput, InputTooLarge
 
 from .layout import BLANK, Block, blocks_of, trim
+from .normalized import Normalized
 from .sentences import sentence_spans
 from .stories import other_stories
 from .zones import EVIDENCE, Passage, Zone, gives_orders, zones_of
 
 MAX_CHARACTERS = 1_000_000
 _WHOLE, _PART = 4, 8  # words from which a whole block, or a sentence of a new block, is a repeat
+_LINE_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _QUOTES = re.compile("[\"'“”„‟‘’‚‛«»]")
 
 
@@ -28,7 +30,8 @@ class Sentence:
     ``number`` counts from 1 over all sentences of the text. ``text`` is the source from ``start`` to
     ``end`` (characters, trimmed, without a list marker). ``block`` is the index of its paragraph, line or
     list item. ``heading`` marks a heading inside the body. ``repeat_of`` is the number of the earlier
-    sentence that it repeats word for word.
+    sentence that it repeats word for word. ``clean`` is the text as the model reads it: normalized, with
+    blanks for line breaks; its offsets are its own.
     """
 
     number: int
@@ -39,17 +42,19 @@ class Sentence:
     block: int
     heading: bool
     repeat_of: int | None
+    clean: str
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source text, exactly as given, and its sentences in order."""
+    """A source text, exactly as given, and its sentences in order. All offsets are those of ``text``."""
 
     text: str
     id: str
     sha256: str  # of the text in UTF-8
     title: str | None
     sentences: tuple[Sentence, ...]
+    normalized: Normalized = field(repr=False, compare=False)
 
     @property
     def shown(self) -> tuple[Sentence, ...]:
@@ -70,7 +75,7 @@ class Document:
 
 
 class _Piece(NamedTuple):
-    """A sentence before its zone is known."""
+    """A sentence before its zone is known; its offsets are those of the normalized text with its lines."""
 
     start: int
     end: int
@@ -82,7 +87,8 @@ class _Piece(NamedTuple):
 def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTERS) -> Document:
     """Split ``text`` into sentences, mark their zones, and find repeats.
 
-    Raises EmptyInput where there is nothing but white space and control characters, and InputTooLarge
+    Sentences and zones are those of the text without its invisible characters, entities resolved.
+    Raises EmptyInput where there is nothing but white space and invisible characters, and InputTooLarge
     beyond ``max_characters``.
     """
     if len(text) > max_characters:
@@ -90,43 +96,46 @@ def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTE
             f"The text has {len(text):,} characters; at most {max_characters:,} are read as one article. "
             "Split it into its articles and give them one by one."
         )
-    if not text.strip(BLANK):
+    seen = Normalized(text, join_lines=False)  # with its lines, for the layout
+    if not seen.text.strip(BLANK):
         raise EmptyInput("The text is empty, so there is nothing to summarise. Give the words of an article.")
-    blocks = blocks_of(text)
-    pieces = [piece for index, block in enumerate(blocks) for piece in _pieces(text, index, block)]
+    blocks = blocks_of(seen.text)
+    pieces = [piece for index, block in enumerate(blocks) for piece in _pieces(seen.text, index, block)]
     members = _members(blocks, pieces)
     repeats = _repeats(pieces, members)
-    passages = _passages(text, blocks, pieces, members, repeats)
+    passages = _passages(seen.text, blocks, pieces, members, repeats)
     zones = other_stories(passages, zones_of(passages))
     headings = _headings(blocks, passages, zones)
     headline = next((index for index, zone in enumerate(zones) if zone is Zone.HEADLINE), None)
     title = None if headline is None else " ".join(passages[headline].text.split())
-    orders = _orders(text, pieces, zones)
+    normalized = seen.joined()
+    spans = [seen.span(piece.start, piece.end) for piece in pieces]
+    cleans = [_LINE_BREAK.sub(" ", normalized.slice(*span)) for span in spans]
+    orders = _orders(cleans, pieces, zones)
     sentences = tuple(
         Sentence(
             number=index + 1,
-            start=piece.start,
-            end=piece.end,
-            text=text[piece.start : piece.end],
+            start=start,
+            end=end,
+            text=text[start:end],
             zone=Zone.ORDERS if index in orders else zones[piece.block],
             block=piece.block,
             heading=headings[piece.block],
             repeat_of=_number_repeated(piece, original, pieces, zones),
+            clean=cleans[index],
         )
-        for index, (piece, original) in enumerate(zip(pieces, repeats, strict=True))
+        for index, (piece, original, (start, end)) in enumerate(zip(pieces, repeats, spans, strict=True))
     )
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(text=text, id=id, sha256=digest, title=title, sentences=sentences)
+    return Document(text=text, id=id, sha256=digest, title=title, sentences=sentences, normalized=normalized)
 
 
-def _orders(text: str, pieces: Sequence[_Piece], zones: Sequence[Zone]) -> set[int]:
+def _orders(cleans: Sequence[str], pieces: Sequence[_Piece], zones: Sequence[Zone]) -> set[int]:
     """Indices of the sentences that are written for a machine; what follows one in its block goes on with it."""
     orders: set[int] = set()
     blocks: set[int] = set()
     for index, piece in enumerate(pieces):
-        if zones[piece.block] in EVIDENCE and (
-            piece.block in blocks or gives_orders(text[piece.start : piece.end])
-        ):
+        if zones[piece.block] in EVIDENCE and (piece.block in blocks or gives_orders(cleans[index])):
             orders.add(index)
             blocks.add(piece.block)
     return orders

@@ -18,6 +18,11 @@ _NEXT_WORD = re.compile(r"[^\W\d_]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,3}")  # U.S   a.m   S.p.A   Ph.D
 _FINAL = re.compile(r"""[.!?…。！？]["'”’»)\]]*\Z""")
 _LOOK_BACK = 32  # characters; no abbreviation is longer
+LONGEST = 1000  # characters of a sentence
+# Where a longer one is cut, best first; never beside a digit, lest a figure be cut in two.
+_CLAUSE_ENDS = tuple(
+    map(re.compile, (r"[;:](?= \D)", r",(?= [^\W\d])", r"(?<=[^\W\d]{3})(?= [^\W\d]{4})", r"(?= )"))
+)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -50,6 +55,31 @@ _COMPANY_ENDINGS = _words("inc corp ltd co plc llc com net org io ai js")
 
 
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences of ``text[start:end]``, trimmed.
+
+    A sentence of more than ``LONGEST`` characters is cut at clauses, or at blanks where it has none: a fact carries its
+    sentence as evidence, and one sentence may be a whole page.
+    """
+    for first, last in _spans(text, start, end):
+        while last - first > LONGEST:
+            cut = _clause_end(text, first, first + LONGEST)
+            yield first, cut
+            first = cut
+            while first < last and text[first].isspace():
+                first += 1
+        if first < last:
+            yield first, last
+
+
+def _clause_end(text: str, first: int, limit: int) -> int:
+    for pattern in _CLAUSE_ENDS:
+        ends = [match.end() for match in pattern.finditer(text, first + LONGEST // 2, limit)]
+        if ends:
+            return ends[-1]
+    return limit
+
+
+def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield ``(start, end)`` of each sentence in ``text[start:end]``; only white space is left out."""
     first = start
     for stop in _STOP.finditer(text, start, end):

@@ -7,6 +7,7 @@ own text speaks of, and no other section does, is a story of its own.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,13 @@ class _Section:
 def other_stories(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[Zone]:
     """The zones, with every story but the first made a teaser, where the text is made of several stories."""
     sections = _sections(passages, zones)
-    own = [each for each in sections if _is_own(each, sections)]
+    named_in = Counter(name for section in sections for name in section.heads | section.names)
+    own = [
+        section
+        for section in sections
+        if section.heads & section.words
+        and all(named_in[name] == 1 for name in section.heads | section.names)
+    ]
     told = list(zones)
     if len(own) < 2 or len(own) != len(sections):
         return told
@@ -90,14 +97,6 @@ def _sections(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[_Secti
             text = "\n".join(passage.text for passage in below)
             found.append(_Section(title, end, _words(passages[title].text), _names(text), _words(text)))
     return found
-
-
-def _is_own(section: _Section, sections: Sequence[_Section]) -> bool:
-    return bool(section.heads & section.words) and not any(
-        (section.heads | section.names) & (other.heads | other.names)
-        for other in sections
-        if other is not section
-    )
 
 
 def _words(text: str) -> frozenset[str]:

@@ -17,16 +17,17 @@ T = TypeVar("T", bound=BaseModel)
 class Profile:
     """How a model is best asked.
 
-    ``plan`` is ``single`` (one request for the whole schema) or ``faceted`` (one for each field, over the
-    same cached prefix). ``cite``: the model can name the sentences that state an answer. ``concurrency``:
-    requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
+    ``plan`` is ``whole`` (one request for the record) or ``faceted`` (one for each field, over the same cached
+    prefix). ``trust`` is ``model``, or ``rules`` where the word rules are to be trusted more than the model; a
+    faceted plan then asks narrow questions that code makes from the article. ``concurrency``: requests of one
+    article at a time. ``reasks``: times that a draft is sent back with what is wrong.
     ``context`` is in tokens, or None where it is not known. ``words_first``: it is not asked
     what words tell well enough: whether a sentence with the words for it belongs into a list, the names and
     parts of those whom a sentence is built to tell, and which of several shares below the lead is the one.
     """
 
     plan: str
-    cite: bool
+    trust: str
     concurrency: int
     reasks: int
     context: int | None = None
@@ -40,6 +41,7 @@ class Request(Generic[T]):
     ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
     asked for, for those who watch; the model is not told. ``complain`` says of a filled draft what it claims
     and the source does not hold, a sentence each: for a model that sends a draft back (``profile.reasks``).
+    ``on_part`` is called with the reply so far, again and again, by a model whose server streams.
     """
 
     system: str
@@ -49,6 +51,7 @@ class Request(Generic[T]):
     max_tokens: int = 400
     about: str = ""
     complain: Callable[[T], Sequence[str]] | None = field(default=None, repr=False, compare=False)
+    on_part: Callable[[str], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

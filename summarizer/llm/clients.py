@@ -1,20 +1,22 @@
-"""The connections to an endpoint: one client for each event loop, closed with it."""
+"""The connections to an endpoint: one client for each event loop, closed when the loop ends."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import openai
 from pydantic import SecretStr
 
+from summarizer.llm.bounded import bounded_client
 from summarizer.settings import on_this_machine
 
-_CONNECT = 10.0  # seconds; how long an answer may take is the endpoint's business
+_CONNECT = 10.0  # seconds; the transport limits the whole request
 
 
 @dataclass
@@ -27,7 +29,7 @@ class _Connected:
 
 @dataclass
 class Clients:
-    """The clients of one endpoint, by event loop: none is used after its loop, and none is left open."""
+    """The clients of one endpoint, by event loop. None is used after its loop has ended, and none stays open."""
 
     base_url: str
     api_key: SecretStr
@@ -38,7 +40,7 @@ class Clients:
         return (await self._here()).client
 
     async def first(self) -> asyncio.Lock:
-        """The lock of the running loop that the first request to the endpoint holds."""
+        """The running loop's lock for the first request, which finds out what the endpoint takes."""
         return (await self._here()).first
 
     async def _here(self) -> _Connected:
@@ -46,7 +48,7 @@ class Clients:
         known = self._connected.get(id(loop))
         if known is not None and known.loop is loop:
             return known
-        for key, other in list(self._connected.items()):  # whoever closed a loop has closed its connections
+        for key, other in list(self._connected.items()):  # a closed loop's connections are closed
             if other.loop.is_closed():
                 self._connected.pop(key, None)
         url, headers = _without_user(self.base_url)
@@ -56,16 +58,17 @@ class Clients:
             api_key=self.api_key.get_secret_value(),
             timeout=openai.Timeout(None, connect=_CONNECT),
             max_retries=0,
-            # A proxy from the environment cannot reach a server on this machine.
-            http_client=openai.DefaultAsyncHttpxClient(trust_env=False)
-            if on_this_machine(self.base_url)
-            else None,
+            http_client=self._http_client(),
         )
-        # asyncio.run ends the generators of its loop before it closes it: the one hook that a loop has.
+        # asyncio.run closes a loop's async generators before the loop: the only hook that a loop has.
         keeper = _keep(client)
         await keeper.__anext__()
         made = self._connected[id(loop)] = _Connected(loop, client, asyncio.Lock(), keeper)
         return made
+
+    def _http_client(self) -> Any:
+        # A proxy from the environment cannot reach a server on this machine.
+        return bounded_client(trust_env=not on_this_machine(self.base_url))
 
     async def close(self) -> None:
         """Close the running loop's connections."""
@@ -75,7 +78,7 @@ class Clients:
 
 
 def _without_user(url: str) -> tuple[str, dict[str, str]]:
-    """An address without user and password, which logs would show, and the header that says the same."""
+    """Split an address into one without user and password, which logs would show, and the header for those."""
     parts = urlsplit(url)
     if parts.username is None:
         return url, {}
@@ -88,18 +91,48 @@ async def _keep(client: openai.AsyncOpenAI) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
-        with contextlib.suppress(RuntimeError):  # its loop was closed in another way
+        with contextlib.suppress(RuntimeError):  # the loop was closed in another way
             await client.close()
 
 
-def what_broke(error: Exception) -> str:
-    """Say what an error of the client means, behind the name of the endpoint."""
+# Names of errors of httpx, httpx2 and aiohttp, whichever are installed.
+_REFUSED = frozenset({"ConnectError", "ClientConnectorError", "ClientConnectorDNSError"})
+_NOT_HTTP = frozenset({"BadStatusLine", "BadHttpMessage"})
+_CLOSED = frozenset(
+    {
+        "RemoteProtocolError",
+        "ReadError",
+        "WriteError",
+        "ClientPayloadError",
+        "ServerDisconnectedError",
+        "ClientOSError",
+    }
+)
+
+
+def connection_failure(error: Exception) -> str:
+    """Say what an error of the openai client means, to follow the endpoint's name."""
+    if not isinstance(error, openai.APIConnectionError):
+        return "answered with something that is not JSON; the address of an API usually ends in /v1"
+    causes = list(_causes(error))
+    kinds = {type(cause).__name__ for cause in causes}
+    words = " ".join(" ".join(map(str, causes)).split())
+    if "CERTIFICATE" in words.upper():
+        return "cannot be reached: its certificate is not trusted here"
+    if "[SSL" in words:
+        return "cannot be reached: TLS failed. Many local servers take http:// only"
+    if kinds & _REFUSED:
+        return "cannot be reached"
+    if kinds & _NOT_HTTP or "illegal" in words:  # h11's word for what is not HTTP
+        return "does not answer in HTTP"
+    if kinds & _CLOSED:
+        return "closed the connection before its answer was complete"
     if isinstance(error, openai.APITimeoutError):
         return "cannot be reached: it does not take the connection"
-    if isinstance(error, openai.APIConnectionError):
-        cause = str(error.__cause__)
-        if "CERTIFICATE" in cause.upper():
-            return "cannot be reached: its certificate is not trusted here"
-        refused = type(error.__cause__).__name__ == "ConnectError"
-        return "cannot be reached" if refused else "cannot be reached: it broke off the connection"
-    return "answered with something that is not JSON; the address of an API usually ends in /v1"
+    return f"cannot be reached: {words[:200] or 'no reason given'}".rstrip(".")
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    while error.__cause__ is not None:
+        error = error.__cause__
+        yield error

@@ -1,9 +1,13 @@
-"""Any OpenAI-compatible endpoint, through instructor over the openai client.
+"""Any OpenAI-compatible endpoint, through the openai client and instructor.
 
-Each kind of retry has one owner. What failed on its way is sent again by ``transport``. A draft that does not
-meet the schema is sent back by instructor, twice at most, and one that claims what the source does not hold
-``profile.reasks`` times. What a server cannot do is found out in ``_send``, which then asks in another manner.
-All of it ends with the deadline.
+instructor owns validation errors: it sends a draft back with what is wrong with it. The first answer does not
+pass through it, because most drafts are valid and instructor costs several times what the request itself costs;
+an invalid first answer is handed over as if instructor had asked for it.
+
+Each kind of retry has one owner. Transient failures are retried by ``transport``. A draft that does not match
+its schema is sent back twice at most, and one that claims what the source does not hold ``profile.reasks``
+times. A style of request that the server does not take is replaced in ``_negotiate``. Everything ends with the
+article's deadline.
 """
 
 from __future__ import annotations
@@ -12,15 +16,15 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic
 
 import instructor
 import tenacity
 from instructor.core.exceptions import InstructorRetryException
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from summarizer.errors import (
     ContextExceeded,
@@ -32,8 +36,16 @@ from summarizer.errors import (
 from summarizer.llm import deadline, negotiation, statuses
 from summarizer.llm.base import Profile, Reply, Request, T
 from summarizer.llm.clients import Clients
+from summarizer.llm.completion import Completion
 from summarizer.llm.meter import Meter
-from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, shows_thoughts, spoken
+from summarizer.llm.modes import (
+    ROOM_TO_THINK,
+    AnswerSchema,
+    RequestStyle,
+    answer_schema,
+    encode_request,
+    shows_thoughts,
+)
 from summarizer.llm.negotiation import Negotiation
 from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Throttle
@@ -41,13 +53,38 @@ from summarizer.llm.transport import NotAgain, Rejected, Transport
 from summarizer.schema.drafts import doubting
 from summarizer.settings import TIMEOUT, public_address
 
-# instructor logs failed calls as errors; they are raised here with words of our own, so nobody needs them twice.
+# instructor logs failed calls as errors. They are raised here in our own words, so its log would repeat them.
 logging.getLogger("instructor").addHandler(logging.NullHandler())
 
-_REASKS = (
-    2  # of a reply that does not meet its schema; the profile says how often one that claims too much is
-)
-_REASK_BUDGET = 60_000  # tokens that one request may have used up and still be sent back
+_REASKS = 2  # of a reply that does not match its schema
+_REASK_BUDGET = 60_000  # tokens; a request that has used more is not sent back
+
+Messages = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """One answer: the JSON of its object, or the text as it came where none was found, and the style that got it."""
+
+    text: str
+    style: RequestStyle
+
+    def as_chat_completion(self) -> ChatCompletion:
+        """The same in the form that instructor reads."""
+        message = {"role": "assistant", "content": self.text}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        return ChatCompletion.model_validate(
+            {"id": "", "object": "chat.completion", "created": 0, "model": "", "choices": [choice]}
+        )
+
+
+@dataclass(slots=True)
+class _Asking(Generic[T]):
+    """One request for a draft while it is asked: the schema that is sent, and what the attempts cost."""
+
+    request: Request[T]
+    schema: AnswerSchema
+    meter: Meter
 
 
 @dataclass
@@ -88,104 +125,86 @@ class Endpoint:
     @property
     def mode(self) -> str:
         """How the model is held to the schema, as far as it is known by now."""
-        return self._negotiation.manner.mode
+        return self._negotiation.style.mode
 
     @property
-    def manner(self) -> Manner:
-        """How the model is spoken to, as far as it is known by now."""
-        return self._negotiation.manner
+    def style(self) -> RequestStyle:
+        """How requests are encoded, as far as it is known by now."""
+        return self._negotiation.style
 
-    async def complete(self, wire: dict[str, Any]) -> ChatCompletion:
-        """One completion for the whole body of a request, retried where it failed on its way."""
+    async def complete(self, wire: dict[str, Any]) -> Completion:
+        """Return one completion for the body of a request, retried where a failure is transient."""
         meter = Meter()
         try:
-            return await self._transport.send(meter, wire, self._negotiation.concerned)
+            return await self._transport.send(meter, wire, self._negotiation.about_style)
         except (NotAgain, Rejected) as error:
             raise error.error from None
 
     async def look_up(self, path: str) -> Any:
-        """What the server has at a path below its address, or at an address of its own, as JSON; asked once."""
+        """GET a path below the endpoint's address, or another address of the server, once; return its JSON."""
         return await self._transport.look_up(path)
-
-    @property
-    def _reasks(self) -> int:
-        """How often a reply is sent back; the embedded server holds its model to the schema by a grammar."""
-        held = self.kind == "embedded" and self.mode == "json_schema"
-        return self.profile.reasks if held else max(_REASKS, self.profile.reasks)
 
     async def close(self) -> None:
         """Close the running loop's connections."""
         await self._clients.close()
 
     async def ask(self, request: Request[T]) -> Reply[T]:
-        """Fill the draft: send, and send back with what is wrong."""
+        """Fill the draft. Raises an EndpointError or a ConfigurationError, with what the attempts cost."""
+        messages: Messages = [
+            {"role": "system", "content": request.system},
+            {"role": "user", "content": f"{request.article}\n\n{request.question}"},
+        ]
         meter = Meter()
-        asked: dict[str, Any] = {
-            "model": self.name,
-            "messages": [
-                {"role": "system", "content": request.system},
-                {"role": "user", "content": f"{request.article}\n\n{request.question}"},
-            ],
-            "temperature": 0,
-            "max_tokens": request.max_tokens,
-        }
+        asking = _Asking(request, answer_schema(request.draft), meter)
         try:
-            first = await self._answer(meter, {**asked, "response_format": _form(request.draft)}, request)
-            draft = self._accepted(first[0], request)
+            first = await self._answer(asking, messages)
+            draft = self._valid(first, request)
             if draft is None:
-                draft = await self._ask_again(meter, asked, request, first)
-        except (NotAgain, SummarizerError) as error:
-            raise self._ended(error, meter) from None
+                draft = await self._reask(asking, messages, first)
+        except NotAgain as error:
+            raise _with_cost(error.error, meter) from None
+        except SummarizerError as error:
+            raise _with_cost(error, meter) from None
         return Reply(draft=draft, usage=meter.usage, raw=meter.raw)
 
-    def _accepted(self, completion: ChatCompletion, request: Request[T]) -> T | None:
-        """The filled draft, or None where instructor is to send it back: it makes a class of each draft first."""
+    def _valid(self, answer: _Answer, request: Request[T]) -> T | None:
+        """The draft that an answer fills, or None where it is to be sent back."""
         try:
-            draft = request.draft.model_validate_json(
-                completion.choices[0].message.content or "", strict=False
-            )
+            draft = request.draft.model_validate_json(answer.text, strict=False)
         except ValidationError:
             return None
-        doubted = request.complain is not None and self.profile.reasks > 0 and request.complain(draft)
-        return None if doubted else draft
+        may_complain = request.complain is not None and self.profile.reasks > 0
+        return None if may_complain and request.complain(draft) else draft  # type: ignore[misc]
 
-    async def _ask_again(
-        self,
-        meter: Meter,
-        asked: dict[str, Any],
-        request: Request[T],
-        first: tuple[ChatCompletion, Manner],
-    ) -> T:
-        """Have instructor send the first answer back with what is wrong with it, and those after it."""
-        answers = [first]
-        used = first[1]
-        left = self.profile.reasks
+    async def _reask(self, asking: _Asking[T], messages: Messages, first: _Answer) -> T:
+        """Let instructor validate the first answer again and send it back, and so with those after it.
 
-        async def send(**kwargs: Any) -> ChatCompletion:
-            nonlocal used
-            completion, used = answers.pop() if answers else await self._answer(meter, kwargs, request)
-            return completion
+        The function that instructor calls to get a completion returns the first answer on its first call, and
+        asks the endpoint on the later ones, whose messages say what was wrong.
+        """
+        request, meter = asking.request, asking.meter
+        answer: _Answer | None = None
 
-        def complain(draft: T) -> Sequence[str]:
-            nonlocal left
-            left -= 1
-            return request.complain(draft) if left >= 0 and request.complain is not None else ()
+        async def create(*, messages: Messages, **_options: Any) -> ChatCompletion:
+            nonlocal answer
+            answer = first if answer is None else await self._answer(asking, messages)
+            return answer.as_chat_completion()
 
-        def note(state: tenacity.RetryCallState) -> None:
+        def learn(state: tenacity.RetryCallState) -> None:
             error = state.outcome.exception() if state.outcome is not None else None
-            if not _is_complaint(error):
-                self._negotiation.broken(used)
+            if answer is not None and not _is_complaint(error):
+                self._negotiation.invalid(answer.style)
 
-        create: Any = instructor.patch(create=send, mode=instructor.Mode.JSON_SCHEMA)
+        patched: Any = instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
         try:
-            draft: T = await create(
-                response_model=doubting(request.draft, complain),
-                **asked,
+            draft: T = await patched(
+                response_model=doubting(request.draft, _at_most(self.profile.reasks, request)),
+                messages=messages,
                 strict=False,  # "14.3" for a number is an answer, not an error
                 max_retries=tenacity.AsyncRetrying(
                     stop=lambda state: state.attempt_number > self._reasks or meter.tokens > _REASK_BUDGET,
                     retry=tenacity.retry_if_exception_type((ValidationError, json.JSONDecodeError)),
-                    after=note,
+                    after=learn,
                     reraise=True,
                 ),
             )
@@ -199,42 +218,40 @@ class Endpoint:
             ) from None
         return draft
 
-    async def _answer(
-        self, meter: Meter, kwargs: dict[str, Any], request: Request[Any]
-    ) -> tuple[ChatCompletion, Manner]:
-        """A completion that holds nothing but the reply's object, for the validation to read; and its manner."""
-        completion, used = await self._send(meter, kwargs)
-        message = completion.choices[0].message
-        said = spoken(completion)
-        meter.raw = said[0] if len(said) == 1 else "\n".join(said)
-        message.tool_calls = None
-        # Two calls are two answers, unless they say the same: the reader tells.
-        message.content = read_object(meter.raw, tuple(request.draft.model_fields)) or meter.raw
-        return completion, used
+    @property
+    def _reasks(self) -> int:
+        """How often a reply is sent back; the embedded server's grammar holds its model to the schema."""
+        held = self.kind == "embedded" and self.mode == "json_schema"
+        return self.profile.reasks if held else max(_REASKS, self.profile.reasks)
 
-    def _ended(self, error: NotAgain | SummarizerError, meter: Meter) -> SummarizerError:
-        """The error of ours, with what it cost."""
-        cause = error.error if isinstance(error, NotAgain) else error
-        cause.attempts, cause.usage = meter.requests, meter.usage
-        return cause
+    async def _answer(self, asking: _Asking[Any], messages: Messages) -> _Answer:
+        """Ask once and return the object of the reply, as text for the validation."""
+        limit = asking.request.max_tokens
+        parameters = {"model": self.name, "messages": messages, "temperature": 0, "max_tokens": limit}
+        completion, style = await self._negotiate(asking, parameters)
+        # Several tool calls are several answers. The reader accepts them where they say the same.
+        raw = asking.meter.raw = "\n".join(completion.texts)
+        return _Answer(read_object(raw, asking.schema.schema.get("properties", ())) or raw, style)
 
-    async def _send(self, meter: Meter, kwargs: dict[str, Any]) -> tuple[ChatCompletion, Manner]:
-        """One completion, and the manner in which it was got: what the server refuses is asked in another."""
-        async with self._alone_at_first(meter):
+    async def _negotiate(
+        self, asking: _Asking[Any], parameters: dict[str, Any]
+    ) -> tuple[Completion, RequestStyle]:
+        """One completion, and the style that got it: a style that the server refuses is replaced by the next."""
+        async with self._alone_at_first(asking.meter):
             while True:
-                manner = self.manner
+                style = self.style
                 try:
-                    completion = await self._whole(meter, kwargs, manner)
+                    completion = await self._complete(asking, parameters, style)
                 except Rejected as error:
-                    if not self._negotiation.refused(manner, error.said):
+                    if not self._negotiation.refused(style, error.said):
                         raise NotAgain(error.error) from None
                     continue
-                self._negotiation.answered(manner)
-                return completion, manner
+                self._negotiation.answered(style)
+                return completion, style
 
     @contextlib.asynccontextmanager
     async def _alone_at_first(self, meter: Meter) -> AsyncIterator[None]:
-        """Until the manner is known one request goes alone, so that not all find out the same."""
+        """Until the style is known one request goes alone, so that not every request finds out the same."""
         if self._negotiation.fixed or self._negotiation.confirmed:
             yield
             return
@@ -252,44 +269,59 @@ class Endpoint:
         finally:
             lock.release()
 
-    async def _whole(self, meter: Meter, kwargs: dict[str, Any], manner: Manner) -> ChatCompletion:
-        """A completion that was neither refused nor cut short: the latter is asked for once more, longer."""
-        about_manner = self._negotiation.concerned
-        completion = await self._transport.send(meter, dress(kwargs, manner, self.kind), about_manner)
-        if self._cut_short(completion, manner):
-            room = ROOM_TO_THINK if self.manner.thinks and not manner.thinks else 0
-            longer = {**kwargs, "max_tokens": kwargs["max_tokens"] * 3 + room}
-            try:
-                completion = await self._transport.send(meter, dress(longer, manner, self.kind), about_manner)
-            except ContextExceeded:
-                raise Truncated(
-                    f"The reply of {self.name} met its limit of {kwargs['max_tokens']} tokens, and its context "
-                    "has no room for a longer one. Raise the server's context length."
-                ) from None
-            if self._cut_short(completion, manner):
-                raise Truncated(
-                    f"The reply of {self.name} met its limit of {longer['max_tokens']} tokens twice."
-                )
+    async def _complete(
+        self, asking: _Asking[Any], parameters: dict[str, Any], style: RequestStyle
+    ) -> Completion:
+        """A completion that was neither refused nor cut short; a cut one is asked for once more, longer."""
+
+        async def send(parameters: dict[str, Any]) -> Completion:
+            wire = encode_request(parameters, asking.schema, style, self.kind)
+            return await self._transport.send(asking.meter, wire, self._negotiation.about_style)
+
+        completion = await send(parameters)
+        if not self._cut_short(completion, style):
+            return completion
+        limit = parameters["max_tokens"]
+        room = ROOM_TO_THINK if self.style.thinks and not style.thinks else 0
+        longer = limit * 3 + room
+        try:
+            completion = await send({**parameters, "max_tokens": longer})
+        except ContextExceeded:
+            raise Truncated(
+                f"The reply of {self.name} met its limit of {limit} tokens, and its context "
+                "has no room for a longer one. Raise the server's context length."
+            ) from None
+        if self._cut_short(completion, style):
+            raise Truncated(f"The reply of {self.name} met its limit of {longer} tokens twice.")
         return completion
 
-    def _cut_short(self, completion: ChatCompletion, manner: Manner) -> bool:
-        choice = completion.choices[0]
-        if choice.finish_reason == "content_filter" or choice.message.refusal:
-            said = " ".join((choice.message.refusal or "content filter").split())[:200]
+    def _cut_short(self, completion: Completion, style: RequestStyle) -> bool:
+        if completion.finish_reason == "content_filter" or completion.refusal:
+            said = " ".join((completion.refusal or "content filter").split())[:200]
             raise Refused(f"{self.name} refused to read this text: {said.rstrip('.')}.")
         if shows_thoughts(completion):
-            self._negotiation.thinking(manner)
-        return choice.finish_reason == "length"
+            self._negotiation.thinking(style)
+        return completion.finish_reason == "length"
 
 
-def _form(draft: type[BaseModel]) -> dict[str, Any]:
-    """The response_format as instructor makes it."""
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": draft.__name__, "schema": draft.model_json_schema()},
-    }
+def _with_cost(error: SummarizerError, meter: Meter) -> SummarizerError:
+    """The error with what its attempts cost."""
+    error.attempts, error.usage = meter.requests, meter.usage
+    return error
+
+
+def _at_most(times: int, request: Request[T]) -> Callable[[T], Sequence[str]]:
+    """The complaints of a request, raised so many times and then kept back: its answer is taken as it is."""
+    left = times
+
+    def complain(draft: T) -> Sequence[str]:
+        nonlocal left
+        left -= 1
+        return request.complain(draft) if left >= 0 and request.complain is not None else ()
+
+    return complain
 
 
 def _is_complaint(error: BaseException | None) -> bool:
-    """Whether a draft had the right form, and claimed what the source does not hold."""
+    """Whether a draft matched its schema, but claimed what the source does not hold."""
     return isinstance(error, ValidationError) and all(one["type"] == "value_error" for one in error.errors())

@@ -1,4 +1,4 @@
-"""What the requests behind one reply cost."""
+"""Counts what the requests behind one reply cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from summarizer.schema.values import Usage
 
 if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
+    from summarizer.llm.completion import Completion
 
 
 @dataclass
@@ -22,24 +22,23 @@ class Meter:
     seconds: float = 0.0
     raw: str = ""
 
-    def count(self, completion: ChatCompletion) -> None:
-        """Add what a completion reports; a server that reports nothing adds nothing."""
-        usage = completion.usage
-        if usage is None:
+    def count(self, completion: Completion) -> None:
+        """Add the tokens that a completion reports, if any."""
+        tokens = completion.tokens
+        if tokens is None:
             return
-        self.prompt += usage.prompt_tokens or 0
-        self.completion += usage.completion_tokens or 0
-        details = usage.prompt_tokens_details
-        self.cached += (details.cached_tokens or 0) if details is not None else 0
+        self.prompt += tokens.prompt
+        self.completion += tokens.completion
+        self.cached += tokens.cached or 0
 
     @property
     def tokens(self) -> int:
-        """All tokens, read and written."""
+        """Tokens read and written."""
         return self.prompt + self.completion
 
     @property
     def usage(self) -> Usage:
-        """The same for the record."""
+        """The same as the record's usage."""
         return Usage(
             requests=self.requests,
             prompt_tokens=self.prompt,

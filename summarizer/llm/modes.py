@@ -1,8 +1,8 @@
-"""The ways to hold a model to a schema, as they go over the wire, and how a reply in each is read.
+"""The ways to hold a model to a schema: how a request of each mode is encoded and how its reply is read.
 
-``json_schema`` (the server enforces it), ``tools`` (the arguments of a function), ``json_object`` (JSON of any
-form) and ``prompted`` (words only). In the last two the schema stands in the prompt, and in the first two as
-well where a server turned out not to enforce it. Every reply is validated here again, in every mode.
+``json_schema``: the server enforces the schema. ``tools``: the reply is the arguments of a function.
+``json_object``: any JSON. ``prompted``: words only. The last two put the schema into the prompt; so do the
+first two where the server turned out not to enforce it. Every reply is validated here, in every mode.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
 
+from pydantic import BaseModel
+
+from summarizer.llm.completion import Completion
 from summarizer.llm.replies import thinks
 from summarizer.settings import MODES
-
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
 
 ROOM_TO_THINK = 8192
 """Tokens that a model which shows its thoughts may write before its answer."""
@@ -26,18 +28,18 @@ _ORDERS: dict[str, tuple[str, ...]] = {
     "lmstudio": ("json_schema", "tools", "prompted"),
     "ollama": ("json_schema", "json_object", "tools", "prompted"),
 }
-_STRICT = {"openai", "openrouter"}  # who takes strict, and demands the schema subset for it
-_MOST_PROPERTIES, _MOST_LABELS, _MOST_CHARACTERS = 100, 500, 15_000  # limits of that subset
+_STRICT = {"openai", "openrouter"}  # servers that take strict, for a subset of JSON Schema
+_MAX_PROPERTIES, _MAX_LABELS, _MAX_CHARACTERS = 100, 500, 15_000  # limits of that subset
 _FORM = "Answer with one JSON object and nothing else, of this form:\n"
 _TOOL = "Record the answers to the questions about the article."
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How a model at an endpoint is spoken to: what negotiation finds out.
+class RequestStyle:
+    """How requests to one model at one endpoint are encoded: what negotiation finds out.
 
-    ``shown``: the schema stands in the prompt as well. ``thinks``: replies begin with thoughts and need room.
-    ``limit``: the name of the parameter for the longest reply. ``temperature``: it may be set.
+    ``shown``: the schema is in the prompt as well. ``thinks``: replies begin with thoughts and need room.
+    ``limit``: the name of the parameter that limits the reply. ``temperature``: it may be set.
     """
 
     mode: str
@@ -47,65 +49,80 @@ class Manner:
     temperature: bool = True
 
 
+@dataclass(frozen=True)
+class AnswerSchema:
+    """The JSON schema of an answer, and what is derived from it, each computed once."""
+
+    name: str
+    schema: dict[str, Any]
+
+    @cached_property
+    def strict(self) -> dict[str, Any] | None:
+        """The schema in the subset that strict servers take, or None where it is too large for that."""
+        return _subset(self.schema) if _within_limits(self.schema) else None
+
+    @cached_property
+    def prompt(self) -> str:
+        """The schema in words, for the prompt."""
+        return _FORM + form(self.schema)
+
+
+_schemas: WeakKeyDictionary[type[BaseModel], AnswerSchema] = WeakKeyDictionary()
+
+
+def answer_schema(draft: type[BaseModel]) -> AnswerSchema:
+    """The schema of a draft, made once for each class."""
+    known = _schemas.get(draft)
+    if known is None:
+        known = _schemas[draft] = AnswerSchema(draft.__name__, draft.model_json_schema())
+    return known
+
+
 def order(kind: str) -> tuple[str, ...]:
-    """The modes to try with an endpoint of this kind, the likeliest first."""
+    """The modes to try with an endpoint of this kind, the most likely first."""
     return _ORDERS.get(kind, MODES)
 
 
-def dress(request: Mapping[str, Any], manner: Manner, kind: str) -> dict[str, Any]:
-    """Put a request into the form that goes over the wire.
+def encode_request(
+    request: Mapping[str, Any], answer: AnswerSchema, style: RequestStyle, kind: str
+) -> dict[str, Any]:
+    """Return the body of a chat-completions request.
 
-    ``request`` has the keys of a chat completion in json_schema mode, as instructor makes it.
+    ``request`` has the model, messages, temperature and max_tokens. ``kind`` is what serves the endpoint.
     """
     wire = dict(request)
-    format = wire.pop("response_format")["json_schema"]
-    name, schema = format["name"], format["schema"]
-    strict = kind in _STRICT and _within_limits(schema)
-    sent = _subset(schema) if strict else schema
-    if manner.mode == "json_schema":
-        wire["response_format"] = {
-            "type": "json_schema",
-            "json_schema": {"name": name, "schema": sent, **({"strict": True} if strict else {})},
-        }
-    elif manner.mode == "tools":
-        function = {"name": name, "description": _TOOL, "parameters": sent}
-        wire["tools"] = [
-            {"type": "function", "function": {**function, **({"strict": True} if strict else {})}}
-        ]
-        named = {"type": "function", "function": {"name": name}}
+    strict = answer.strict if kind in _STRICT else None
+    held: dict[str, Any] = {} if strict is None else {"strict": True}
+    sent = answer.schema if strict is None else strict
+    if style.mode == "json_schema":
+        shape = {"name": answer.name, "schema": sent, **held}
+        wire["response_format"] = {"type": "json_schema", "json_schema": shape}
+    elif style.mode == "tools":
+        function = {"name": answer.name, "description": _TOOL, "parameters": sent, **held}
+        wire["tools"] = [{"type": "function", "function": function}]
+        named = {"type": "function", "function": {"name": answer.name}}
         wire["tool_choice"] = "required" if kind == "lmstudio" else named  # LM Studio knows words only
-        if strict:
+        if strict is not None:
             wire["parallel_tool_calls"] = False
-    elif manner.mode == "json_object":
+    elif style.mode == "json_object":
         wire["response_format"] = {"type": "json_object"}
-    if manner.shown or manner.mode in ("json_object", "prompted"):
-        wire["messages"] = _with_schema(wire["messages"], schema)
+    if style.shown or style.mode in ("json_object", "prompted"):
+        wire["messages"] = _with_schema(wire["messages"], answer.prompt)
     limit = wire.pop("max_tokens")
-    wire[manner.limit] = limit + ROOM_TO_THINK if manner.thinks else limit
-    if not manner.temperature:
+    wire[style.limit] = limit + ROOM_TO_THINK if style.thinks else limit
+    if not style.temperature:
         wire.pop("temperature", None)
     return wire
 
 
-def spoken(completion: ChatCompletion) -> list[str]:
-    """What a completion says: the arguments of its tool calls, else its content."""
-    message = completion.choices[0].message
-    calls = [getattr(call, "function", None) for call in message.tool_calls or ()]
-    return [call.arguments or "" for call in calls if call is not None] or [message.content or ""]
-
-
-def shows_thoughts(completion: ChatCompletion) -> bool:
-    """Whether the model thought before it answered, in any of the places where servers put that."""
-    message = completion.choices[0].message
-    extra = message.model_extra or {}
-    if extra.get("reasoning_content") or extra.get("reasoning") or thinks(message.content or ""):
-        return True
-    details = completion.usage.completion_tokens_details if completion.usage else None
-    return bool(details is not None and details.reasoning_tokens)
+def shows_thoughts(completion: Completion) -> bool:
+    """Whether the model thought before it answered, in any of the places where servers show that."""
+    reported = completion.tokens.reasoning if completion.tokens else 0
+    return bool(completion.reasoning or reported or thinks(completion.content))
 
 
 def form(schema: Mapping[str, Any]) -> str:
-    """A JSON schema as the form of an answer: small models, shown the schema itself, answer with that."""
+    """A JSON schema as an example of its answer: small models that are shown a schema answer with the schema."""
     if "anyOf" in schema:
         return " or ".join(form(part) for part in schema["anyOf"])
     if "enum" in schema:
@@ -122,16 +139,15 @@ def form(schema: Mapping[str, Any]) -> str:
     return {"string": '"..."', "null": "null", "boolean": "true or false"}.get(str(kind), "a number")
 
 
-def _with_schema(messages: list[dict[str, Any]], schema: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The messages with the schema behind the first question, so that what stands before it stays cached."""
-    said = _FORM + form(schema)
+def _with_schema(messages: list[dict[str, Any]], prompt: str) -> list[dict[str, Any]]:
+    """The messages with the schema after the first question, so that the prefix before it stays cached."""
     first = next(at for at, message in enumerate(messages) if message["role"] == "user")
-    question = {**messages[first], "content": f"{messages[first]['content']}\n\n{said}"}
+    question = {**messages[first], "content": f"{messages[first]['content']}\n\n{prompt}"}
     return [*messages[:first], question, *messages[first + 1 :]]
 
 
 def _subset(node: Any) -> Any:
-    """The schema without the bounds that strict servers do not take; they guard small models from repetition."""
+    """The schema without length limits, which strict servers do not take; they keep small models from repeating."""
     if isinstance(node, list):
         return [_subset(part) for part in node]
     if not isinstance(node, dict):
@@ -144,12 +160,10 @@ def _subset(node: Any) -> Any:
 
 
 def _within_limits(schema: Any) -> bool:
-    """Whether a schema is small enough for strict; a larger one is sent as a wish, and validated here."""
+    """Whether a schema is small enough for strict mode; a larger one is sent without it, and validated here."""
     properties, labels = _names(schema)
     characters = sum(len(str(name)) for name in (*properties, *labels))
-    return (
-        len(properties) <= _MOST_PROPERTIES and len(labels) <= _MOST_LABELS and characters <= _MOST_CHARACTERS
-    )
+    return len(properties) <= _MAX_PROPERTIES and len(labels) <= _MAX_LABELS and characters <= _MAX_CHARACTERS
 
 
 def _names(node: Any) -> tuple[list[str], list[Any]]:

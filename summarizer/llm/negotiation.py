@@ -1,8 +1,8 @@
-"""What is found out about an endpoint and its model, and remembered in the cache folder for the next run.
+"""Finds out which style of request an endpoint takes, and remembers it in the cache folder.
 
-Nothing is probed: the first request that an article needs is sent in the likeliest manner, and what the server
-says against it tells the next one. Only what differs from the likeliest is written down, and forgotten after a
-week, so that a server that has learnt something is found out.
+Nothing is probed: the first request is sent in the most likely style, and the server's error message decides
+the next one. Only a style other than the most likely one is written down. It expires after a week, so that an
+updated server is noticed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from summarizer.errors import ContextExceeded, Refused, SummarizerError
-from summarizer.llm.modes import Manner, order
+from summarizer.llm.modes import RequestStyle, order
 from summarizer.llm.weights import cache_dir
 from summarizer.settings import MODES, public_address
 
@@ -34,89 +34,89 @@ _ABOUT_MODE = re.compile(
 
 @dataclass
 class Negotiation:
-    """The manner for one endpoint and model, as far as it is known. ``fixed``: it is given and not looked for."""
+    """The style for one endpoint and model, as far as it is known. ``fixed``: it is given, not negotiated."""
 
     base_url: str
     model: str
     kind: str
-    manner: Manner
+    style: RequestStyle
     fixed: bool = False
     confirmed: bool = False
     _refused: set[str] = field(default_factory=set)
 
-    def concerned(self, status: int, said: str, explained: SummarizerError) -> bool:
-        """Whether an answer that is no completion speaks of the manner of the request, not of the request."""
+    def about_style(self, status: int, said: str, explained: SummarizerError) -> bool:
+        """Whether an error answer is about the style of the request, not about the request itself."""
         if isinstance(explained, (ContextExceeded, Refused)) or self.kind == "embedded":
             return False
-        if status == 500:  # it passes, unless the server never took a request like this
+        if status == 500:  # transient, unless the server never took a request of this style
             return not self.confirmed and _ABOUT_MODE.search(said) is not None
         if status == 404 and "support" not in said.lower():
             return False
         words = (_ABOUT_LIMIT, _ABOUT_TEMPERATURE, _ABOUT_MODE)
         return status in (400, 404, 405, 415, 422, 501) and any(word.search(said) for word in words)
 
-    def refused(self, manner: Manner, said: str) -> bool:
-        """Take in that a request in ``manner`` was refused with these words; return whether another is worth a try."""
-        if manner != self.manner:  # another worker has been told already
+    def refused(self, style: RequestStyle, said: str) -> bool:
+        """Record that ``style`` was refused with these words; return whether there is another to try."""
+        if style != self.style:  # another worker has recorded it already
             return True
-        if _ABOUT_LIMIT.search(said) and manner.limit == "max_tokens":
-            return self._turn(replace(manner, limit="max_completion_tokens", thinks=True))
-        if _ABOUT_TEMPERATURE.search(said) and manner.temperature:
-            return self._turn(replace(manner, temperature=False))
+        if _ABOUT_LIMIT.search(said) and style.limit == "max_tokens":
+            return self._turn(replace(style, limit="max_completion_tokens", thinks=True))
+        if _ABOUT_TEMPERATURE.search(said) and style.temperature:
+            return self._turn(replace(style, temperature=False))
         if self.fixed or not _ABOUT_MODE.search(said):
             return False
-        self._refused.add(manner.mode)
+        self._refused.add(style.mode)
         left = [mode for mode in order(self.kind) if mode not in self._refused]
         if not left:
             self._refused.clear()
-        return bool(left) and self._turn(replace(manner, mode=left[0]))
+        return bool(left) and self._turn(replace(style, mode=left[0]))
 
-    def _turn(self, manner: Manner) -> bool:
-        self.manner, self.confirmed = manner, False
+    def _turn(self, style: RequestStyle) -> bool:
+        self.style, self.confirmed = style, False
         return True
 
-    def answered(self, manner: Manner) -> None:
-        """Take in that a request in ``manner`` was answered, and remember it for the next run."""
-        if manner == self.manner and not self.confirmed:
+    def answered(self, style: RequestStyle) -> None:
+        """Record that a request in ``style`` was answered, and remember it for the next run."""
+        if style == self.style and not self.confirmed:
             self.confirmed = True
             self._refused.clear()
             self._remember()
 
-    def broken(self, manner: Manner) -> None:
-        """Take in that a reply did not meet its schema: from now on the schema is shown as well."""
-        if manner == self.manner and not manner.shown and manner.mode in ("json_schema", "tools"):
-            self._learn(replace(manner, shown=True))
+    def invalid(self, style: RequestStyle) -> None:
+        """Record that a reply did not meet its schema: from now on the schema is in the prompt as well."""
+        if style == self.style and not style.shown and style.mode in ("json_schema", "tools"):
+            self._learn(replace(style, shown=True))
 
-    def thinking(self, manner: Manner) -> None:
-        """Take in that the model shows thoughts: from now on it gets room for them."""
-        if manner == self.manner and not manner.thinks:
-            self._learn(replace(manner, thinks=True))
+    def thinking(self, style: RequestStyle) -> None:
+        """Record that the model shows its thoughts: from now on it gets room for them."""
+        if style == self.style and not style.thinks:
+            self._learn(replace(style, thinks=True))
 
-    def _learn(self, manner: Manner) -> None:
+    def _learn(self, style: RequestStyle) -> None:
         if not self.fixed or self.kind != "embedded":
-            self.manner = manner
+            self.style = style
             self._remember()
 
     def _remember(self) -> None:
         if self.fixed:
             return
         path = _path(self.base_url, self.model)
-        if self.manner == Manner(order(self.kind)[0]):
+        if self.style == RequestStyle(order(self.kind)[0]):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
             return
         note = {"address": public_address(self.base_url), "model": self.model, "learnt": time.time()}
-        # A folder that cannot be written costs a request or two in the next run, and nothing now.
+        # If the folder cannot be written to, the next run spends a request or two more.
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, json.dumps({**note, **asdict(self.manner)}, indent=1))
+            _write(path, json.dumps({**note, **asdict(self.style)}, indent=1))
 
 
 def begin(base_url: str, model: str, kind: str, mode: str | None = None) -> Negotiation:
-    """Begin with what is remembered, else with the likeliest; with ``mode`` only that one is used."""
-    likeliest = Manner(mode or order(kind)[0])
+    """Begin with the remembered style, else with the most likely one; a given ``mode`` is the only one used."""
+    default = RequestStyle(mode or order(kind)[0])
     known = None if mode else _recall(base_url, model)
-    return Negotiation(base_url, model, kind, known or likeliest, fixed=mode is not None)
+    return Negotiation(base_url, model, kind, known or default, fixed=mode is not None)
 
 
 def forget(base_url: str, model: str) -> None:
@@ -130,12 +130,12 @@ def _path(base_url: str, model: str) -> Path:
     return cache_dir() / "endpoints" / f"{digest[:24]}.json"
 
 
-def _recall(base_url: str, model: str) -> Manner | None:
+def _recall(base_url: str, model: str) -> RequestStyle | None:
     try:
         note = json.loads(_path(base_url, model).read_bytes())
         if not 0 <= time.time() - float(note["learnt"]) < _FORGOTTEN_AFTER or note["mode"] not in MODES:
             return None
-        return Manner(
+        return RequestStyle(
             mode=note["mode"],
             shown=bool(note["shown"]),
             thinks=bool(note["thinks"]),
@@ -143,7 +143,7 @@ def _recall(base_url: str, model: str) -> Manner | None:
             temperature=bool(note["temperature"]),
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None  # nothing there, or nothing that can be used: it is found out again
+        return None  # nothing usable is remembered
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""From settings to a model that answers."""
+"""Open the model that the settings name."""
 
 from __future__ import annotations
 
@@ -13,64 +13,75 @@ from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-SMALL = Profile(plan="faceted", cite=False, concurrency=1, reasks=0, words_first=True)
-LARGE = Profile(plan="single", cite=True, concurrency=4, reasks=1)
-"""The profile of small models was settled by measurement on the embedded ones; the other is usual for larger ones."""
+SMALL = Profile(plan="faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
+LARGE = Profile(plan="whole", trust="model", concurrency=4, reasks=1)
+"""The profile of small models was settled by measurement on the embedded ones; every other model fills the record."""
 
-_SMALL = 4.0  # thousand millions of parameters
+_SMALL = 4.0  # billions of parameters
 _SIZE = re.compile(r"(?<![a-z0-9.])(\d+(?:\.\d+)?)b(?![a-z0-9])")
 
 
 def profile_of(model: str) -> Profile:
-    """How a model is best asked, by the size that its name tells (``qwen3:4b``); one that tells none is a large one."""
+    """Return the profile for a model by the size in its name (``qwen3:4b``); without a size it is ``LARGE``."""
     size = _SIZE.search(model.lower())
     return SMALL if size is not None and float(size[1]) <= _SMALL else LARGE
 
 
 def open_model(settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Model:
-    """Make the model ready: the embedded one is joined, checked and started at its first use."""
+    """Return the model that the settings name, ready to be asked.
+
+    For the embedded model this finds or fetches the weights and starts the server. ``progress`` is called
+    with the stage and the bytes done and in total; an exception that it raises ends the work.
+
+    Raises ConfigurationError, or WeightsError if the weights are missing or damaged.
+    """
+    if settings.base_url is None:
+        return _open_embedded(settings, progress)
     from summarizer.llm.endpoint import Endpoint  # late: openai and instructor take a second to import
 
-    if settings.base_url is not None:
-        return Endpoint(
-            settings.model,
-            settings.base_url,
-            settings.api_key,
-            profile_of(settings.model),
-            timeout=settings.timeout,
-            kind=settings.kind,
-            fixed_mode=settings.mode,
-        )
+    return Endpoint(
+        settings.model,
+        settings.base_url,
+        settings.api_key,
+        profile_of(settings.model),
+        timeout=settings.timeout,
+        kind=settings.kind,
+        fixed_mode=settings.mode,
+    )
+
+
+def _open_embedded(settings: Settings, progress: Callable[[str, int, int], None] | None) -> Model:
     from summarizer.llm import embedded, weights
+    from summarizer.llm.embedded_endpoint import EmbeddedEndpoint
 
     embedded.check_installed()
     path = weights_path(settings.model, progress)
-    if progress is not None:
-        progress("starting the model", 0, 0)
-    running = embedded.start(path)
-    profile = replace(SMALL, context=running.context)
+    report = progress or (lambda stage, done, total: None)
+    running = embedded.start(path, progress=lambda *_: report("starting the model", 0, 0))
     name = path.stem if settings.model.endswith(".gguf") else weights.find(named(settings.model)).name
-    return Endpoint(
+    return EmbeddedEndpoint(
         running.model,
         running.base_url,
         SecretStr(running.api_key),
-        profile,
+        replace(SMALL, context=running.context),
         label=f"embedded:{name}",
         timeout=settings.timeout,
         kind="embedded",
-        fixed_mode=settings.mode or "json_schema",  # llama.cpp's grammar holds: nothing is to be found out
+        fixed_mode=settings.mode or "json_schema",  # enforced by llama.cpp's grammar: nothing to negotiate
+        path=path,
+        server=running,
     )
 
 
 def named(model: str) -> str:
-    """The name behind ``local`` or ``local:name``."""
+    """Return the catalogue name in ``local`` or ``local:NAME``."""
     from summarizer.llm import weights
 
     return model.partition(":")[2] or weights.DEFAULT.name
 
 
 def weights_path(model: str, progress: Callable[[str, int, int], None] | None = None) -> Path:
-    """The file of ``local``, ``local:NAME`` or ``local:FILE.gguf``, joined into the cache if need be."""
+    """Return the file of ``local``, ``local:NAME`` or ``local:FILE.gguf``, fetched into the cache if needed."""
     from summarizer.llm import weights
 
     if model != LOCAL and model.endswith(".gguf"):

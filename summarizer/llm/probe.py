@@ -1,7 +1,6 @@
-"""What an endpoint can do, found out by a few small requests: for ``summarizer doctor`` only.
+"""Finds out what an endpoint can do, by a few small requests. For ``summarizer doctor`` only.
 
-Nothing here raises for what a server does not know: the answer is then None. Errors of the requests themselves
-are those of the endpoint.
+What a server does not tell is None, not an error. Errors of the requests themselves are the endpoint's.
 """
 
 from __future__ import annotations
@@ -10,39 +9,40 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from summarizer.errors import ContextExceeded, EndpointError, SummarizerError
 from summarizer.llm import deadline
+from summarizer.llm.completion import is_count
 from summarizer.llm.endpoint import Endpoint
-from summarizer.llm.modes import dress, spoken
+from summarizer.llm.modes import AnswerSchema, encode_request
 from summarizer.llm.replies import read_object
 from summarizer.settings import public_address
 
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
-
 LONG_TEXT = 16_000
-"""Characters of the text with which a context is tried: about 3,500 tokens, a long article."""
+"""Characters of the text that tests the context length: about 3,500 tokens, a long article."""
 
 _CONTEXT_SAID = re.compile(
     r"(?:context length (?:is|of)|context size \(|n_ctx\D{1,10}|context window of)\s*(\d[\d,]*)",
     re.IGNORECASE,
 )
 _SYSTEM = "You answer briefly."
-_IMPOSSIBLE = {
-    "type": "object",
-    "properties": {"answer": {"type": "string", "enum": ["heron-7"]}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
-_PATIENCE = 90.0  # seconds for the long text
+_IMPOSSIBLE = AnswerSchema(
+    "Answers",
+    {
+        "type": "object",
+        "properties": {"answer": {"type": "string", "enum": ["heron-7"]}},
+        "required": ["answer"],
+        "additionalProperties": False,
+    },
+)
+_LONG_TEXT_TIMEOUT = 90.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The models that a server names, empty where it names none, and what it says of each."""
+    """The models that a server lists (none where it lists none), and its rows about them."""
 
     models: tuple[str, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -63,34 +63,32 @@ class Repeated:
 
 
 async def listing(endpoint: Endpoint) -> Listing:
-    """Ask for the list of models. Raises the endpoint's error where it is not reachable, or refuses the key."""
+    """Ask for the list of models. Raises the endpoint's error where it cannot be reached or refuses the key."""
     body = await endpoint.look_up("/models")
     found = body.get("data") if isinstance(body, Mapping) else None
     rows = tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
-    return Listing(tuple(str(one.get("id")) for one in rows), rows)
+    return Listing(tuple(one["id"] for one in rows if isinstance(one.get("id"), str)), rows)
 
 
 def lists(listed: Listing, name: str) -> bool:
-    """Whether the server names the model."""
+    """Whether the server lists the model."""
     return any(_same(one, name) for one in listed.models)
 
 
 async def enforces(endpoint: Endpoint) -> bool | None:
-    """Whether the server holds the model to the schema: it asks for what only the schema knows.
+    """Whether the server enforces the schema: asks for an answer that only the schema knows.
 
-    None where the mode promises nothing of the kind.
+    None where the mode does not promise it.
     """
-    manner = replace(endpoint.manner, shown=False)
-    if manner.mode not in ("json_schema", "tools"):
+    style = replace(endpoint.style, shown=False)
+    if style.mode not in ("json_schema", "tools"):
         return None
     asked = _request(endpoint, "Is a heron a bird? Answer in JSON, with yes or no as the answer.", 60)
-    asked["response_format"]["json_schema"]["schema"] = _IMPOSSIBLE
     try:
-        completion = await endpoint.complete(dress(asked, manner, endpoint.kind))
+        completion = await endpoint.complete(encode_request(asked, _IMPOSSIBLE, style, endpoint.kind))
     except EndpointError:
         return False
-    said = spoken(completion)
-    return any(read_object(one, ["answer"]) == '{"answer": "heron-7"}' for one in said)
+    return any(read_object(text, ["answer"]) == '{"answer": "heron-7"}' for text in completion.texts)
 
 
 async def repeat(endpoint: Endpoint) -> Repeated:
@@ -101,21 +99,18 @@ async def repeat(endpoint: Endpoint) -> Repeated:
     # The other seed first: a prompt that is read anew may differ in the last digits from one that is cached.
     for seed in (8, 7, 7):
         asked = _request(endpoint, "Name ten animals, at random, in one line.", 40)
-        wire = dress(asked, replace(endpoint.manner, mode="prompted", shown=False), endpoint.kind)
-        wire["messages"] = asked["messages"]  # in words: a schema leaves nothing to chance
+        wire = _in_words(endpoint, asked)  # a schema leaves nothing to chance
         wire["seed"] = seed
         if "temperature" in wire:
             wire["temperature"] = 1
         start = time.perf_counter()
         completion = await endpoint.complete(wire)
         seconds += time.perf_counter() - start
-        answers.append(_all_said(completion))
-        usage = completion.usage
-        if usage is not None:
-            written += usage.completion_tokens or 0
-            prompt = usage.prompt_tokens or 0
-            details = usage.prompt_tokens_details
-            cached = details.cached_tokens if details is not None else None
+        answers.append(f"{completion.reasoning}{completion.content}")
+        tokens = completion.tokens
+        if tokens is not None:
+            written += tokens.completion
+            prompt, cached = tokens.prompt, tokens.cached
     same, other = answers[1] == answers[2], answers[0] == answers[1]
     seeded = None if same and other else same
     return Repeated(seeded, cached, prompt, written / seconds if written and seconds else None)
@@ -128,8 +123,8 @@ async def stated_context(endpoint: Endpoint, listed: Listing) -> int | None:
     for row in listed.rows:
         if _same(row.get("id"), endpoint.name):
             stated = row.get("max_model_len") or row.get("context_length")  # vLLM, OpenRouter
-            if isinstance(stated, int):
-                return stated
+            if is_count(stated) and stated:
+                return int(stated)
     if endpoint.kind in ("openai", "openrouter"):
         return None
     root = "{0.scheme}://{0.netloc}".format(urlsplit(public_address(endpoint.base_url)))
@@ -140,9 +135,11 @@ async def stated_context(endpoint: Endpoint, listed: Listing) -> int | None:
     )
     for path, read in places:
         try:
-            return int(read(await endpoint.look_up(root + path)))
-        except (SummarizerError, LookupError, TypeError, ValueError):
+            stated = read(await endpoint.look_up(root + path))
+        except (SummarizerError, LookupError, TypeError):
             continue  # this server states it elsewhere, or nowhere
+        if is_count(stated) and stated:
+            return int(stated)
     return None
 
 
@@ -154,9 +151,8 @@ async def tried_context(endpoint: Endpoint) -> tuple[int | None, str]:
     sentence = "The mill by the river ground corn for the bakers of the town, and the miller kept the books. "
     text = (sentence * (LONG_TEXT // len(sentence) + 1))[:LONG_TEXT]
     asked = _request(endpoint, f"{text}\n\nIs there a mill in this text? Answer in one word.", 5)
-    wire = dress(asked, replace(endpoint.manner, mode="prompted", shown=False), endpoint.kind)
-    wire["messages"] = asked["messages"]
-    with deadline.within(_PATIENCE):
+    wire = _in_words(endpoint, asked)
+    with deadline.within(_LONG_TEXT_TIMEOUT):
         try:
             completion = await endpoint.complete(wire)
         except ContextExceeded as error:
@@ -167,8 +163,8 @@ async def tried_context(endpoint: Endpoint) -> tuple[int | None, str]:
             return (int(cut[1].replace(",", "")), "cut") if cut else (None, "refused")
         except EndpointError:
             return None, "slow"
-    counted = completion.usage is not None and completion.usage.prompt_tokens
-    return (int(counted), "whole") if counted else (None, "uncounted")
+    counted = completion.tokens is not None and completion.tokens.prompt
+    return (counted, "whole") if counted else (None, "uncounted")
 
 
 def _of(rows: Any, key: str, name: str) -> Any:
@@ -178,7 +174,7 @@ def _of(rows: Any, key: str, name: str) -> Any:
 
 def _same(one: Any, other: str) -> bool:
     """Whether two names are of one model; Ollama names one without a tag with :latest."""
-    return str(one).removesuffix(":latest") == other.removesuffix(":latest")
+    return isinstance(one, str) and one.removesuffix(":latest") == other.removesuffix(":latest")
 
 
 def _request(endpoint: Endpoint, question: str, limit: int) -> dict[str, Any]:
@@ -187,11 +183,10 @@ def _request(endpoint: Endpoint, question: str, limit: int) -> dict[str, Any]:
         "messages": [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": question}],
         "temperature": 0,
         "max_tokens": limit,
-        "response_format": {"type": "json_schema", "json_schema": {"name": "Answers", "schema": {}}},
     }
 
 
-def _all_said(completion: ChatCompletion) -> str:
-    message = completion.choices[0].message
-    extra = message.model_extra or {}
-    return f"{extra.get('reasoning_content') or extra.get('reasoning') or ''}{message.content or ''}"
+def _in_words(endpoint: Endpoint, asked: dict[str, Any]) -> dict[str, Any]:
+    """The body of a request without a schema."""
+    style = replace(endpoint.style, mode="prompted", shown=False)
+    return {**encode_request(asked, _IMPOSSIBLE, style, endpoint.kind), "messages": asked["messages"]}

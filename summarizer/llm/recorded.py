@@ -13,13 +13,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from openai import APIStatusError
-from openai.types.chat import ChatCompletion
 from pydantic import SecretStr
 
 from summarizer.errors import EndpointError
 from summarizer.llm import negotiation
 from summarizer.llm.endpoint import Endpoint
-from summarizer.llm.modes import Manner
+from summarizer.llm.modes import RequestStyle
 from summarizer.llm.negotiation import Negotiation
 from summarizer.llm.open import LARGE
 from summarizer.llm.transport import Transport
@@ -57,11 +56,11 @@ class _Shelf(Transport):
 
     lookup: Lookup = field(kw_only=True, repr=False)
 
-    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
+    async def fetch(self, wire: dict[str, Any]) -> Any:
         """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
         found = self.lookup(wire)
         if not isinstance(found, NoCompletion):
-            return ChatCompletion.construct(**found)
+            return found
         if found.passes:
             said = found.said or found.code or f"status {found.status}"
             raise EndpointError(
@@ -73,14 +72,14 @@ class _Shelf(Transport):
 
 @dataclass
 class Recorded(Endpoint):
-    """A model whose completions are looked up. ``manner`` is how each article is asked at first.
+    """A model whose completions are looked up. ``first_style`` is how each article is asked at first.
 
     Call ``begin`` before each article: what the replies of one teach about the manner is not used for the
     next, so that an article is asked the same whatever was read before it.
     """
 
     lookup: Lookup = field(kw_only=True, repr=False)
-    first_manner: Manner = field(kw_only=True)
+    first_style: RequestStyle = field(kw_only=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -91,14 +90,14 @@ class Recorded(Endpoint):
 
     def begin(self) -> None:
         """Forget what was learnt from the last article."""
-        self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_manner, fixed=True)
+        self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_style, fixed=True)
         self._transport.read_whole = 0
 
 
 def known_manner(settings: Settings) -> dict[str, Any]:
     """How the endpoint of these settings is asked, as far as earlier requests have taught; as JSON takes it."""
-    found = negotiation.begin(settings.base_url or "", settings.model, settings.kind).manner
-    return asdict(found if found.mode == MODE else Manner(MODE))
+    found = negotiation.begin(settings.base_url or "", settings.model, settings.kind).style
+    return asdict(found if found.mode == MODE else RequestStyle(MODE))
 
 
 def recorded(name: str, base_url: str, kind: str, manner: Mapping[str, Any], lookup: Lookup) -> Recorded:
@@ -111,5 +110,5 @@ def recorded(name: str, base_url: str, kind: str, manner: Mapping[str, Any], loo
         kind=kind,
         fixed_mode=MODE,
         lookup=lookup,
-        first_manner=Manner(**manner),
+        first_style=RequestStyle(**manner),
     )

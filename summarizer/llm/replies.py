@@ -1,7 +1,8 @@
-"""The one JSON object that a reply means, behind fences, thoughts and chatter; or none.
+"""Finds the one JSON object that a reply means, behind fences, thoughts and chatter.
 
-A reply that can be read in two ways, or ends before its object does, is not read at all: what was asked can
-be asked again, and half an answer, or the wrong one, cannot be told from a right one later.
+A reply that can be read in two ways, or that ends before its object does, is not read at all: it can be asked
+for again, whereas half an answer or the wrong one cannot be recognised later. Reading takes time linear in the
+length of the reply.
 """
 
 from __future__ import annotations
@@ -16,18 +17,19 @@ _OPEN = rf"<(?:{_TAGS})>|\[THINK\]"
 _CLOSE = rf"</(?:{_TAGS})>|\[/THINK\]"
 _NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|(?P<brace>\{{)", re.IGNORECASE)
 _CLOSED = re.compile(_CLOSE, re.IGNORECASE)
-_BEGUN = re.compile(r"\{\s*\"")
+_BEGUN = re.compile(r"\{\s*[\"}]")
+_MAX_BROKEN = 16  # begun objects that are not JSON; a thoughtful reply has a few, a hostile one thousands
 
 
 def read_object(text: str, keys: Collection[str]) -> str | None:
     """Return the reply's object as JSON, or None where there is none, or more than one that may be meant.
 
-    ``keys`` are the properties that were asked for. An object with all of them goes before one with some,
-    which is returned for the validation to say what is missing; one with none of them is chatter.
+    ``keys`` are the properties that were asked for. An object with all of them is preferred to one with some,
+    which is returned so that the validation can say what is missing. One with none of them is chatter.
     """
     try:
         return _read(text, keys)
-    except RecursionError:  # no answer is nested a thousand deep
+    except (RecursionError, ValueError):  # nested a thousand deep, or a number beyond all floats
         return None
 
 
@@ -41,11 +43,11 @@ def _read(text: str, keys: Collection[str]) -> str | None:
     some = full or [one for one in objects if any(key in one for key in keys)]
     if not some or any(one != some[0] for one in some[1:]):
         return None
-    return json.dumps(some[0])
+    return json.dumps(some[0], allow_nan=False)
 
 
 def _unwrapped(one: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
-    """The arguments of a tool call that was written into the reply, as Qwen does where its server reads none."""
+    """The arguments of a tool call written into the reply, as Qwen does where its server does not read them."""
     inner = one.get("arguments", one.get("parameters"))
     inner = _decoded(inner) if isinstance(inner, str) else inner
     if isinstance(inner, dict) and isinstance(one.get("name"), str) and len(one) == 2:
@@ -59,9 +61,9 @@ def thinks(text: str) -> bool:
 
 
 def _outermost(text: str) -> list[dict[str, Any]]:
-    """The objects of a text that stand in no other; none at all where one is begun and not ended."""
+    """The objects of a text that are in no other object; none where one is begun and not ended."""
     found: list[dict[str, Any]] = []
-    at = 0
+    at = broken = 0
     while (sign := _NEXT.search(text, at)) is not None:
         at = sign.end()
         if sign["open"]:
@@ -69,20 +71,21 @@ def _outermost(text: str) -> list[dict[str, Any]]:
             if closed is None:  # cut while it was thinking
                 return found
             at = closed.end()
-        elif sign["close"]:  # the opening tag stood at the end of the prompt: all of it was thoughts
+        elif sign["close"]:  # the opening tag was at the end of the prompt: everything before was thoughts
             found.clear()
-        else:
+        elif _BEGUN.match(text, sign.start()):
             one, end = _decode(text, sign.start())
             if one is not None:
                 found.append(one)
                 at = end
-            elif _BEGUN.match(text, sign.start()):
-                # What stands inside a broken object is not the answer; only thoughts may be broken.
-                closed = _CLOSED.search(text, at)
-                if closed is None:
-                    return []
-                found.clear()
-                at = closed.end()
+                continue
+            # What is inside a broken object is not the answer. Only thoughts may hold broken objects.
+            broken += 1
+            closed = _CLOSED.search(text, at) if broken <= _MAX_BROKEN else None
+            if closed is None:
+                return []
+            found.clear()
+            at = closed.end()
     return found
 
 
@@ -90,7 +93,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not JSON")
 
 
-# Line ends inside a string are no JSON, but there is only one way to read them.
+# A line end inside a string is not JSON, but there is only one way to read it.
 _decoder = json.JSONDecoder(strict=False, parse_constant=_refuse)
 
 

@@ -1,9 +1,8 @@
-"""When a request may leave: one object for an endpoint, shared by all who send to it.
+"""Decides when a request may be sent. One throttle for an endpoint, shared by all workers that send to it.
 
-Three things are known for all of them at once. Limits of requests and tokens a minute, where the user sets
-them, are kept. After a 429 nobody sends until the time that the server asked
-for is over: a cooldown. After several connections in a row that failed, nobody tries for a while but one
-probe: a circuit. Workers may live in several event loops and threads, so the state is held under a lock and
+It keeps three things: the user's rate limits of requests and tokens a minute; a cooldown after a 429, in
+which nobody sends; and a circuit breaker, which after several failed connections in a row lets only one probe
+through for a while. Workers may run in several event loops and threads, so a lock guards the state, and
 nothing is awaited while it is held.
 """
 
@@ -20,11 +19,11 @@ from summarizer.errors import EndpointUnavailable, RateLimited
 from summarizer.llm import deadline
 from summarizer.llm.rates import Rates
 
-Outcome = Literal["ok", "limited", "unreachable", "failed", "cancelled"]
-"""How a request ended: a completion; told to wait (429, or any answer with Retry-After); no connection, or
-none that lasted; any other answer; given up by the one who sent it."""
+Outcome = Literal["ok", "limited", "unreachable", "silent", "failed", "cancelled"]
+"""How a request ended: with a completion; with a 429 or a Retry-After; without a lasting connection; without an
+answer in time; with any other answer; given up by its sender."""
 
-LONGEST_WAIT = 600.0  # seconds that are waited at most where no deadline says less
+LONGEST_WAIT = 600.0  # seconds, where no deadline ends it sooner
 _FIRST_COOLDOWN, _LAST_COOLDOWN = 0.5, 30.0  # seconds, where a 429 names no time; doubled each time
 _FAILURES = 8  # connections in a row; twice what one request may use up
 _FIRST_PAUSE, _LAST_PAUSE = 5.0, 60.0  # seconds that the circuit stays open; doubled with each failed probe
@@ -32,11 +31,12 @@ _FIRST_PAUSE, _LAST_PAUSE = 5.0, 60.0  # seconds that the circuit stays open; do
 
 @dataclass
 class Throttle:
-    """The cooldown and the circuit of the endpoint ``name``, which is what its errors call it."""
+    """The rate limits, cooldown and circuit breaker of one endpoint. ``name`` is what its errors call it."""
 
     name: str
     rates: Rates = field(default_factory=Rates, repr=False)
     asked_to_wait: int = 0  # answers that did, in all
+    answered: bool = False  # the server has answered a request, in whatever way
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _cool_until: float = 0.0
     _limited: int = 0  # answers in a row that asked to wait
@@ -45,11 +45,11 @@ class Throttle:
     _open_until: float = 0.0
     _probing: bool = False
 
-    async def before(self, tokens: int) -> None:
-        """Wait until a request of about ``tokens`` may leave; each is followed by one call of ``after``.
+    async def acquire(self, tokens: int) -> None:
+        """Wait until a request of about ``tokens`` may be sent. Call ``release`` once when it has ended.
 
         Raises RateLimited where the deadline ends before the cooldown, EndpointUnavailable where the circuit
-        is open. Both say in ``retry_after`` after how many seconds it is worth trying again.
+        is open. ``retry_after`` of both is the number of seconds after which to try again.
         """
         while True:
             with self._lock:
@@ -72,31 +72,31 @@ class Throttle:
                     "which is longer than the time allowed.",
                     retry_after=wait,
                 )
-            # A little apart, so that those who waited do not all leave in one moment.
+            # Jitter, so that the waiting requests are not all sent at once.
             await asyncio.sleep(wait + random.uniform(0, min(1.0, wait / 4)))  # noqa: S311 - not a secret
 
     def room_in(self) -> float:
-        """Seconds until the limits a minute leave room, for those who have not begun and whose time does not run."""
+        """Seconds until the rate limits leave room, for articles that have not begun and have no deadline yet."""
         with self._lock:
             return self.rates.wait(time.monotonic())
 
-    def after(
+    def release(
         self,
         outcome: Outcome,
         *,
         retry_after: float | None = None,
         seconds: float = 0.0,
         tokens: int = 0,
-        thought: int = 0,
+        estimate: int = 0,
     ) -> None:
-        """Tell how the request ended.
+        """Record how the request ended.
 
-        ``retry_after`` is what the server asked to wait, ``tokens`` what was used of those that were
-        ``thought`` of before.
+        ``retry_after`` is the time in seconds that the server asked to wait, ``tokens`` the number used, and
+        ``estimate`` the number given to ``acquire``.
         """
         with self._lock:
             now = time.monotonic()
-            self.rates.correct(thought, tokens, now)
+            self.rates.correct(estimate, tokens, now)
             probe, self._probing = self._probing, False
             if outcome == "cancelled":
                 return
@@ -107,6 +107,7 @@ class Throttle:
                     self._opened = min(self._opened + 1, 10)
                 return
             self._unreachable = self._opened = 0
+            self.answered = self.answered or outcome != "silent"
             if outcome == "limited":
                 asked = retry_after
                 if asked is None:

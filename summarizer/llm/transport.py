@@ -1,13 +1,15 @@
-"""One completion over the wire, with its retries: transport knows the server, and nothing of drafts.
+"""Sends one request and returns its completion, with retries. Knows the server, not the drafts.
 
-What failed on its way (refused, reset, 5xx, 429, no JSON) is sent again, with backoff and as Retry-After says;
-the client's own retries are off. All of it ends with the deadline.
+A transient failure (connection refused or reset, 5xx, 429, a body that is not a completion) is retried with
+backoff, or after the time in Retry-After. The openai client's own retries are off. Everything ends with the
+article's deadline.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,7 +17,6 @@ from typing import Any
 
 import openai
 import tenacity
-from openai.types.chat import ChatCompletion
 
 from summarizer.errors import (
     ContextExceeded,
@@ -25,24 +26,28 @@ from summarizer.errors import (
     SummarizerError,
 )
 from summarizer.llm import deadline, statuses
-from summarizer.llm.clients import Clients, what_broke
+from summarizer.llm.clients import Clients, connection_failure
+from summarizer.llm.completion import Completion, read_completion
 from summarizer.llm.meter import Meter
 from summarizer.llm.throttle import Outcome, Throttle
 
-_ATTEMPTS = 4
-_LIMITED_ATTEMPTS = 10  # for 429: the deadline ends these sooner
-_MOST_CHARACTERS_A_TOKEN = 7.0  # English has 4 to 5, with numbers fewer
-_USUAL_CHARACTERS_A_TOKEN = 5.5
-_SHORT_PROMPT = 1000  # characters; no context is that small
-_LOOK_UP = 15.0  # seconds for what a server knows by heart
-_NOT_JSON = (json.JSONDecodeError, UnicodeDecodeError)
+_log = logging.getLogger(__name__)
 
-AboutManner = Callable[[int, str, SummarizerError], bool]
-"""Whether an answer (its status, its words, the error made of them) is about how the model was asked."""
+_ATTEMPTS = 4
+_LIMITED_ATTEMPTS = 10  # for 429: the deadline usually ends these sooner
+_MAX_CHARACTERS_PER_TOKEN = 7.0  # English has 4 to 5, fewer with numbers
+_USUAL_CHARACTERS_PER_TOKEN = 5.5
+_SHORT_PROMPT = 1000  # characters; fits into any context
+_SMALLEST_CONTEXT = 64  # tokens; a lower count of a long prompt is a wrong count, not a cut prompt
+_LOOK_UP_TIMEOUT = 15.0  # seconds; for GET requests, which a server answers without a model
+_UNREADABLE = (ValueError, RecursionError)  # JSON that is none, is nested too deep, or holds a huge number
+
+AboutStyle = Callable[[int, str, SummarizerError], bool]
+"""Whether an error answer (its status, its words, the error made of it) is about the style of the request."""
 
 
 class NotAgain(Exception):
-    """An error that sending the same again would not mend, whatever its kind."""
+    """An error that sending the same request again would not mend, whatever its type."""
 
     def __init__(self, error: SummarizerError) -> None:
         super().__init__(str(error))
@@ -50,7 +55,7 @@ class NotAgain(Exception):
 
 
 class Rejected(Exception):
-    """The server does not take a request of this manner; ``error`` is what to say if no other works."""
+    """The server does not take requests of this style; ``error`` is raised if no other style works."""
 
     def __init__(self, said: str, error: SummarizerError) -> None:
         super().__init__(said)
@@ -60,7 +65,7 @@ class Rejected(Exception):
 
 @dataclass
 class Transport:
-    """The way to one model at one endpoint. ``timeout`` is in seconds, for one request."""
+    """Sends requests to one model at one endpoint. ``timeout`` is in seconds, for one whole request."""
 
     asked: statuses.Asked
     timeout: float
@@ -68,10 +73,10 @@ class Transport:
     throttle: Throttle = field(repr=False)
     read_whole: int = field(default=0, repr=False)  # characters of the longest prompt known to be read whole
 
-    async def send(self, meter: Meter, wire: dict[str, Any], about_manner: AboutManner) -> ChatCompletion:
-        """One completion for the whole body of a request, retried where it failed on its way.
+    async def send(self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle) -> Completion:
+        """Return the completion for a request body, retried where a failure is transient.
 
-        Raises Rejected where what the server says is, to ``about_manner``, about how it was asked, and NotAgain
+        Raises Rejected where ``about_style`` says that the error is about the style of the request, and NotAgain
         where the throttle lets nothing through.
         """
         async for attempt in tenacity.AsyncRetrying(
@@ -81,14 +86,15 @@ class Transport:
             reraise=True,
         ):
             with attempt:
-                return await self._once(meter, wire, about_manner)
+                return await self._once(meter, wire, about_style)
         raise AssertionError("unreachable: the last attempt raises")
 
-    async def _once(self, meter: Meter, wire: dict[str, Any], about_manner: AboutManner) -> ChatCompletion:
-        thought = _characters(wire) // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
-        tokens = thought
+    async def _once(self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle) -> Completion:
+        characters = _characters(wire)
+        estimate = characters // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
+        tokens = estimate
         try:
-            await self.throttle.before(thought)
+            await self.throttle.acquire(estimate)
         except SummarizerError as error:
             raise NotAgain(error) from None
         limit = self._time_limit(meter)
@@ -97,45 +103,49 @@ class Transport:
         outcome: Outcome = "cancelled"
         wait: float | None = None
         try:
-            # The client's own limit is for each read: a server that drips would never meet it.
-            completion = await asyncio.wait_for(self.fetch(wire), limit)
-            self._refuse_other(completion)
+            # The client's own timeout is for each read, which a server that sends a byte a second never meets.
+            body = await asyncio.wait_for(self.fetch(wire), limit)
+            completion = read_completion(body)
+            if completion is None:
+                raise self._not_a_completion(body)
             outcome = "ok"
-            tokens = completion.usage.total_tokens if completion.usage else tokens
+            tokens = completion.tokens.total if completion.tokens else tokens
         except openai.APIStatusError as error:
             said, explained = self._explain(error)
             wait = explained.retry_after
             outcome = "limited" if isinstance(explained, RateLimited) or wait else "failed"
-            if about_manner(error.status_code, said, explained):
+            if about_style(error.status_code, said, explained):
                 raise Rejected(said, explained) from None
             raise explained from None
-        except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
-            outcome = "unreachable" if isinstance(error, openai.APIConnectionError) else "failed"
-            raise EndpointUnavailable(
-                f"{self.asked.endpoint} {what_broke(error)}. {self.asked.start}"
-            ) from None
-        except asyncio.TimeoutError:  # in Python 3.10 another than TimeoutError
+        except openai.APIConnectionError as error:
+            outcome = "failed" if isinstance(error.__cause__, SummarizerError) else "unreachable"
+            raise self._unavailable(error) from None
+        except (openai.APIResponseValidationError, *_UNREADABLE) as error:
             outcome = "failed"
+            raise self._unavailable(error) from None
+        except asyncio.TimeoutError:  # not TimeoutError in Python 3.10
+            outcome = "silent"
             raise self.too_late(meter, limit) from None
-        except SummarizerError as error:  # an answer of 200 that holds something else
+        except SummarizerError as error:  # a 200 that holds something else
             wait = error.retry_after
             outcome = "limited" if isinstance(error, RateLimited) else "failed"
             raise
         finally:
             seconds = time.perf_counter() - start
             meter.seconds += seconds
-            self.throttle.after(outcome, retry_after=wait, seconds=seconds, tokens=tokens, thought=thought)
+            self.throttle.release(
+                outcome, retry_after=wait, seconds=seconds, tokens=tokens, estimate=estimate
+            )
         meter.count(completion)
-        self._guard_cut(wire, completion)
+        self._guard_cut(characters, completion)
         return completion
 
-    async def fetch(self, wire: dict[str, Any]) -> ChatCompletion:
-        """What the server answers, once: the only step that a recorded endpoint takes in another way."""
+    async def fetch(self, wire: dict[str, Any]) -> Any:
+        """Send once and return the response's JSON. A recorded endpoint overrides only this."""
         client = await self.clients.here()
-        # create would look at each part of a schema by its type, and leave it as it is. Its order is kept.
+        # post and not create, which walks through the whole schema. The order of the keys is create's.
         body = {"messages": wire["messages"], "model": wire["model"], **dict(sorted(wire.items()))}
-        completion: ChatCompletion = await client.post("/chat/completions", body=body, cast_to=ChatCompletion)
-        return completion
+        return _json(await client.post("/chat/completions", body=body, cast_to=object))
 
     def _time_limit(self, meter: Meter) -> float:
         left = deadline.left()
@@ -144,7 +154,7 @@ class Transport:
         return self.timeout if left is None else min(self.timeout, left)
 
     def too_late(self, meter: Meter, limit: float) -> SummarizerError:
-        """What to say when no answer came within ``limit`` seconds, or the time for the article was over."""
+        """The error to raise when no answer came within ``limit`` seconds, or the article's deadline has passed."""
         if deadline.allows(0.0):
             return EndpointUnavailable(
                 f"{self.asked.endpoint} did not answer within {limit:g} s. A larger timeout allows it more."
@@ -159,30 +169,40 @@ class Transport:
         after = statuses.retry_after(error.response.headers)
         return said, statuses.explain(statuses.Answered(error.status_code, said, code, after), self.asked)
 
-    def _refuse_other(self, completion: Any) -> None:
-        """Refuse an answer of 200 that is no completion: a page, an error as proxies send it, no choice."""
-        choices = getattr(completion, "choices", None)
-        if choices and choices[0].message is not None:
-            return
-        inner = getattr(completion, "error", None)
-        if isinstance(inner, dict):
-            said, code = statuses.words_of(inner, "", self.clients.api_key.get_secret_value())
-            status = int(code) if code.isdigit() else 500
-            raise statuses.explain(statuses.Answered(status, said, code), self.asked)
-        raise EndpointUnavailable(
+    def _unavailable(self, error: Exception) -> SummarizerError:
+        """The error to raise where no JSON came back: one of ours, or what happened to the connection."""
+        if isinstance(error.__cause__, SummarizerError):
+            return error.__cause__
+        return EndpointUnavailable(f"{self.asked.endpoint} {connection_failure(error)}. {self.asked.start}")
+
+    def _not_a_completion(self, body: Any) -> SummarizerError:
+        """The error to raise for a 200 that holds no completion: the server's words, where it sent an error."""
+        if isinstance(body, dict) and not body.get("choices"):
+            secret = self.clients.api_key.get_secret_value()
+            said, code = statuses.words_of(body, "", secret)
+            if said or code:
+                status = int(code) if len(code) == 3 and code.isdecimal() else 500
+                return statuses.explain(statuses.Answered(status, said, code), self.asked)
+        return EndpointUnavailable(
             f"{self.asked.endpoint} answered with something that is not a chat completion. "
             "The address of an API usually ends in /v1."
         )
 
-    def _guard_cut(self, wire: dict[str, Any], completion: ChatCompletion) -> None:
-        """Some servers cut a prompt that does not fit and say nothing; then their count of it is too low."""
-        if completion.usage is None or not completion.usage.prompt_tokens:
+    def _guard_cut(self, characters: int, completion: Completion) -> None:
+        """Raise ContextExceeded where the token count shows that the server cut the prompt without saying so."""
+        if completion.tokens is None or not completion.tokens.prompt:
             return
-        characters, count = _characters(wire), completion.usage.prompt_tokens
-        # Some servers count only what they did not have cached, so what was once whole stays so.
+        count = completion.tokens.prompt
+        # Some servers count only what was not cached, so a length that was read whole once stays read whole.
         if characters <= max(self.read_whole, _SHORT_PROMPT):
             return
-        if characters > count * _most_characters_a_token(count):
+        if characters > count * _max_characters_per_token(count):
+            if count < _SMALLEST_CONTEXT:
+                _log.warning(
+                    "%s counts %d tokens for a prompt of %d characters: the count is wrong.",
+                    *(self.asked.endpoint, count, characters),
+                )
+                return
             raise ContextExceeded(
                 f"{self.asked.endpoint} read only {count:,} tokens of a prompt of {characters:,} characters: it cut "
                 "the article. Raise the server's context length"
@@ -195,30 +215,33 @@ class Transport:
         self.read_whole = characters
 
     async def look_up(self, path: str) -> Any:
-        """What the server has at a path below its address, or at an address of its own, as JSON; asked once."""
+        """GET a path below the endpoint's address, or another address of the server, once; return its JSON."""
         client = await self.clients.here()
         try:
-            return await asyncio.wait_for(client.get(path, cast_to=object), _LOOK_UP)
+            return await asyncio.wait_for(client.get(path, cast_to=object), _LOOK_UP_TIMEOUT)
         except openai.APIStatusError as error:
             raise self._explain(error)[1] from None
-        except (openai.APIConnectionError, openai.APIResponseValidationError, *_NOT_JSON) as error:
-            raise EndpointUnavailable(
-                f"{self.asked.endpoint} {what_broke(error)}. {self.asked.start}"
-            ) from None
+        except (openai.APIConnectionError, openai.APIResponseValidationError, *_UNREADABLE) as error:
+            raise self._unavailable(error) from None
         except asyncio.TimeoutError:
             raise EndpointUnavailable(
-                f"{self.asked.endpoint} did not answer within {_LOOK_UP:g} s. {self.asked.start}"
+                f"{self.asked.endpoint} did not answer within {_LOOK_UP_TIMEOUT:g} s. {self.asked.start}"
             ) from None
+
+
+def _json(body: Any) -> Any:
+    """The JSON of a response; the client leaves it a string where its content type is another."""
+    return json.loads(body) if isinstance(body, str) else body
 
 
 def _characters(wire: dict[str, Any]) -> int:
-    return sum(len(str(message["content"])) for message in wire["messages"])
+    return sum(len(message["content"]) for message in wire["messages"])
 
 
-def _most_characters_a_token(count: int) -> float:
-    """How many characters a token of a whole prompt has at most; fewer where the count is that of a full context."""
+def _max_characters_per_token(count: int) -> float:
+    """The most characters per token of a prompt read whole; fewer where the count looks like a full context."""
     context = 1 << max(count - 1, 1).bit_length()
-    return _USUAL_CHARACTERS_A_TOKEN if count > 0.97 * context else _MOST_CHARACTERS_A_TOKEN
+    return _USUAL_CHARACTERS_PER_TOKEN if count > 0.97 * context else _MAX_CHARACTERS_PER_TOKEN
 
 
 _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=8.0)

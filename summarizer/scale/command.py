@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +15,10 @@ from summarizer import prompting
 from summarizer.batch.command import provenance_of
 from summarizer.batch.items import STDIN, check_inputs, read_inputs
 from summarizer.batch.journal import Journal
+from summarizer.batch.keys import Setup
+from summarizer.batch.output import STDOUT, check_output, locked_output, open_output
 from summarizer.batch.output import Writer as Rows
-from summarizer.batch.output import open_output
+from summarizer.batch.own_files import Guard, OwnFiles
 from summarizer.batch.results import Result
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.recorded import known_manner
@@ -112,26 +116,20 @@ def export_batch(folder: Path, run: Run, schema: type[BaseModel], tell: Tell) ->
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
-    ledger = open_ledger(folder, create=True)
-    try:
+    with _opened(folder, create=True) as ledger:
         known = ledger.get(_RUN)
         if known is not None:  # what the replies taught stays as it was: the same article is asked the same
             run = Run(**{**asdict(run), "manner": known["manner"]})
         asking = _same_asking(folder, run, schema, ledger)
         with ledger.transaction():
             ledger.set(_RUN, asdict(run))
-        return _advance(folder, run, asking, ledger, None, tell)
-    finally:
-        ledger.close()
+        return _advance(folder, run, asking, ledger, None, tell, OwnFiles(journal=folder / JOURNAL))
 
 
 def read_run(folder: Path) -> Run:
     """What was exported into a folder. Raises InputError where that is nothing."""
-    ledger = open_ledger(folder)
-    try:
+    with _opened(folder) as ledger:
         known = ledger.get(_RUN)
-    finally:
-        ledger.close()
     if known is None:
         raise InputError(f"The export into {folder} did not begin. Start it again.")
     return Run(**known)
@@ -156,9 +154,11 @@ def import_batch(
         raise InputError(
             f"The articles are read again: start the import in {run.here}, where the export was started."
         )
-    check_inputs(run.inputs, run.text, run.id)
-    ledger = open_ledger(folder)
-    try:
+    own = _own_files(folder, output)
+    check_inputs([*run.inputs], run.text, run.id, own)
+    for path in results:
+        Guard(own.present()).check_named(path)
+    with locked_output(output), _opened(folder) as ledger:
         asking = _same_asking(folder, run, schema, ledger)
         counts: Counter[str] = Counter()
         for path in results:
@@ -168,15 +168,40 @@ def import_batch(
                 counts["missing"] = ledger.give_up_missing()
         rows = open_output(output, schema, provenance_of(asking.setup()))
         try:
-            outcome = _advance(folder, run, asking, ledger, rows, tell)
+            outcome = _advance(folder, run, asking, ledger, rows, tell, own)
         except BaseException:
-            rows.close(publish=False)
+            with suppress(OSError):
+                rows.close(publish=False)
             raise
         rows.close(publish=True)
         outcome.results = counts
         return outcome
+
+
+def _own_files(folder: Path, output: str) -> OwnFiles:
+    own = OwnFiles(None if output == STDOUT else check_output(output), folder / JOURNAL)
+    own.check_distinct()
+    return own
+
+
+@contextmanager
+def _opened(folder: Path, *, create: bool = False) -> Iterator[Ledger]:
+    """The ledger of a folder, open while the block runs. What cannot be written is a ConfigurationError."""
+    ledger = open_ledger(folder, create=create)
+    try:
+        yield ledger
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigurationError(_unwritable(error.strerror or str(error))) from error
+    except sqlite3.OperationalError as error:
+        raise ConfigurationError(_unwritable(str(error))) from error
     finally:
         ledger.close()
+
+
+def _unwritable(reason: str) -> str:
+    return f"A file cannot be written: {reason}. What is done is kept: start the same command again."
 
 
 def find_folder(results: Sequence[Path]) -> Path:
@@ -190,7 +215,7 @@ def find_folder(results: Sequence[Path]) -> Path:
 
 
 def _advance(
-    folder: Path, run: Run, asking: Asking, ledger: Ledger, rows: Rows | None, tell: Tell
+    folder: Path, run: Run, asking: Asking, ledger: Ledger, rows: Rows | None, tell: Tell, own: OwnFiles
 ) -> Outcome:
     outcome = Outcome()
 
@@ -202,7 +227,7 @@ def _advance(
 
     before = {file.name for file in ledger.files()}
     writer = Writer(folder, ledger, run.url, run.split)
-    items = read_inputs(run.inputs, run.text, run.id)
+    items = read_inputs(run.inputs, run.text, run.id, own=own)
     with Journal(folder / JOURNAL) as journal:
         journal.start_run({"model": run.model, "engine": "batch files"})
         outcome.round = asyncio.run(run_round(items, asking, ledger, journal, writer, take, tell))
@@ -216,7 +241,7 @@ def _advance(
 def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger) -> Asking:
     """What is asked, unless it is with other prompts, another schema or model: no reply would fit what is asked then."""
     asking = run.asking(schema)
-    setup = asdict(asking.setup())
+    setup = _flat(asking.setup())
     known = ledger.get(_SETUP)
     if known is None:
         with ledger.transaction():
@@ -231,6 +256,12 @@ def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger
             "Go on with the same, or export into a new folder."
         )
     return asking
+
+
+def _flat(setup: Setup) -> dict[str, Any]:
+    """The setup with each version beside the other fields, so that a message can name the one that changed."""
+    fields = asdict(setup)
+    return {**fields.pop("versions"), **fields}
 
 
 def _is_absolute(name: str) -> bool:

@@ -82,8 +82,10 @@ def read_id(id: str) -> tuple[bytes, int] | None:
 class Ledger:
     """The requests of one folder of batch files."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.path = path
         self._db = connection
+        self._db.text_factory = bytes.decode  # strict; sqlite3's own error for other bytes prints them
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -102,23 +104,25 @@ class Ledger:
 
     def get(self, name: str) -> Any:
         """A setting of the run; None where it was not kept."""
-        row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        with _undamaged(self.path):
+            row = self._db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+            return None if row is None else json.loads(row[0])
 
     def find(self, hash: bytes) -> Asked | None:
         """What is known of a request; None where it was never sent."""
-        row = self._db.execute(
-            "SELECT sendings, state, reply, status, code, said FROM request WHERE hash = ?", (hash,)
-        ).fetchone()
-        if row is None:
-            return None
-        sendings, state, reply, status, code, said = row
-        answer: Mapping[str, Any] | NoCompletion | None = None
-        if state == ANSWERED:
-            answer = json.loads(zlib.decompress(reply))
-        elif status is not None:
-            answer = NoCompletion(status, code, said)
-        return Asked(sendings, state, answer)
+        with _undamaged(self.path):
+            row = self._db.execute(
+                "SELECT sendings, state, reply, status, code, said FROM request WHERE hash = ?", (hash,)
+            ).fetchone()
+            if row is None:
+                return None
+            sendings, state, reply, status, code, said = row
+            answer: Mapping[str, Any] | NoCompletion | None = None
+            if state == ANSWERED:
+                answer = json.loads(zlib.decompress(reply))
+            elif status is not None:
+                answer = NoCompletion(status, code, said)
+            return Asked(sendings, state, answer)
 
     def send(self, hash: bytes, file: int) -> int:
         """Note that a request goes out in a file; returns the number of this sending."""
@@ -217,6 +221,19 @@ def open_ledger(folder: Path, *, create: bool = False) -> Ledger:
         raise ConfigurationError(
             f"{path} cannot be used: {error}. Does another export or import run there?"
         ) from error
-    except sqlite3.DatabaseError as error:
-        raise ConfigurationError(f"{path} is damaged: {error}. Export again into a new folder.") from error
-    return Ledger(connection)
+    except sqlite3.DatabaseError:
+        raise _damaged(path) from None
+    return Ledger(connection, path)
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Call a value that cannot be read damaged, without quoting it."""
+    try:
+        yield
+    except (zlib.error, ValueError, TypeError):
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> ConfigurationError:
+    return ConfigurationError(f"{path} is damaged. Restore a copy of it, or export again into a new folder.")

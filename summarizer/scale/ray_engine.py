@@ -101,6 +101,11 @@ class RayBatch(Batch):
         self._busy = [0] * len(self.actors)
         self._waits = [0] * len(self.actors)
 
+    @property
+    def _reached(self) -> bool:
+        """Each worker learns by itself whether the server is there; here only workers may be lost."""
+        return True
+
     async def results(self, items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Result]:
         """Yield what comes of each item, as the local engine does; the cluster is let go of behind the last."""
         try:
@@ -136,7 +141,7 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
     ``workers`` is how many actors are started, each with a core; all cores that there are where it is None.
     Raises ConfigurationError.
     """
-    settings, _, _ = choose(options)
+    settings = choose(options)[0]
     if settings is None:
         raise ConfigurationError(
             "On Ray the model is named, not given as an object: workers open it themselves."

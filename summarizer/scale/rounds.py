@@ -31,7 +31,7 @@ from summarizer.schema.compile import slots
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-PLAN = "single"  # each request of an article that needs the one before costs a round
+PLAN = "whole"  # each request of an article that needs the one before costs a round
 """The plan of batch files."""
 
 
@@ -82,6 +82,14 @@ class _Pending(BaseException):
     """The reply is not there yet. No Exception: nothing on the way up is to log it or to try again."""
 
 
+class _Broken(BaseException):
+    """The ledger or a file cannot be read or written: a fault of the round, not of the article that met it."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 async def run_round(
     items: Iterable[Item],
     asking: Asking,
@@ -103,10 +111,13 @@ async def run_round(
     def look_up(body: dict[str, Any]) -> Mapping[str, Any] | NoCompletion:
         said = json.dumps(body)
         hash = request_hash(said)
-        asked = ledger.find(hash)
-        if asked is None or asked.state == AGAIN:
-            writer.add(hash, said)
-            done.asked["new" if asked is None else "again"] += 1
+        try:
+            asked = ledger.find(hash)
+            if asked is None or asked.state == AGAIN:
+                writer.add(hash, said)
+                done.asked["new" if asked is None else "again"] += 1
+        except Exception as error:
+            raise _Broken(error) from error
         if asked is None or asked.state in (AGAIN, OUT) or asked.answer is None:
             raise _Pending
         return asked.answer
@@ -123,6 +134,9 @@ async def run_round(
                     take(result)
                 tell(number)
             done.files = writer.finish()
+    except _Broken as broken:
+        writer.abandon()
+        raise broken.error from None
     except BaseException:
         writer.abandon()
         raise

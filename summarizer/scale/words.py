@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from summarizer.render.safe import quote
 from summarizer.scale.command import Outcome
 from summarizer.scale.ledger import File
 
@@ -52,7 +53,7 @@ def of_files(outcome: Outcome, folder: Path) -> list[str]:
         lines += _named(outcome.out, folder)
     if outcome.new or outcome.out:
         lines.append(
-            f"next      have them run as batches, then: summarizer batch import RESULT… --dir {folder}"
+            f"next      have them run as batches, then: summarizer batch import RESULT… --dir {quote(str(folder))}"
         )
         return lines
     return ["next      nothing: every article is done or failed"]

@@ -10,12 +10,11 @@ import enum
 import hashlib
 import json
 import re
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, PydanticUndefinedAnnotation, create_model
 from pydantic.fields import FieldInfo
@@ -25,6 +24,7 @@ from summarizer.errors import SchemaError
 from summarizer.inventory import LEAD, Figure, Inventory
 from summarizer.mentions import Kind, is_rounding_of
 from summarizer.roles import Role
+from summarizer.schema.annotations import unwrap
 from summarizer.schema.values import (
     RECORD_FIELDS,
     Ask,
@@ -36,6 +36,7 @@ from summarizer.schema.values import (
     Record,
     StatedYear,
     Value,
+    Written,
 )
 
 
@@ -118,11 +119,13 @@ def slots(schema: type[BaseModel]) -> tuple[Slot, ...]:
 
 
 def _slot(owner: str, name: str, info: FieldInfo, *, in_item: bool) -> Slot:
-    kind, many, optional, extras = _unwrap(info.annotation)
+    kind, many, optional, extras = unwrap(info.annotation)
     extras = (*extras, *info.metadata)
     ask = next((extra for extra in extras if isinstance(extra, Ask)), Ask())
-    text = info.description or f"What is the {name.replace('_', ' ')}?"
+    text = ask.question or info.description or f"What is the {name.replace('_', ' ')}?"
     slot = Slot(name, text, Form.WORDS, kind, many, optional, ask)
+    if any(isinstance(extra, Written) for extra in extras):
+        return replace(slot, form=Form.PROSE)
     if any(isinstance(extra, Copied) for extra in extras):
         return slot
     if any(isinstance(extra, StatedYear) for extra in extras):
@@ -134,8 +137,6 @@ def _slot(owner: str, name: str, info: FieldInfo, *, in_item: bool) -> Slot:
             return replace(slot, form=Form.FIGURE)
         if kind is bool:
             return replace(slot, form=Form.YES_NO)
-        if kind is str and not in_item and not many:
-            return replace(slot, form=Form.PROSE)
         if ask.each and many and ask.cue is not None and issubclass(kind, Value):
             return replace(slot, form=Form.EACH, items=_items(kind))
         if kind in (Name, Phrase):
@@ -159,30 +160,9 @@ def _items(kind: type[BaseModel]) -> tuple[Slot, ...]:
     return tuple(
         _slot(kind.__name__, name, info, in_item=True)
         for name, info in kind.model_fields.items()
-        if name != "evidence" and kind is not Phrase and kind is not Name
+        # Lists inside items are for models that fill whole drafts.
+        if name != "evidence" and kind not in (Phrase, Name) and not unwrap(info.annotation)[1]
     )
-
-
-def _unwrap(annotation: Any) -> tuple[Any, bool, bool, tuple[Any, ...]]:
-    """The bare type of an annotation, whether it is a list, whether it may be None, and its extras."""
-    many = optional = False
-    extras: tuple[Any, ...] = ()
-    while True:
-        origin = get_origin(annotation)
-        if origin is Annotated:
-            annotation, *more = get_args(annotation)
-            extras += tuple(more)
-        elif origin in (Union, types.UnionType):
-            rest = [arg for arg in get_args(annotation) if arg is not type(None)]
-            if len(rest) != 1:
-                return annotation, many, optional, extras
-            optional = True
-            annotation = rest[0]
-        elif origin in (list, tuple) and get_args(annotation):
-            many = True
-            annotation = get_args(annotation)[0]
-        else:
-            return annotation, many, optional, extras
 
 
 def questions(slot: Slot, inventory: Inventory) -> tuple[Question, ...]:

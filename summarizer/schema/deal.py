@@ -38,6 +38,7 @@ from summarizer.schema.values import (
     Money,
     Percent,
     Phrase,
+    Prose,
     Record,
     Value,
     Words,
@@ -50,7 +51,7 @@ class Amount(Money):
 
     kinds = (Kind.MONEY, Kind.PER_SHARE)
 
-    basis: AmountBasis = AmountBasis.UNSPECIFIED
+    basis: Annotated[AmountBasis, Field(description="What the figure covers")] = AmountBasis.UNSPECIFIED
 
     @classmethod
     def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Amount:
@@ -62,7 +63,7 @@ class Amount(Money):
 class Valuation(Money):
     """What the deal values the company at."""
 
-    basis: ValuationBasis = ValuationBasis.UNSPECIFIED
+    basis: Annotated[ValuationBasis, Field(description="What the figure counts")] = ValuationBasis.UNSPECIFIED
 
     @classmethod
     def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Valuation:
@@ -74,7 +75,12 @@ class Valuation(Money):
 class Stake(Percent):
     """The share that changes hands. ``voting`` is False for non-voting shares, None where nothing is said."""
 
-    voting: bool | None = None
+    voting: Annotated[
+        bool | None,
+        Field(
+            description="False for non-voting shares, true for voting ones; null where the article does not say"
+        ),
+    ] = None
 
     @classmethod
     def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Stake:
@@ -86,10 +92,18 @@ class Stake(Percent):
 class EarlierDeal(Value):
     """A transaction before the one that the text reports."""
 
-    description: Words
-    year: Year | None = None
-    amount: Annotated[Money | None, Ask(roles=("price", "raised"))] = None
-    valuation: Annotated[Money | None, Ask(roles=("valuation",))] = None
+    description: Annotated[
+        Words, Field(description="The clause that tells of it: who did what, to whom, up to a whole sentence")
+    ]
+    year: Annotated[
+        Year | None, Field(description="The year in which it was made; null where the article gives none")
+    ] = None
+    amount: Annotated[
+        Money | None, Ask(roles=("price", "raised")), Field(description="What was paid or raised in it")
+    ] = None
+    valuation: Annotated[
+        Money | None, Ask(roles=("valuation",)), Field(description="What it valued the company at")
+    ] = None
 
 
 class DealFacts(BaseModel):
@@ -99,34 +113,56 @@ class DealFacts(BaseModel):
 
     is_deal: Annotated[
         bool,
-        Ask(first=True, decide=deal_report.is_deal),
+        Ask(
+            first=True,
+            decide=deal_report.is_deal,
+            question="Does this article report a corporate deal: one company buying, merging with, "
+            "investing in, or selling a company, unit or stake?",
+        ),
         Field(
-            description="Does this article report a corporate deal: one company buying, merging with, "
-            "investing in, or selling a company, unit or stake?"
+            description="True where the article's news is one corporate transaction between named or described parties: a "
+            "purchase, sale, merger, investment, funding round, joint venture or partnership, also one that is "
+            "only talked about, denied, rejected or called off. False for earnings, lawsuits, opinion, product "
+            "news and market reports, whatever deals they mention in passing; then every other field is null or "
+            "empty. Of several deals of equal weight, as in a digest, the record is of the one told first; the "
+            "others are left out of it"
         ),
     ] = False
     headline: Annotated[
-        str | None,
-        Ask(length=180, fallback=rules.compose),
-        Field(description="a headline for this deal, one sentence"),
+        Prose | None,
+        Ask(length=180, fallback=rules.compose, question="a headline for this deal, one sentence"),
+        Field(
+            description="One sentence that tells the deal: who, what, whom, for how much. At most 25 words"
+        ),
     ] = None
     narrative: Annotated[
-        str | None,
-        Ask(length=420, fallback=rules.compose),
-        Field(description="a summary of this deal in two short sentences"),
+        Prose | None,
+        Ask(length=420, fallback=rules.compose, question="a summary of this deal in two short sentences"),
+        Field(description="Two to four sentences that sum up this deal and what is uncertain about it"),
     ] = None
     deal_type: Annotated[
         DealType | None,
-        Ask(decide=deal_kind.deal_type),
-        Field(description="What kind of deal is it?"),
+        Ask(decide=deal_kind.deal_type, question="What kind of deal is it?"),
+        Field(
+            description="The kind of transaction, by what changes hands in it, whatever the article calls it"
+        ),
     ] = None
     status: Annotated[
         DealStatus | None,
-        Ask(decide=deal_status.status),
-        Field(description="Which words fit this deal?"),
+        Ask(decide=deal_status.status, question="Which words fit this deal?"),
+        Field(
+            description="How far this deal has come when the article is written. The latest news in it counts"
+        ),
     ] = None
     announced_on: Annotated[
-        Day | None, Ask(decide=rules.announced_on), Field(description="On what day was the deal announced?")
+        Day | None,
+        Ask(decide=rules.announced_on, question="On what day was the deal announced?"),
+        Field(
+            description="The day on which this deal was made public. Quote the date alone, with its year where the article "
+            'gives one; the date of a dateline counts. Null for a weekday, "today" or "last week". For a deal '
+            "that has closed or was called off: the day on which it was first announced, where the article gives it, "
+            "else the day of that news"
+        ),
     ] = None
     parties: Annotated[
         tuple[Party, ...],
@@ -145,28 +181,67 @@ class DealFacts(BaseModel):
             length=70,
             known=deal_parties.roles_read,
             refine=deal_parties.refine_parties,
+            question="Who is the buyer or investor, and which company does it buy or invest in?",
         ),
-        Field(description="Who is the buyer or investor, and which company does it buy or invest in?"),
+        Field(
+            description="Each company, fund, family or group that has a part in this deal, once for each part. There may be "
+            "several buyers, sellers, partners and advisers. Left out: regulators, governments that only approve, "
+            "rivals, customers, lenders, comparisons, sources, earlier owners, parties of other deals, and groups "
+            "without a name of their own. People only where they buy or sell themselves"
+        ),
     ] = ()
     amount: Annotated[
         Amount | None,
-        Ask(roles=("price", "raised"), decide=rules.amount),
-        Field(description="What amount is paid or invested in this deal?"),
+        Ask(
+            roles=("price", "raised"),
+            decide=rules.amount,
+            question="What amount is paid or invested in this deal?",
+        ),
+        Field(
+            description="What is paid for what changes hands in this deal, or invested in it. Of several figures for the same "
+            "payment the total goes before a price per share or a part of it, an exact figure before a rounded "
+            "one, the latest agreed price before an earlier one. Where the deal was called off: the price that was "
+            "agreed. Rumoured: the price that is talked about. Never a fee, break-up fee, debt, revenue, profit, "
+            "market value, fund size, the worth of assets, or what another deal or an earlier round cost. Where "
+            "the article says that the price is kept back, quote those words. Null where it says nothing of a price"
+        ),
     ] = None
     stake: Annotated[
         Stake | None,
-        Ask(roles=("stake",), told=True, refine=rules.refine_stake),
-        Field(description="What percentage stake does the buyer or investor get?"),
+        Ask(
+            roles=("stake",),
+            told=True,
+            refine=rules.refine_stake,
+            question="What percentage stake does the buyer or investor get?",
+        ),
+        Field(
+            description="The share of the target that the buyer or investor gets in this deal, or ends with where only that "
+            "is told. In a merger: the share of the combined company that the first-named side's holders get, where the "
+            "article gives it as a percentage. Never what the buyer held before, what others keep, a premium, a growth rate, "
+            "or the share of holders who agreed. Null where a whole company is bought and no percentage is given"
+        ),
     ] = None
     valuation: Annotated[
         Valuation | None,
-        Ask(roles=("valuation",), told=True),
-        Field(description="What total value, or valuation, does the deal give the company?"),
+        Ask(
+            roles=("valuation",),
+            told=True,
+            question="What total value, or valuation, does the deal give the company?",
+        ),
+        Field(
+            description="What this deal values the whole company at, where the article says it values, is worth, valuation or "
+            "enterprise value. Not the price itself unless the article calls it the value of the company, not the "
+            "market value before the deal, not the valuation of an earlier round. An enterprise value that is given as the "
+            "price is both amount and valuation"
+        ),
     ] = None
     consideration: Annotated[
         Consideration | None,
-        Ask(decide=rules.consideration),
-        Field(description="Is the price paid in cash or in stock?"),
+        Ask(decide=rules.consideration, question="Is the price paid in cash or in stock?"),
+        Field(
+            description='What the price is paid in, where the article says so. Null where it does not: "invests", "puts in" '
+            'and "pays" alone tell nothing'
+        ),
     ] = None
     people: Annotated[
         tuple[Person, ...],
@@ -178,8 +253,13 @@ class DealFacts(BaseModel):
             limit=4,
             length=80,
             refine=deal_people.refine_people,
+            question="Which people change jobs in connection with this deal?",
         ),
-        Field(description="Which people change jobs in connection with this deal?"),
+        Field(
+            description="Each named person whose job changes with this deal, who takes or keeps a board seat, or who is said "
+            "to stay in the job. One item for each change: a chief who moves and keeps a board seat has two. Not "
+            "people who are only quoted or described"
+        ),
     ] = ()
     use_of_proceeds: Annotated[
         tuple[Phrase, ...],
@@ -189,8 +269,12 @@ class DealFacts(BaseModel):
             limit=5,
             length=120,
             refine=rules.refine_proceeds,
+            question="What will the money be used for?",
         ),
-        Field(description="What will the money be used for?"),
+        Field(
+            description="What the money paid or raised will be used for, by the target or the seller. One item for each use, "
+            "quoted as a short phrase that names the use alone"
+        ),
     ] = ()
     rationale: Annotated[
         tuple[Phrase, ...],
@@ -200,8 +284,12 @@ class DealFacts(BaseModel):
             sure=deal_sense.SURE_RATIONALE,
             unless=deal_sense.NO_REASON,
             limit=3,
+            question="Does this sentence tell why the buyer or investor makes this deal?",
         ),
-        Field(description="Does this sentence tell why the buyer or investor makes this deal?"),
+        Field(
+            description="Why the buyer, investor or partners make this deal: what they get, expect or save by it. One item for "
+            "each reason, quoted as the clause that states it"
+        ),
     ] = ()
     concerns: Annotated[
         tuple[Phrase, ...],
@@ -211,8 +299,15 @@ class DealFacts(BaseModel):
             sure=deal_sense.SURE_CONCERN,
             unless=deal_sense.NO_CONCERN,
             limit=3,
+            question="Does this sentence name a concern, a risk or a doubt about the deal?",
         ),
-        Field(description="Does this sentence name a concern, a risk or a doubt about the deal?"),
+        Field(
+            description="Doubts, risks, criticism or opposition that the article reports of this deal, by whomever: unions, "
+            "analysts, rivals, regulators, holders, a board that rejects it. One item for each separate "
+            "concern, quoted as the clause that states it best; figures, arguments and repetitions that support a "
+            "concern are not items of their own. Not: outstanding approvals as such, boilerplate, what is said of "
+            "other deals"
+        ),
     ] = ()
     conditions: Annotated[
         tuple[Phrase, ...],
@@ -222,8 +317,13 @@ class DealFacts(BaseModel):
             sure=deal_cues.SURE_CONDITION,
             limit=3,
             refine=deal_phrases.refine_conditions,
+            question="Does this sentence name something that must still happen before the deal closes?",
         ),
-        Field(description="Does this sentence name something that must still happen before the deal closes?"),
+        Field(
+            description="What must still happen before this deal closes: approvals, votes, financing, a minimum of acceptances, "
+            "due diligence. One item for each, quoted as the clause that states it. An expected date is none. Where the deal was "
+            "called off: what had been outstanding"
+        ),
     ] = ()
     earlier_deals: Annotated[
         tuple[EarlierDeal, ...],
@@ -233,10 +333,12 @@ class DealFacts(BaseModel):
             sure=deal_earlier.SURE_EARLIER,
             limit=4,
             refine=rules.refine_earlier,
+            question="Does this sentence tell of an earlier deal or funding round, made before the deal "
+            "that the article reports?",
         ),
         Field(
-            description="Does this sentence tell of an earlier deal or funding round, made before the deal "
-            "that the article reports?"
+            description="Transactions of these parties before this deal: an earlier round, purchase, sale, stake, offer or "
+            "failed attempt. Not deals between others, not plans, not steps of this deal"
         ),
     ] = ()
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from summarizer.cues import Cue
 from summarizer.dealings import roles_told
@@ -62,8 +64,17 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b")  # an earlier round
 class Party(Value):
     """A company or group of the deal, named as the text names it."""
 
-    name: Words
-    role: PartyRole
+    name: Annotated[
+        Words,
+        Field(
+            description="The fullest form of the name that the article uses, without ticker, title or description"
+        ),
+    ]
+    aliases: Annotated[
+        tuple[Words, ...],
+        Field(description="The other forms of the name that the article uses, short ones too; not pronouns"),
+    ] = ()
+    role: Annotated[PartyRole, Field(description="What it does in this deal")]
 
 
 def roles_read(inventory: Inventory) -> frozenset[PartyRole]:

@@ -15,7 +15,7 @@ from summarizer.schema.deal_jobs import JobChange, job_changes
 from summarizer.schema.deal_rules import undecided
 from summarizer.schema.deal_terms import PersonChange
 from summarizer.schema.job_words import LEAD, NO_PERSON, TITLE
-from summarizer.schema.values import Ask, Value, Words
+from summarizer.schema.values import Ask, Title, Value, Words
 
 _GOES_OVER = (
     r"join(?:s|ed|ing)?(?! (?:the |its )?(?:[\w’']+ ){0,3}?board\b)|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"
@@ -57,10 +57,29 @@ _JOB = Cue(
 class Person(Value):
     """Someone whose job changes with the deal, or who takes or keeps a seat on a board."""
 
-    name: Annotated[Words, Field(description="name of the person")]
-    change: Annotated[PersonChange, Ask(decide=undecided)] = PersonChange.APPOINTED
-    from_role: Annotated[Words | None, Field(description="job so far")] = None
-    to_role: Annotated[Words | None, Field(description="new job")] = None
+    name: Annotated[
+        Words,
+        Ask(question="name of the person"),
+        Field(description="The person's name without title, as full as the article has it"),
+    ]
+    change: Annotated[PersonChange, Ask(decide=undecided), Field(description="What happens to the job")] = (
+        PersonChange.APPOINTED
+    )
+    from_role: Annotated[
+        Title | None,
+        Ask(question="job so far"),
+        Field(
+            description="The job held until now and its company, short, in the article's words. Null where the article tells none"
+        ),
+    ] = None
+    to_role: Annotated[
+        Title | None,
+        Ask(question="new job"),
+        Field(
+            description="The job, or the board seat, held from now on. For stays: the job that is kept, and from_role is "
+            "null. Null where the article tells none"
+        ),
+    ] = None
 
 
 def _job(role: str | None, told: Sequence[str]) -> str | None:

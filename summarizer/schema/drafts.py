@@ -62,12 +62,9 @@ def _flat(node: Any, definitions: Mapping[str, Any]) -> Any:
     return flat
 
 
-def draft_model(questions: Sequence[Question], *, cite: bool) -> type[Draft]:
-    """Make the draft of one request: a property for each question.
-
-    ``cite`` adds the numbers of the sentences to each answer that is copied or chosen.
-    """
-    return _made("Answers", tuple(part for q in questions for part in _properties(q, cite=cite)))
+def draft_model(questions: Sequence[Question]) -> type[Draft]:
+    """Make the draft of one request: a property for each question."""
+    return _made("Answers", tuple(part for q in questions for part in _properties(q)))
 
 
 def doubting(draft: type[T], complain: Callable[[T], Sequence[str]]) -> type[T]:
@@ -92,11 +89,11 @@ def _made(name: str, properties: tuple[tuple[str, Any], ...]) -> type[Draft]:
     return create_model(name, __base__=Draft, **fields)
 
 
-def _properties(question: Question, *, cite: bool) -> list[tuple[str, Any]]:
+def _properties(question: Question) -> list[tuple[str, Any]]:
     """The properties of the draft that answer a question: one, or one for each of the main choices of a pivot."""
     if question.slot.form is Form.PIVOT:
         return [(label_key(label), _text(question.slot.ask.length) | None) for label in question.options]
-    return [(question.key, _annotation(question, cite=cite))]
+    return [(question.key, _annotation(question))]
 
 
 @lru_cache(maxsize=64)
@@ -114,7 +111,7 @@ def _one_of(labels: Iterable[str]) -> Any:
     return Literal[tuple(labels)]
 
 
-def _annotation(question: Question, *, cite: bool) -> Any:
+def _annotation(question: Question) -> Any:
     slot = question.slot
     answer: Any
     if slot.form is Form.YES_NO:
@@ -133,8 +130,6 @@ def _annotation(question: Question, *, cite: bool) -> Any:
         answer = _one_of(question.options)
     else:
         answer = _text(slot.ask.length)
-    if cite and slot.form is not Form.CHOICE:
-        answer = _made("Cited", (("answer", answer), ("sentences", list[int])))
     if slot.many:
         return _many(answer, slot.ask.limit)
     return answer | None if slot.optional else answer

@@ -12,10 +12,12 @@ annotation            how it is filled
 ``Name``, ``Phrase``  copied from the text, found again in it
 a ``Choice``          one of the members of the enum
 ``bool``              yes or no
-``str``               prose written by the model; figures and names are checked against the text
-``Words`` (items)     copied words inside an item, which carries the evidence
-``Year`` (items)      a year that stands in the item's evidence
+``str``, ``Words``    words copied from the text, found again in it
+``Prose``             written by the model; figures and names are checked against the text
+``Year``              a year that the text states
 ====================  ==========================================================================
+
+``summarizer.asking.fields`` says which plain annotations work beside these.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from summarizer.cues import Cue
 from summarizer.dealings import Part
 from summarizer.findings import Finding, Span
-from summarizer.mentions import Kind, Qualifier
+from summarizer.mentions import Kind, Mention, Qualifier
 
 if TYPE_CHECKING:
     from summarizer.inventory import Figure, Inventory
@@ -54,9 +56,19 @@ class FigureValue(Value):
     kinds: ClassVar[tuple[Kind, ...]] = ()
 
     @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> FigureValue:
-        """Build the value from a parsed figure; ``qualifier`` is its hedge, wherever the text has it."""
+    def from_mention(
+        cls, mention: Mention, qualifier: Qualifier, evidence: Evidence, **more: Any
+    ) -> FigureValue:
+        """Build the value from a parsed figure; ``qualifier`` is its hedge, wherever the text has it.
+
+        ``more`` has the fields that a subclass adds.
+        """
         raise TypeError(f"{cls.__name__} does not say how it is built from a figure")
+
+    @classmethod
+    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> FigureValue:
+        """Build the value from a figure in its sentence, where the words near it tell what a subclass adds."""
+        return cls.from_mention(figure.mention, qualifier, evidence)
 
 
 class Money(FigureValue):
@@ -75,9 +87,8 @@ class Money(FigureValue):
     qualifier: Qualifier = Qualifier.EXACT
 
     @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Money:
+    def from_mention(cls, mention: Mention, qualifier: Qualifier, evidence: Evidence, **more: Any) -> Money:
         """Build the amount from a parsed figure."""
-        mention = figure.mention
         return cls(
             text=mention.text,
             value=mention.value,
@@ -85,6 +96,7 @@ class Money(FigureValue):
             currency=mention.unit or None,
             qualifier=qualifier,
             evidence=evidence,
+            **more,
         )
 
 
@@ -99,15 +111,15 @@ class Percent(FigureValue):
     qualifier: Qualifier = Qualifier.EXACT
 
     @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Percent:
+    def from_mention(cls, mention: Mention, qualifier: Qualifier, evidence: Evidence, **more: Any) -> Percent:
         """Build the share from a parsed figure."""
-        mention = figure.mention
         return cls(
             text=mention.text,
             percent=mention.value,
             upper=mention.upper,
             qualifier=qualifier,
             evidence=evidence,
+            **more,
         )
 
 
@@ -127,16 +139,24 @@ class Day(FigureValue):
     precision: Precision
 
     @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Day:
+    def from_mention(cls, mention: Mention, qualifier: Qualifier, evidence: Evidence, **more: Any) -> Day:
         """Build the date from a parsed one."""
-        stated = figure.mention.date or ""
+        stated = mention.date or ""
         partial = stated.startswith("--")
         precision: Precision = (
             "day" if partial or len(stated) == 10 else "month" if len(stated) == 7 else "year"
         )
         return cls(
-            text=figure.mention.text, date=None if partial else stated, precision=precision, evidence=evidence
+            text=mention.text,
+            date=None if partial else stated,
+            precision=precision,
+            evidence=evidence,
+            **more,
         )
+
+
+FIGURE_FIELDS = frozenset(name for kind in (Money, Percent, Day) for name in kind.model_fields)
+"""The fields that are parsed from a figure; those that a subclass adds are asked for."""
 
 
 class Phrase(Value):
@@ -154,17 +174,20 @@ class Name(Value):
 class Choice(str, enum.Enum):
     """Base of closed sets: subclass it with one member for each choice.
 
-    A member is its value, or a pair of its value and the words by which the model knows it:
-    ``ACQUIRER = "acquirer", "buyer or investor"``.
+    A member is its value, optionally with the words by which a small model knows it, and with a description,
+    which is what the codebook tells every other model:
+    ``ACQUIRER = "acquirer", "buyer or investor", "buys, or invests in, the target"``.
     """
 
     label: str
+    description: str
 
-    def __new__(cls, value: str, label: str = "") -> Choice:
-        """Make a member that is its value, and keep its label."""
+    def __new__(cls, value: str, label: str = "", description: str = "") -> Choice:
+        """Make a member that is its value, and keep its label and description."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label or value.replace("_", " ")
+        member.description = description
         return member
 
     def __str__(self) -> str:
@@ -182,7 +205,17 @@ UNDECIDED = Undecided.UNDECIDED
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Marks a string of an item as words copied from the text."""
+    """Marks a string as words copied from the text.
+
+    ``brief`` words may be put shortly: every content word has to stand in the cited sentence, in any order.
+    """
+
+    brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Marks a string as prose that the model writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +224,8 @@ class StatedYear:
 
 
 Words = Annotated[str, Copied()]
+Title = Annotated[str, Copied(brief=True)]
+Prose = Annotated[str, Written()]
 Year = Annotated[int, StatedYear()]
 
 
@@ -198,6 +233,7 @@ Year = Annotated[int, StatedYear()]
 class Ask:
     """How a field is asked for; written as ``Annotated[Money | None, Ask(...)]``. All of it is optional.
 
+    - ``question``: what a small model is asked, in place of the description.
     - ``roles``: of the figures of the right kind, those that play one of these roles (or none that the
       words near them tell) are offered; see ``summarizer.roles``. ``told``: only those whose role the words tell.
     - ``dealing``: of names, the part that they play in the deal: where the words tell who plays it, nobody is asked; a name
@@ -222,6 +258,7 @@ class Ask:
     - ``limit``: the most items that a list may have; ``length``: the most characters of one answer.
     """
 
+    question: str = ""
     roles: tuple[str, ...] = ()
     told: bool = False
     dealing: Part | None = None
@@ -255,7 +292,11 @@ class SourceInfo(BaseModel):
 
 
 class Provenance(BaseModel):
-    """What made the record."""
+    """What made the record.
+
+    ``trust`` is ``model`` or ``rules``: whose reading a field has where they differ. ``code_hash`` identifies the code
+    that reads figures, grounds and checks.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -263,8 +304,10 @@ class Provenance(BaseModel):
     endpoint: str
     mode: str
     plan: str
+    trust: str = "rules"
     prompt_hash: str
     schema_hash: str
+    code_hash: str = ""
     package_version: str
 
 
@@ -317,10 +360,14 @@ class Certainty(BaseModel):
 
 
 class Record(BaseModel):
-    """What every record carries beside its facts. A schema need not name it: it is added where absent."""
+    """What every record carries beside its facts. A schema need not name it: it is added where absent.
+
+    ``evidence`` has the spans of facts that have no place for their own, by path (``status``, ``tenants[0].name``).
+    """
 
     model_config = ConfigDict(frozen=True)
 
+    evidence: dict[str, Evidence] = {}
     findings: tuple[Finding, ...] = ()
     certainty: tuple[Certainty, ...] = ()
     source: SourceInfo | None = None

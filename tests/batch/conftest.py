@@ -50,7 +50,7 @@ class Scripted:
     endpoint: str = "test"
     mode: str = "json_schema"
     profile: Profile = field(
-        default_factory=lambda: Profile(plan="single", cite=False, concurrency=4, reasks=0)
+        default_factory=lambda: Profile(plan="whole", trust="model", concurrency=4, reasks=0)
     )
     asked: Counter[str] = field(default_factory=Counter)
     faults: dict[str, Any] = field(default_factory=lambda: dict(FAULTS))

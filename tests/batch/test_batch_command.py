@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +118,42 @@ def test_help_names_the_exit_codes() -> None:
 @pytest.mark.parametrize("key", [["--api-key", "sk-secret"], ["--api-key=sk-secret"]])
 def test_the_command_to_go_on_has_no_key(key: list[str]) -> None:
     """The command that is printed can be pasted, and holds no secret."""
-    said = cli_batch._command(["batch", "my news/", *key, "-o", "out.jsonl"])
+    said = cli_batch.resume_command(["batch", "my news/", *key, "-o", "out.jsonl"])
     assert said == "summarizer batch 'my news/' -o out.jsonl"
+
+
+@pytest.mark.parametrize("option", [["--base-url", "URL"], ["--base-url=URL"], ["URL"]])
+@pytest.mark.parametrize("user", ["me:hunter2", "me:hunter2@x", "hunter2"])
+def test_the_command_to_go_on_has_no_password(option: list[str], user: str) -> None:
+    """The user and password of an address stay out of the command."""
+    given = [part.replace("URL", f"https://{user}@host.example/v1") for part in option]
+    said = cli_batch.resume_command(["batch", "in.jsonl", *given])
+    assert "hunter2" not in said
+    assert "https://host.example/v1" in said
+
+
+NAMES = [
+    "\x1b]0;owned\x07.txt",
+    "a\nb.txt",
+    "it's \x1b[31m red\x1b[0m",
+    "\u202etxt.exe",
+    "\x9b31m",
+    "caf\udce9.txt",
+]
+NAMES += ["back\\slash\t1", "é\r\u200b'", "-o", "plain.txt", "$(rm x)", "a\u2028b"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_command_to_go_on_is_safe_to_show(name: str) -> None:
+    """No escape code of a file name reaches the terminal, and a shell reads the name as it was."""
+    said = cli_batch.resume_command(["batch", name])
+    assert said.isprintable()
+    shell = shutil.which("bash")
+    if shell is None:
+        pytest.skip("no bash here")
+    line = said.removeprefix("summarizer batch ")
+    read = subprocess.run([shell, "-c", f"printf '%s' {line}"], capture_output=True, check=True).stdout
+    assert read == os.fsencode(name)
 
 
 def test_output_that_is_an_input(here: Path, model: Scripted) -> None:

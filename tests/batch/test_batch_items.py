@@ -15,6 +15,7 @@ import pytest
 from summarizer.batch import items
 from summarizer.batch.items import Item, check_inputs, count_inputs, read_inputs
 from summarizer.errors import ConfigurationError, InputError
+from summarizer.reading import Url
 
 
 def read(*inputs: str, **fields: str) -> list[Item]:
@@ -192,7 +193,7 @@ def test_standard_input() -> None:
 
 def test_addresses(here: Path) -> None:
     """An address given as an input is an article by itself."""
-    assert shown(read("https://example.org/a")) == [("https://example.org/a", "https://example.org/a")]
+    assert shown(read("https://example.org/a")) == [("https://example.org/a", Url("https://example.org/a"))]
     assert count_inputs(["https://example.org/a"]) == 1
 
 

@@ -9,10 +9,11 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,7 +27,14 @@ from summarizer.schema.values import Usage
 
 PAID = Usage(requests=1, prompt_tokens=100, completion_tokens=10, seconds=0.5)
 SETUP = Setup(
-    model="m", endpoint="e", plan="single", prompt_hash="p", schema_hash="s", strict=False, version="0.1"
+    model="m",
+    endpoint="e",
+    plan="whole",
+    trust="model",
+    prompt_hash="p",
+    schema_hash="s",
+    strict=False,
+    versions={"package": "0.1", "code": "c"},
 )
 
 
@@ -40,10 +48,11 @@ def test_key_is_of_the_text_and_the_whole_setup() -> None:
     key = item_key("text", SETUP.digest)
     assert key == item_key("text", Setup(**{name: getattr(SETUP, name) for name in SETUP.__slots__}).digest)
     others = [item_key("texts", SETUP.digest)]
-    for name in SETUP.__slots__:
-        changed = not SETUP.strict if name == "strict" else getattr(SETUP, name) + "x"
-        parts = {part: getattr(SETUP, part) for part in SETUP.__slots__}
-        others.append(item_key("text", Setup(**{**parts, name: changed}).digest))
+    changes: list[dict[str, Any]] = [{"strict": True}]
+    changes += [{name: "x"} for name in ("model", "endpoint", "plan", "prompt_hash", "schema_hash")]
+    changes += [{"versions": {**SETUP.versions, name: "x"}} for name in (*SETUP.versions, "new")]
+    changes += [{"versions": {"package": "0.1"}}]
+    others += [item_key("text", replace(SETUP, **change).digest) for change in changes]
     assert len({key, *others}) == len(others) + 1
 
 
@@ -172,6 +181,57 @@ def test_file_that_is_no_journal(path: Path, content: bytes | str, words: str) -
     with pytest.raises(ConfigurationError, match=words):
         read_status(path)
     assert path.read_bytes() == before
+
+
+SECRET = b"Zz9 secret of the file \xff\xfe"
+
+
+def spoil_page(path: Path) -> None:
+    """Overwrite the pages behind the first, as a bad disk does."""
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + (SECRET * len(data))[: len(data) - 4096])
+
+
+def spoil_schema(path: Path) -> None:
+    """Overwrite the words of the table definitions, which SQLite quotes in its error."""
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE items", SECRET[:18]))
+
+
+def drop_table(path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.executescript("DROP TABLE items")
+
+
+@pytest.mark.parametrize("spoil", [spoil_page, spoil_schema, drop_table])
+def test_damaged_journal_is_called_damaged(path: Path, spoil: Callable[[Path], None]) -> None:
+    """A damaged journal is called damaged, whatever is damaged in it, and none of its bytes are printed."""
+    with Journal(path) as journal:
+        journal.start_run({"model": "m"})
+        for number in range(200):
+            journal.begin(f"{number:064x}", "id")
+    spoil(path)
+    for use in (read_status, lambda path: Journal(path).lookup(f"{7:064x}")):
+        with pytest.raises(ConfigurationError) as caught:
+            use(path)
+        said = str(caught.value)
+        assert "is damaged" in said
+        assert "secret" not in said
+        assert said.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("about", "'{cut'"), ("progress", "'{cut'"), ("about", "CAST(x'fffe' AS TEXT)")],
+)
+def test_status_of_a_damaged_run(path: Path, column: str, value: str) -> None:
+    """A run's notes that cannot be read are damage too."""
+    with Journal(path) as journal:
+        journal.start_run({"model": "m"})
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        db.execute(f"UPDATE runs SET {column} = {value}")  # noqa: S608 - from the table above
+        db.commit()
+    with pytest.raises(ConfigurationError, match="is damaged"):
+        read_status(path)
 
 
 def test_journal_that_is_not_there(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import DealSummary, summarize_many
-from summarizer.batch.output import columns, harmless, open_output, part_of
+from summarizer.batch.output import columns, harmless, locked_output, open_output
+from summarizer.batch.own_files import part_of
 from summarizer.batch.results import Failure, Result
 from summarizer.errors import ConfigurationError, InputError
 
@@ -99,6 +101,62 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     safe = harmless(cell)
     assert not safe.lstrip().startswith(("=", "+", "-", "@"))
     assert safe.removeprefix("'") == cell.removeprefix("'") or safe == f"'{cell}"
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠﹦﹢﹣﹫⁼⁺−")
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        " ",
+        "\u200b \ufeff",
+        *"\xa0\u3000\u200b\ufeff\xad\u202e\u2066\u034f\ufe0f\u115f\u3164\u2800\0\x1b\U000e0041",
+    ],
+)
+def test_no_formula_behind_what_does_not_show(before: str, sign: str) -> None:
+    """A sign that starts a formula is found behind blanks and invisible characters, and in its wide forms."""
+    cell = f"{before}{sign}1+1"
+    assert harmless(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "Alder & Co.", "$2 million", "\u200bAlder", "'=1", "(−3%)", "étude", "（1"]
+)
+def test_words_stay_as_they_are(cell: str) -> None:
+    """What no spreadsheet runs is not touched."""
+    assert harmless(cell) == cell
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
+@pytest.mark.parametrize("link", [Path.symlink_to, Path.hardlink_to])
+def test_a_link_in_the_place_of_the_part(tmp_path: Path, results: list[Result], name: str, link: Any) -> None:
+    """A link where the unfinished output goes is removed; what it leads to is not written."""
+    if name.endswith("parquet"):
+        pytest.importorskip("pyarrow", reason="needs the [parquet] extra")
+    article = tmp_path / "article.txt"
+    article.write_text("An article.")
+    link(tmp_path / f"{name}.part", article)
+    written(tmp_path / name, results)
+    assert article.read_text() == "An article."
+    assert not (tmp_path / name).is_symlink()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_an_output_that_is_a_pipe(tmp_path: Path) -> None:
+    """A pipe would be replaced by a file, and its reader wait for ever: it is refused with the way to do it."""
+    os.mkfifo(tmp_path / "out.jsonl")
+    with pytest.raises(InputError, match="Use -o -"):
+        open_output(str(tmp_path / "out.jsonl"), DealSummary, {})
+
+
+def test_an_output_is_locked(tmp_path: Path) -> None:
+    """While one run writes an output no other can; the next one can."""
+    out = str(tmp_path / "out.csv")
+    told = pytest.raises(ConfigurationError, match="Another process writes the output")
+    with locked_output(out), told, locked_output(out):
+        pass
+    with locked_output(out), locked_output("-"), locked_output("-"):
+        pass
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from summarizer import DealSummary, asummarize_many, summarize_many
+from summarizer.batch import runner
 from summarizer.batch.journal import Journal, read_status
 from summarizer.batch.many import read_budget, read_price
 from summarizer.batch.results import Budget, Progress, Result
@@ -97,6 +100,47 @@ def test_second_start_pays_nothing(model: Scripted, tmp_path: Path) -> None:
     assert sum(result.usage.requests for result in second) == 0
 
 
+# A text for a column of the journal, as SQL, made from what stands there.
+DAMAGE = {
+    "cut JSON": ("record", "substr(record, 1, length(record) - 20)"),
+    "no JSON": ("record", "'damaged'"),
+    "empty": ("record", "''"),
+    "no record": ("record", "NULL"),
+    "a newline between two fields": ("record", "replace(record, '\",\"', '\",' || char(10) || '\"')"),
+    "a newline at the end": ("record", "record || char(10)"),
+    "a newline inside a text": ("record", "replace(record, 'Birch', 'Bi' || char(10) || 'rch')"),
+    "another object": ("record", "'{}'"),
+    "a choice that is none": ("record", 'replace(record, \'"value":"2\', \'"value":"x\')'),
+    "a field too many": ("record", "'{\"extra\":1,' || substr(record, 2)"),
+    "two records": ("record", "record || record"),
+    "bytes that are no UTF-8": ("record", "CAST(x'7bff7d' AS TEXT)"),
+    "a blob": ("record", "CAST(record AS BLOB)"),
+    "an id that is no UTF-8": ("id", "CAST(x'61ff' AS TEXT)"),
+    "a count that is no number": ("requests", "'many'"),
+    "a count below zero": ("attempts", "'x'"),
+    "a cost that is no number": ("cost", "'1,5'"),
+}
+
+
+@pytest.mark.parametrize("column_and_value", DAMAGE.values(), ids=DAMAGE)
+def test_damaged_rows_are_asked_again(
+    model: Scripted, tmp_path: Path, column_and_value: tuple[str, str]
+) -> None:
+    """A record of the journal that is damaged in any way is not published: it is asked again, and it alone."""
+    journal = tmp_path / "journal"
+    first = list(summarize_many(texts(3), model=model, journal=journal))
+    column, value = column_and_value
+    with contextlib.closing(sqlite3.connect(journal)) as db:
+        db.execute(f"UPDATE items SET {column} = {value} WHERE key = ?", (first[1].key,))  # noqa: S608
+        db.commit()
+    again = list(summarize_many(texts(3), model=model, journal=journal))
+    assert [result.reused for result in again] == [True, False, True]
+    assert all("\n" not in (result.record_json or "") for result in again)
+    facts = [result.record.model_dump(exclude={"usage"}) for result in again]
+    assert facts == [result.record.model_dump(exclude={"usage"}) for result in first]
+    assert all(result.reused for result in summarize_many(texts(3), model=model, journal=journal))
+
+
 def test_retry_failed(model: Scripted, tmp_path: Path) -> None:
     """Under retry_failed what failed is asked again, once, also where two articles share the text."""
     journal = tmp_path / "journal"
@@ -166,6 +210,53 @@ def test_dead_server_ends_the_run(model: Scripted, tmp_path: Path) -> None:
     model.faults.clear()
     results = list(summarize_many(sources, model=model, journal=journal))
     assert [result.failure for result in results] == [None] * 60
+
+
+@pytest.mark.parametrize("articles", [1, 2, 3, 60])
+@pytest.mark.parametrize("in_order", [True, False])
+def test_a_server_that_was_never_reached(
+    model: Scripted, tmp_path: Path, articles: int, in_order: bool
+) -> None:
+    """Where no request was ever answered the run ends after a few articles with the reason, and none counts as failed."""
+    journal = tmp_path / "journal"
+    sources = [*texts(articles, dict.fromkeys(range(articles), "down")), ("empty", " ")]
+    options: dict[str, Any] = {"model": model, "journal": journal, "in_order": in_order}
+    with pytest.raises(EndpointUnavailable, match=r"has ever answered.* It is down\."):
+        list(summarize_many(sources, **options))
+    assert len(model.asked) <= 8
+    assert "EndpointUnavailable" not in read_status(journal).failures
+    model.faults.clear()
+    assert [result.id for result in summarize_many(sources, **options) if result.failure] == ["empty"]
+
+
+def test_a_server_that_stays_away_from_the_start(model: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing was ever sent all articles wait together, not one after the other, and then the run ends."""
+    monkeypatch.setattr(runner, "_FIRST_OUTAGE", 0.3)
+
+    def away() -> EndpointUnavailable:
+        return EndpointUnavailable("Away.", attempts=0, retry_after=0.05)
+
+    model.faults["away"] = away
+    began = time.monotonic()
+    with pytest.raises(EndpointUnavailable, match="has ever answered"):
+        list(summarize_many(texts(60, dict.fromkeys(range(60), "away")), model=model))
+    assert time.monotonic() - began < 5
+
+
+def test_a_server_that_never_answers_in_time(model: Scripted) -> None:
+    """Where each article's time is over before the server has ever answered, the run ends with the reason."""
+    with pytest.raises(EndpointUnavailable, match="has ever answered"):
+        list(summarize_many(texts(200, dict.fromkeys(range(200), "hang")), model=model, deadline=0.05))
+    assert len(model.asked) < 100
+
+
+def test_a_closed_port_ends_the_run(tmp_path: Path) -> None:
+    """Over the wire: no server at the address ends a long batch within its first articles."""
+    options: dict[str, Any] = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "k"}
+    began = time.monotonic()
+    with pytest.raises(EndpointUnavailable, match=r"has ever answered.*127\.0\.0\.1:9"):
+        list(summarize_many(texts(200), **options))
+    assert time.monotonic() - began < 60
 
 
 def test_a_server_that_comes_back(model: Scripted) -> None:

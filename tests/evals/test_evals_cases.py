@@ -2,15 +2,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from evals.anls import anls_star
 from evals.cases import Case, CaseError, case_schema, choose, problems, read_cases
 from evals.gold import GoldMoney, GoldPercent, gold_model
+from evals.gold_record import as_record
 from evals.labelling import case_of
+from evals.score import score
+from evals.variants import variants
 from summarizer.schema.deal import DealSummary
 
 TEXT = "Brenwick buys 30% of Larkfield for about $6.2 million.\n\nMore: Osprey sells for $9 million.\n"
@@ -212,3 +218,27 @@ def test_other_gold_or_text_has_another_digest(folder: Path) -> None:
     )
     assert Case(case.about, other, case.text).gold_digest != case.gold_digest
     assert Case(case.about, case.gold, case.text + " ").gold_digest != case.gold_digest
+
+
+def test_other_forms_of_a_name_are_not_scored(case: Case, perfect: DealSummary) -> None:
+    """Gold may hold aliases of whoever has a name; no score changes, and a typo is still refused."""
+    said = case.gold.model_dump(exclude_unset=True)
+    said["parties"][0]["aliases"] = ["Harbor Quay", "Quay"]
+    told = replace(case, gold=type(case.gold).model_validate(said))
+    assert score(told, perfect) == score(case, perfect)
+    assert anls_star(told.gold, perfect) == anls_star(case.gold, perfect)
+    assert as_record(told.gold, told.schema, told.text).parties == perfect.parties
+    assert problems(told) == []
+    for variant in variants(told, "deletion") + variants(told, "counterfactual"):
+        assert problems(variant) == []
+    said["parties"][0]["alias"] = said["parties"][0].pop("aliases")
+    with pytest.raises(ValidationError, match="alias"):
+        type(case.gold).model_validate(said)
+
+
+def test_an_alias_that_the_text_does_not_hold_is_a_problem(case: Case) -> None:
+    """Aliases are proved against the text like any label."""
+    said = case.gold.model_dump(exclude_unset=True)
+    said["parties"][0]["aliases"] = ["Nobody Ltd"]
+    told = replace(case, gold=type(case.gold).model_validate(said))
+    assert any("Nobody Ltd" in problem for problem in problems(told))

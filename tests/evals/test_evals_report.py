@@ -16,7 +16,7 @@ from evals import report
 from evals.cases import Case, CaseError, CaseFile, Conflict, digest, file_model
 from evals.gold_record import as_record
 from evals.report import charts, leaves, view
-from evals.report.view import Estimate
+from evals.report.figures import Estimate
 from evals.run import Line, RunFile
 from evals.scored import ScoredRun, score_run
 from evals.systems import Asked

@@ -13,7 +13,7 @@ from summarizer.llm.endpoint import Endpoint
 from summarizer.schema.drafts import Draft
 from tests.fault_server import Served, completion
 
-PROFILE = Profile(plan="single", cite=False, concurrency=1, reasks=1)
+PROFILE = Profile(plan="whole", trust="model", concurrency=1, reasks=1)
 GOOD = completion('{"answer": "yes"}')
 DEAL = (
     "Orchard Foods said on Monday it will buy Ash Mills for $3 million. Ash Mills makes flour in the north."

@@ -1,10 +1,12 @@
-"""The embedded server: its life from the first need to the end of the process, and what it lets out."""
+"""The embedded server: how it starts, ends, dies and restarts, and what it reveals."""
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,19 +16,27 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import openai
 import pytest
 
-from summarizer.errors import ConfigurationError, WeightsError
+from summarizer import summarize_many
+from summarizer.errors import ConfigurationError, ModelProcessDied, WeightsError
 from summarizer.llm import embedded, weights
+from summarizer.llm.base import Request
 from summarizer.llm.embedded import Running
+from summarizer.llm.embedded_endpoint import EmbeddedEndpoint
+from summarizer.llm.open import open_model
+from summarizer.settings import resolve
+from tests.llm.conftest import DEAL, Pick
 
 ROOT = Path(__file__).parents[2]
 
 # Stands in for xllamacpp in the server's process. What the "model file" says decides how loading goes.
 FAKE = """
-import json, os, sys, threading, time
+import ctypes, json, os, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -47,7 +57,8 @@ class Server:
         if "abort" in order:
             os.abort()
         if "slow" in order:
-            time.sleep(60)
+            open(params.model.path + ".pid", "w").write(str(os.getpid()))
+            ctypes.PyDLL(None).sleep(60)  # as the real engine, it holds the interpreter lock
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
@@ -60,6 +71,17 @@ class Server:
                         "threads": params.cpuparams.n_threads, "parallel": params.n_parallel,
                         "cache_ram_mib": params.cache_ram_mib,
                         "default_generation_settings": {"n_ctx": min(params.n_ctx, 8192)}}
+                self.reply(told)
+
+            def do_POST(self):
+                if "CRASH" in self.rfile.read(int(self.headers["Content-Length"])).decode():
+                    os.kill(os.getpid(), 9)
+                message = {"role": "assistant", "content": '{"answer": "yes"}'}
+                choice = {"index": 0, "message": message, "finish_reason": "stop"}
+                self.reply({"id": "1", "object": "chat.completion", "created": 1, "model": "tiny",
+                            "choices": [choice]})
+
+            def reply(self, told):
                 body = json.dumps(told).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
@@ -120,6 +142,20 @@ def assert_ends(pid: int) -> None:
     raise AssertionError("the server outlives what started it")
 
 
+def kill(running: Running) -> None:
+    running.process.kill()
+    running.process.wait(timeout=20)
+
+
+def pid_of(file: Path) -> int:
+    """Return the process id that the slow engine writes when it begins to load."""
+    for _ in range(500):
+        if file.exists() and file.read_text():
+            return int(file.read_text())
+        time.sleep(0.02)
+    raise AssertionError("loading did not begin")
+
+
 def run_script(script: str, engine: Path, tmp_path: Path) -> subprocess.Popen[str]:
     """Start a Python process that has a server running as ``r``, in a process group of its own."""
     start = (
@@ -167,6 +203,39 @@ def test_the_key_is_not_shown(engine: Path, tmp_path: Path) -> None:
     assert running.api_key not in repr(running)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("OPENAI_API_KEY", "k", False),
+        ("SUMMARIZER_API_KEY", "k", False),
+        ("azure_api_key", "k", False),
+        ("AWS_SECRET_ACCESS_KEY", "k", False),
+        ("HF_TOKEN", "k", False),
+        ("PGPASSWORD", "k", False),
+        ("GOOGLE_APPLICATION_CREDENTIALS", "k", False),
+        ("SSH_AUTH_SOCK", "k", False),
+        ("DATABASE_URL", "postgres://user:word@host/db", False),
+        ("HTTPS_PROXY", "http://user:word@proxy:3128", False),
+        ("OMP_NUM_THREADS", "3", True),
+        ("LD_PRELOAD_PATHS", "/opt/lib", True),
+    ],
+)
+def test_the_server_gets_no_secrets(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, kept: bool
+) -> None:
+    """Keys, tokens and passwords of the environment stay in this process; settings of the engine are passed."""
+    monkeypatch.setenv(name, value)
+    assert embedded._environment().get(name) == (value if kept else None)
+
+
+def test_the_server_starts_with_that_environment(
+    engine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's own environment holds no key."""
+    monkeypatch.setenv("OPENAI_API_KEY", "k-123")
+    assert "k-123" not in json.dumps(ask(embedded.start(model(tmp_path)))["environ"])
+
+
 def test_context_is_what_the_server_gives(engine: Path, tmp_path: Path) -> None:
     """The context that is told is the server's, which cuts it to what the model was trained for."""
     assert embedded.start(model(tmp_path), context=4096).context == 4096
@@ -208,12 +277,15 @@ def test_one_server_for_the_same_arguments(engine: Path, tmp_path: Path) -> None
 
 
 def test_progress_frames_a_start_only(engine: Path, tmp_path: Path) -> None:
-    """Progress reports a start from nothing to the file's size, and says nothing when none is needed."""
+    """Progress reports a start from nothing to the file's size, and nothing when the server runs already."""
     path = model(tmp_path)
     seen: list[tuple[str, int, int]] = []
     embedded.start(path, progress=lambda *report: seen.append(report))
+    assert list(dict.fromkeys(seen)) == [("loading", 0, 4), ("loading", 4, 4)]
+    assert seen[-1] == ("loading", 4, 4)
+    seen.clear()
     embedded.start(path, progress=lambda *report: seen.append(report))
-    assert seen == [("loading", 0, 4), ("loading", 4, 4)]
+    assert seen == []
 
 
 def test_a_proxy_of_the_environment_is_not_asked(
@@ -288,8 +360,8 @@ def test_a_server_that_died_is_replaced(engine: Path, tmp_path: Path) -> None:
     path = model(tmp_path)
     pid = ask(embedded.start(path))["pid"]
     os.kill(pid, signal.SIGTERM)
-    (ended,) = [process for process, _ in embedded._servers.values() if process.pid == pid]
-    ended.wait(timeout=20)  # a process is gone for its parent only when the last of its threads is
+    (ended,) = [running for running in embedded._servers.values() if running.process.pid == pid]
+    ended.process.wait(timeout=20)  # a process is gone for its parent only when the last of its threads is
     assert ask(embedded.start(path))["pid"] != pid
 
 
@@ -345,16 +417,167 @@ def test_ctrl_c_leaves_the_server_to_the_program(engine: Path, tmp_path: Path) -
 
 
 def test_ctrl_c_while_loading_leaves_no_server(engine: Path, tmp_path: Path) -> None:
-    """Ctrl-C during a slow load comes through at once and ends the server that was to be."""
+    """Ctrl-C during a slow load raises at once and ends the server that was loading."""
     script = (
         "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "before = time.monotonic()\n"
         f"try:\n    embedded.start(Path({str(tmp_path / 'slow.gguf')!r}))\n"
-        "except KeyboardInterrupt:\n    print(time.monotonic() - before < 20, len(embedded._servers))\n"
+        "except KeyboardInterrupt:\n    print(time.monotonic() - before < 5, len(embedded._servers))\n"
     )
     (tmp_path / "slow.gguf").write_text("GGUF slow")
     out, err = run_script(script, engine, tmp_path).communicate(timeout=40)
     assert (out, err) == ("True 1\n", "")
+    assert_ends(pid_of(tmp_path / "slow.gguf.pid"))
+
+
+@pytest.mark.parametrize("command", ["summarize -", "batch article.txt -o out.jsonl", "doctor"])
+def test_ctrl_c_ends_a_command_that_loads(engine: Path, tmp_path: Path, command: str) -> None:
+    """Each command that is loading the model exits within seconds of Ctrl-C, and so does the server."""
+    (tmp_path / "slow.gguf").write_text("GGUF slow")
+    (tmp_path / "article.txt").write_text(DEAL)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarizer", *command.split(), "--model", f"local:{tmp_path / 'slow.gguf'}"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(engine)])},
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write(DEAL)
+    process.stdin.close()
+    process.stdin = None
+    pid = pid_of(tmp_path / "slow.gguf.pid")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert_ends(pid)
+
+
+def test_a_loading_server_ends_with_the_process(engine: Path, tmp_path: Path) -> None:
+    """A process that is killed while the model loads takes the loading server with it."""
+    (tmp_path / "slow.gguf").write_text("GGUF slow")
+    process = run_script(f"embedded.start(Path({str(tmp_path / 'slow.gguf')!r}))", engine, tmp_path)
+    pid = pid_of(tmp_path / "slow.gguf.pid")
+    process.kill()
+    process.communicate(timeout=10)
+    assert_ends(pid)
+
+
+def test_progress_can_end_the_loading(engine: Path, tmp_path: Path) -> None:
+    """An exception that progress raises comes through and leaves no server."""
+    path = model(tmp_path, "slow")
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if Path(f"{path}.pid").exists():
+            raise LookupError("no longer wanted")
+
+    with pytest.raises(LookupError, match="no longer wanted"):
+        embedded.start(path, progress=progress)
+    assert_ends(pid_of(Path(f"{path}.pid")))
+
+
+# a server that dies
+
+
+def opened(path: Path) -> EmbeddedEndpoint:
+    found = open_model(resolve(f"local:{path}"))
+    assert isinstance(found, EmbeddedEndpoint)
+    return found
+
+
+def question(text: str = "") -> Request[Pick]:
+    return Request("system", text, "question", Pick)
+
+
+def test_a_server_that_died_between_requests_is_restarted(
+    engine: Path, tmp_path: Path, no_waiting: None
+) -> None:
+    """The request after a death is answered, in the same event loop and in another."""
+    endpoint = opened(model(tmp_path))
+
+    async def ask_kill_ask() -> None:
+        assert (await endpoint.ask(question())).draft.answer == "yes"
+        first = endpoint.running
+        kill(first)
+        assert (await endpoint.ask(question())).draft.answer == "yes"
+        assert endpoint.running is not first
+        await endpoint.close()
+
+    asyncio.run(ask_kill_ask())
+    assert asyncio.run(endpoint.ask(question())).draft.answer == "yes"
+
+
+def test_a_second_death_says_how_it_ended(engine: Path, tmp_path: Path, no_waiting: None) -> None:
+    """A request that kills the server kills its replacement too; then the error names the signal."""
+    endpoint = opened(model(tmp_path))
+    for _ in range(2):  # the next request is told at once, and loads nothing
+        with pytest.raises(ModelProcessDied, match=r"died again.*signal 9 \(SIGKILL\).*memory"):
+            asyncio.run(endpoint.ask(question("CRASH")))
+    embedded.stop()
+    assert asyncio.run(endpoint.ask(question())).draft.answer == "yes"
+
+
+def test_a_death_long_after_the_last_is_the_first_again(
+    engine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that dies once in a while is restarted each time."""
+    monkeypatch.setattr(embedded, "_RESTART_WINDOW", 0.0)
+    for _ in range(3):
+        kill(embedded.start(model(tmp_path)))
+    assert embedded.start(model(tmp_path)).is_alive
+
+
+def test_a_second_death_ends_the_batch(engine: Path, tmp_path: Path, no_waiting: None) -> None:
+    """A batch ends with the error; it does not go on to fail article after article."""
+    articles = [f"{DEAL} CRASH", DEAL, DEAL + DEAL]
+    with pytest.raises(ModelProcessDied, match="SIGKILL") as caught:
+        list(summarize_many(articles, model=f"local:{model(tmp_path)}"))
+    assert caught.value.exit_code == 4
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (-9, r"signal 9 \(SIGKILL\)\. Is there enough free memory\?"),
+        (-11, r"signal 11 \(SIGSEGV\)\.$"),
+        (-99, r"signal 99\.$"),
+        (3, r"exited with code 3\."),
+        (0xC0000005, r"exited with code 0xc0000005\."),
+    ],
+)
+def test_a_cause_of_death_is_named(code: int, words: str) -> None:
+    """The cause is the signal with its name, or the exit code."""
+    process: Any = SimpleNamespace(wait=lambda: code)
+    assert re.search(words, embedded._cause_of_death(process))
+
+
+def test_another_program_on_the_port_gets_nothing(engine: Path, tmp_path: Path, no_waiting: None) -> None:
+    """A program that takes the port of a dead server receives no byte, even on a connection that it accepts."""
+    endpoint = opened(model(tmp_path))
+    port = int(endpoint.running.base_url.rpartition(":")[2].removesuffix("/v1"))
+
+    async def ask_with_thief() -> bytes:
+        client = await endpoint._clients.here()  # the check that the server is alive has passed
+        kill(endpoint.running)
+        received = bytearray()
+
+        async def steal(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            received.extend(await reader.read(65536))
+            writer.close()
+
+        thief = await asyncio.start_server(steal, "127.0.0.1", port)
+        with pytest.raises(openai.APIConnectionError) as caught:
+            await client.post("/chat/completions", body={"text": DEAL}, cast_to=object)
+        assert "process has died" in str(caught.value.__cause__)
+        assert (await endpoint.ask(question(DEAL))).draft.answer == "yes"
+        await endpoint.close()
+        thief.close()
+        return bytes(received)
+
+    assert asyncio.run(ask_with_thief()) == b""
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

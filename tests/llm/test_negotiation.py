@@ -15,7 +15,7 @@ import pytest
 from summarizer import errors
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.llm.modes import ROOM_TO_THINK, Manner, dress, order
+from summarizer.llm.modes import ROOM_TO_THINK, AnswerSchema, RequestStyle, encode_request, order
 from summarizer.schema.drafts import Draft
 from summarizer.settings import MODES
 from tests.fault_server import (
@@ -96,7 +96,7 @@ def test_a_schema_that_is_not_enforced_is_shown() -> None:
     with serve(OLLAMA) as served:
         model = endpoint(served)
         ask(model, 2)
-        assert model.manner == Manner("json_schema", shown=True)
+        assert model.style == RequestStyle("json_schema", shown=True)
     shown = ["of this form" in str(request["messages"]) for request in served.requests]
     assert shown == [False, True, True]
     assert '"answer": "yes" or "no"' in served.requests[-1]["messages"][1]["content"]
@@ -198,7 +198,7 @@ def test_the_embedded_model_is_asked_as_ever() -> None:
         for _ in script:
             with pytest.raises(errors.EndpointError):
                 ask(model)
-        assert model.manner == Manner("json_schema")
+        assert model.style == RequestStyle("json_schema")
     first = served.requests[0]
     assert sorted(first) == ["max_tokens", "messages", "model", "response_format", "temperature"]
     assert first["messages"][1]["content"] == "An article.\n\nQuestion: yes?"
@@ -247,10 +247,10 @@ class Bounded(Draft):
     answer: Literal["yes", "no"] | None
 
 
-def request_of(schema: dict[str, Any]) -> dict[str, Any]:
+def encoded(schema: dict[str, Any], mode: str, kind: str) -> dict[str, Any]:
     messages = [{"role": "system", "content": "s"}, {"role": "user", "content": "q"}]
-    format = {"type": "json_schema", "json_schema": {"name": "Answers", "schema": schema}}
-    return {"model": "m", "messages": messages, "max_tokens": 9, "temperature": 0, "response_format": format}
+    request = {"model": "m", "messages": messages, "max_tokens": 9, "temperature": 0}
+    return encode_request(request, AnswerSchema("Answers", schema), RequestStyle(mode), kind)
 
 
 def test_strict_is_sent_where_it_is_taken_and_within_its_subset() -> None:
@@ -264,25 +264,25 @@ def test_strict_is_sent_where_it_is_taken_and_within_its_subset() -> None:
         "required": ["maxLength", "b"],
         "additionalProperties": False,
     }
-    sent = dress(request_of(schema), Manner("json_schema"), "openai")["response_format"]["json_schema"]
+    sent = encoded(schema, "json_schema", "openai")["response_format"]["json_schema"]
     assert sent["strict"] is True
     assert sent["schema"]["properties"] == {
         "maxLength": {"type": "string"},
         "b": {"type": "array", "items": {}},
     }
-    other = dress(request_of(schema), Manner("json_schema"), "other")["response_format"]["json_schema"]
+    other = encoded(schema, "json_schema", "other")["response_format"]["json_schema"]
     assert other == {"name": "Answers", "schema": schema}
-    tool = dress(request_of(schema), Manner("tools"), "openai")
+    tool = encoded(schema, "tools", "openai")
     assert tool["tools"][0]["function"]["strict"] is True
     assert tool["parallel_tool_calls"] is False
     assert tool["tool_choice"]["function"]["name"] == "Answers"
-    assert dress(request_of(schema), Manner("tools"), "lmstudio")["tool_choice"] == "required"
+    assert encoded(schema, "tools", "lmstudio")["tool_choice"] == "required"
 
 
 def test_a_schema_too_large_for_strict_is_sent_as_a_wish() -> None:
     """Beyond the subset's limits a strict schema would be refused."""
     schema = {"type": "object", "properties": {"a": {"enum": [str(n) for n in range(600)]}}}
-    assert "strict" not in str(dress(request_of(schema), Manner("json_schema"), "openai"))
+    assert "strict" not in str(encoded(schema, "json_schema", "openai"))
 
 
 def test_lm_studio_is_never_asked_for_json_object() -> None:

@@ -55,10 +55,10 @@ def test_throttle_keeps_the_limits() -> None:
     async def scenario() -> None:
         throttle = Throttle("there", rates=Rates(requests=12))  # one at once, then one in five seconds
         for _ in range(2):
-            await throttle.before(10)
-            throttle.after("ok", tokens=10, thought=10)
+            await throttle.acquire(10)
+            throttle.release("ok", tokens=10, estimate=10)
         assert 4 < throttle.room_in() <= 5
         with deadline.within(0.5), pytest.raises(RateLimited, match="fewer articles at a time"):
-            await throttle.before(10)
+            await throttle.acquire(10)
 
     asyncio.run(scenario())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -81,6 +82,40 @@ def test_thoughts_are_seen() -> None:
     assert thinks("<think>hm")
     assert thinks("hm</think>{}")
     assert not thinks(JSON)
+
+
+REPEATED = [
+    *("{", "{ ", '{"', '{"a":', '{"a":{', "{}", '{"a":1}', '{"answer":1,"why":2}', "{{}}", '{"</think>":'),
+    *(
+        "<think>",
+        "</think>",
+        "<think></think>",
+        '<think>{"',
+        '{"a</think>',
+        '{"a":"b</think>',
+        "[THINK]{",
+        "{<think>",
+    ),
+    *('"', "\\", '\\"', "[", "[{", "<", "</", "a{b", '{"answer": ', "{\n", "<think>{}</think>{"),
+]
+
+
+@pytest.mark.parametrize("unit", REPEATED)
+def test_reading_takes_time_linear_in_the_reply(unit: str) -> None:
+    """Eight times the text takes no more than about eight times as long, whatever is repeated in it."""
+
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            read_object(text, KEYS)
+            thinks(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    small = max(seconds(2**17), 0.002)
+    assert seconds(2**20) < 25 * small
 
 
 values = st.recursive(

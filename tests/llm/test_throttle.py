@@ -19,7 +19,7 @@ def pass_through(throttle: Throttle, seconds: float | None = None) -> float:
 
     async def run() -> None:
         with deadline.within(seconds):
-            await throttle.before(100)
+            await throttle.acquire(100)
 
     start = time.monotonic()
     asyncio.run(run())
@@ -29,7 +29,7 @@ def pass_through(throttle: Throttle, seconds: float | None = None) -> float:
 def test_one_answer_of_429_holds_all_workers_in_all_loops() -> None:
     """What one worker was told is waited for by the others, in other threads and event loops too."""
     throttle = Throttle("here")
-    throttle.after("limited", retry_after=0.3)
+    throttle.release("limited", retry_after=0.3)
     waited: list[float] = []
     workers = [threading.Thread(target=lambda: waited.append(pass_through(throttle))) for _ in range(3)]
     for worker in workers:
@@ -43,7 +43,7 @@ def test_one_answer_of_429_holds_all_workers_in_all_loops() -> None:
 def test_a_longer_wait_than_the_deadline_is_not_begun() -> None:
     """The wait that cannot end in time raises at once, and says how long it would be."""
     throttle = Throttle("here")
-    throttle.after("limited", retry_after=30)
+    throttle.release("limited", retry_after=30)
     with pytest.raises(errors.RateLimited, match="30 s") as caught:
         pass_through(throttle, seconds=5)
     assert caught.value.retry_after == pytest.approx(30, abs=1)
@@ -54,12 +54,12 @@ def test_a_429_without_a_time_is_waited_out_longer_each_time() -> None:
     throttle = Throttle("here")
     waits = []
     for _ in range(3):
-        throttle.after("limited")
+        throttle.release("limited")
         waits.append(throttle._cool_until - time.monotonic())
         throttle._cool_until = 0
     assert waits == pytest.approx([0.5, 1, 2], abs=0.1)
-    throttle.after("ok")
-    throttle.after("limited")
+    throttle.release("ok")
+    throttle.release("limited")
     assert throttle._cool_until - time.monotonic() == pytest.approx(0.5, abs=0.1)
 
 
@@ -69,19 +69,19 @@ def test_the_circuit_opens_says_so_and_lets_one_probe_through(monkeypatch: pytes
     throttle = Throttle("http://h/v1")
     for _ in range(8):
         pass_through(throttle)
-        throttle.after("unreachable")
+        throttle.release("unreachable")
     with pytest.raises(errors.EndpointUnavailable, match="8 connections in a row failed"):
         pass_through(throttle)
     time.sleep(0.12)
     pass_through(throttle)  # the probe
     with pytest.raises(errors.EndpointUnavailable):
         pass_through(throttle)
-    throttle.after("unreachable")
+    throttle.release("unreachable")
     with pytest.raises(errors.EndpointUnavailable):
         pass_through(throttle)
     time.sleep(0.22)
     pass_through(throttle)
-    throttle.after("ok")
+    throttle.release("ok")
     pass_through(throttle)
     pass_through(throttle)
 
@@ -91,9 +91,9 @@ def test_a_probe_that_was_given_up_makes_room_for_the_next(monkeypatch: pytest.M
     monkeypatch.setattr(module, "_FIRST_PAUSE", 0.0)
     throttle = Throttle("here")
     for _ in range(8):
-        throttle.after("unreachable")
+        throttle.release("unreachable")
     pass_through(throttle)
-    throttle.after("cancelled")
+    throttle.release("cancelled")
     pass_through(throttle)
 
 

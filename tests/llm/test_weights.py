@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -15,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
 
+import filelock
 import pytest
 
 from summarizer.errors import ConfigurationError, WeightsError
@@ -36,12 +38,14 @@ HUB_PATH = "/quillon/tiny-gguf/resolve/main/tiny.gguf"
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder = tmp_path / "cache"
     monkeypatch.setenv("SUMMARIZER_CACHE", str(folder))
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")  # a test that fetches sets its own
     monkeypatch.setattr(weights, "_PAUSE", 0.01)
-    return folder
+    mask = os.umask(0o022)  # else the folders that a test makes may be writable for the group
+    yield folder
+    os.umask(mask)
 
 
 @pytest.fixture
@@ -345,7 +349,139 @@ def test_state_tells_what_is_there(cache: Path, site: Path) -> None:
     assert weights.state(SMALL) == weights.State(SMALL, path, True, len(WHOLE), 3)
 
 
+# other users
+
+needs_modes = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the permissions of POSIX")
+
+
+def stages_of_ensure() -> list[str]:
+    stages: list[str] = []
+    weights.ensure(SMALL, lambda stage, done, total: stages.append(stage))
+    return sorted(set(stages))
+
+
+@needs_modes
+@pytest.mark.parametrize("place", ["", "tiny.gguf", "tiny.gguf.verified", ".."])
+@pytest.mark.parametrize(
+    ("mode", "trusted"),
+    [(0o700, True), (0o755, True), (0o775, False), (0o757, False), (0o777, False)],
+    ids=oct,
+)
+def test_what_others_can_write_is_hashed(
+    cache: Path, site: Path, place: str, mode: int, trusted: bool
+) -> None:
+    """A note of the last verification counts only if no other user can write it, the file or a folder above."""
+    install_all(site)
+    weights.ensure(SMALL)
+    (cache / place).chmod(mode)
+    assert weights.state(SMALL).verified is trusted
+    assert stages_of_ensure() == ([] if trusted else ["verifying"])
+    if place != "tiny.gguf.verified":  # which is made anew
+        assert weights.state(SMALL).verified is trusted
+    (cache / place).chmod(0o755)
+
+
+@needs_modes
+def test_a_swapped_file_in_a_shared_cache_is_found(cache: Path, site: Path) -> None:
+    """In a folder that others can write, a changed file with the old size and time is replaced."""
+    install_all(site)
+    path = weights.ensure(SMALL)
+    times = path.stat()
+    cache.chmod(0o777)
+    path.write_bytes(WHOLE.replace(b"t", b"T"))
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert weights.ensure(SMALL).read_bytes() == WHOLE
+
+
+@needs_modes
+def test_a_sticky_folder_above_is_trusted(cache: Path, site: Path, tmp_path: Path) -> None:
+    """In a sticky folder such as /tmp only the owner can rename the cache, so it does not count."""
+    install_all(site)
+    weights.ensure(SMALL)
+    tmp_path.chmod(0o1777)
+    assert weights.state(SMALL).verified
+    tmp_path.chmod(0o755)
+
+
+@needs_modes
+def test_another_owner_is_not_trusted(cache: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of another user, root aside, are hashed."""
+    install_all(site)
+    weights.ensure(SMALL)
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert weights.state(SMALL).verified is (owner == 0)
+
+
+@needs_modes
+def test_the_cache_is_private(cache: Path, site: Path) -> None:
+    """The folder and the files that are made are for this user alone."""
+    install_all(site)
+    path = weights.ensure(SMALL)
+    modes = [place.stat().st_mode & 0o777 for place in (cache, path, cache / "tiny.gguf.verified")]
+    assert modes == [0o700, 0o600, 0o600]
+
+
+needs_links = pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="needs symbolic links")
+
+
+@needs_links
+@pytest.mark.parametrize("name", [".unfinished", ".verified", ".verified.new"])
+def test_no_file_is_written_through_a_link(cache: Path, site: Path, tmp_path: Path, name: str) -> None:
+    """A link planted in the cache is replaced, and its target stays as it was."""
+    install_all(site)
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    cache.mkdir()
+    (cache / f"tiny.gguf{name}").symlink_to(victim)
+    assert weights.ensure(SMALL).read_bytes() == WHOLE
+    assert victim.read_text() == "precious"
+
+
+@needs_links
+def test_a_lock_is_not_taken_through_a_link(cache: Path, site: Path, tmp_path: Path) -> None:
+    """A link in place of the lock file does not empty its target."""
+    install_all(site)
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    cache.mkdir()
+    (cache / "tiny.gguf.lock").symlink_to(victim)
+    with contextlib.suppress(WeightsError):
+        weights.ensure(SMALL)
+    assert victim.read_text() == "precious"
+
+
+@needs_links
+def test_a_new_file_is_never_an_old_one(tmp_path: Path) -> None:
+    """Creating a file fails if a file or a link is there."""
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("file", "link"):
+        with pytest.raises(FileExistsError):
+            weights._create(tmp_path / name)
+    assert not (tmp_path / "nowhere").exists()
+
+
 # several at a time
+
+
+def test_waiting_for_another_process_can_be_ended(
+    cache: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Progress is called again and again while another process works, so that it can give up."""
+    install_all(site)
+    cache.mkdir()
+    monkeypatch.setattr(weights, "_POLL", 0.01)
+    seen: list[str] = []
+
+    def progress(stage: str, done: int, total: int) -> None:
+        seen.append(stage)
+        if len(seen) == 3:
+            raise LookupError
+
+    with filelock.FileLock(cache / "tiny.gguf.lock"), pytest.raises(LookupError):
+        weights.ensure(SMALL, progress)
+    assert seen == ["waiting"] * 3
 
 
 def test_threads_share_the_work(cache: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -457,7 +593,7 @@ def test_a_page_instead_of_the_file_is_refused_unread(hub: Callable[..., Hub], c
 def test_a_wrong_download_is_refused(hub: Callable[..., Hub], cache: Path) -> None:
     """The right size with the wrong bytes is thrown away, and the hub is named as their source."""
     hub((200, {}, WHOLE.replace(b"t", b"T")))
-    with pytest.raises(WeightsError, match="from the hub is not what its publisher released"):
+    with pytest.raises(WeightsError, match="from the hub is not the file that its publisher released"):
         weights.ensure(SMALL)
     assert not (cache / "tiny.gguf").exists()
     assert not (cache / "tiny.gguf.unfinished").exists()

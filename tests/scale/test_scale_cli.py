@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -125,3 +127,65 @@ def test_what_was_asked_otherwise_is_not_mixed(
     monkeypatch.chdir(tmp_path / "elsewhere")
     moved = run("import", results)
     assert (moved.exit_code, f"start the import in {tmp_path}" in moved.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("given", ["news.jsonl", ".", "*.jsonl"])
+@pytest.mark.parametrize("output", ["news.jsonl", "out/../news.jsonl", "link.jsonl"])
+def test_rows_never_overwrite_an_input(news: Path, given: str, output: str) -> None:
+    """The rows of an import may not be the file of an article, by whatever name; the articles stay."""
+    before = news.read_text("utf-8")
+    assert run("export", given, "-o", "out", *MODEL).exit_code == 0
+    results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
+    if output == "link.jsonl":
+        Path(output).hardlink_to(news)
+    done = run("import", results, "-o", output)
+    assert (done.exit_code, "Name another output" in done.stderr) == (2, True)
+    assert news.read_text("utf-8") == before
+
+
+def test_rows_never_overwrite_the_results(news: Path) -> None:
+    """The rows of an import may not be the file of results that they are made from."""
+    run("export", "news.jsonl", "-o", "out", *MODEL)
+    results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
+    before = results.read_text()
+    done = run("import", results, "-o", results)
+    assert (done.exit_code, "is an input and the output" in done.stderr) == (2, True)
+    assert results.read_text() == before
+
+
+def test_requests_never_overwrite_a_file_of_others(news: Path) -> None:
+    """An export into a folder with a file of the same name leaves that file as it is."""
+    news.rename("requests-0001.jsonl")
+    before = Path("requests-0001.jsonl").read_text("utf-8")
+    done = run("export", "requests-0001.jsonl", "-o", ".", *MODEL)
+    assert (done.exit_code, "was not written by this export" in done.stderr) == (2, True)
+    assert Path("requests-0001.jsonl").read_text("utf-8") == before
+
+
+@pytest.mark.parametrize("folder", ["news/out", "news"])
+def test_an_export_inside_the_input_folder(news: Path, folder: str) -> None:
+    """The files of an export in the folder that is read are no articles, in any later step."""
+    Path("news").mkdir()
+    news.rename("news/news.jsonl")
+    assert run("export", "news", "-o", folder, *MODEL).exit_code == 0
+    assert "3 waiting" in run("export", "news", "-o", folder, *MODEL).output
+    for number in (1, 2):
+        requests = Path(folder) / f"requests-000{number}.jsonl"
+        done = run("import", answer_file(requests, Path(folder) / f"r{number}.jsonl"))
+        assert done.exit_code == 0, done.output
+    assert len(read(Path(folder) / "rows.jsonl")) == 3
+    assert "3 done" in run("export", "news", "-o", folder, *MODEL).output
+
+
+@pytest.mark.parametrize("where", ["setting SET value = '{secret'", "request SET reply = x'736563726574'"])
+def test_a_damaged_ledger_is_called_damaged(news: Path, where: str) -> None:
+    """A ledger with a value that cannot be read is called damaged, and the value is not printed."""
+    run("export", "news.jsonl", "-o", "out", *MODEL)
+    results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
+    run("import", results)
+    with contextlib.closing(sqlite3.connect("out/requests.sqlite")) as ledger:
+        ledger.execute(f"UPDATE {where}")
+        ledger.commit()
+    Path("out/journal.sqlite").unlink()
+    done = run("import", results)
+    assert (done.exit_code, "is damaged" in done.stderr, "secret" in done.stderr) == (3, True, False)

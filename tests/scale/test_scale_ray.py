@@ -125,7 +125,7 @@ def test_actors_read_what_the_local_engine_would(tmp_path: Path) -> None:
         results = read_by(actors, items, tmp_path / "j", server.address)
         asked = server.requests
         local = summarize_many(
-            items, model="any", base_url=server.address, plan="single", journal=tmp_path / "j"
+            items, model="any", base_url=server.address, plan="whole", journal=tmp_path / "j"
         )
         assert [(one.id, one.key, one.record_json) for one in local] == [
             (one.id, one.key, one.record_json) for one in results

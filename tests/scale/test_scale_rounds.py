@@ -62,7 +62,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
 
         async def direct() -> DealSummary:
             try:
-                return await asummarize(ARTICLE, model=model, plan="single", id="a")
+                return await asummarize(ARTICLE, model=model, plan="whole", id="a")
             finally:
                 await model.close()
 

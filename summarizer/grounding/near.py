@@ -18,22 +18,20 @@ _SMALL = re.compile(
 )
 
 
-def locate(
-    words: str, inventory: Inventory, cited: Sequence[int] = (), *, exact: bool = False
-) -> tuple[Sentence, int, int] | None:
+def locate(words: str, inventory: Inventory, *, exact: bool = False) -> tuple[Sentence, int, int] | None:
     """Where the text holds these words: the sentence, and the start and end of the source's own words.
 
-    Letter for letter first (a cited sentence before others); then, unless ``exact``, the nearest words of
+    Letter for letter first; then, unless ``exact``, the nearest words of
     one sentence, where every number of the copy stands in it too.
     """
     words = words.strip().strip("\"'“”‘’ ").rstrip(";,:")
     found = list(inventory.occurrences(words)) or list(inventory.occurrences(words.rstrip(".")))
     if found:
-        return min(found, key=lambda place: (place[0].number not in cited, place[0].heading, place[1]))
-    return None if exact else _nearest(words, inventory, cited)
+        return min(found, key=lambda place: (place[0].heading, place[1]))
+    return None if exact else _nearest(words, inventory)
 
 
-def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Sentence, int, int] | None:
+def _nearest(words: str, inventory: Inventory) -> tuple[Sentence, int, int] | None:
     folded = fold(words)
     tokens = set(_TOKEN.findall(folded))
     numbers = {token for token in tokens if any(c.isdigit() for c in token)}
@@ -46,32 +44,34 @@ def _nearest(words: str, inventory: Inventory, cited: Sequence[int]) -> tuple[Se
         if sentence.heading or not numbers <= there:
             continue
         share = sum(token in there for token in content) / len(content)
-        if share >= _SHARE and (
-            best is None or (share, sentence.number in cited) > (best[0], best[1].number in cited)
-        ):
+        if share >= _SHARE and (best is None or share > best[0]):
             best = (share, sentence)
     if best is None:
         return None
     sentence = best[1]
-    alignment = fuzz.partial_ratio_alignment(
-        folded, inventory.folded[sentence.start : sentence.end], score_cutoff=_NEAR
-    )
-    if alignment is None or len(folded) > sentence.end - sentence.start + 20:
+    first, last = inventory.folded_bounds(sentence)
+    alignment = fuzz.partial_ratio_alignment(folded, inventory.folded[first:last], score_cutoff=_NEAR)
+    if alignment is None or len(folded) > last - first + 20:
         # The words are of this sentence in another order: the sentence says it in its own.
         return (sentence, sentence.start, sentence.end) if best[0] >= 0.9 else None
     start, end = _whole_words(inventory, sentence, alignment.dest_start, alignment.dest_end, tokens)
-    kept = set(_TOKEN.findall(inventory.folded[start:end]))
+    kept = set(_TOKEN.findall(inventory.folded, start, end))
+    start, end = inventory.document.normalized.span(start, end)
     return (sentence, start, end) if numbers <= kept else (sentence, sentence.start, sentence.end)
 
 
 def _whole_words(
     inventory: Inventory, sentence: Sentence, start: int, end: int, tokens: set[str]
 ) -> tuple[int, int]:
-    """Fit a piece of a sentence to whole words, and drop words at its ends that the copy does not have."""
-    start, end = sentence.start + start, sentence.start + end
+    """Fit a piece of a sentence to whole words, and drop words at its ends that the copy does not have.
+
+    ``start`` and ``end`` count from the sentence, those returned from the beginning of the folded text.
+    """
+    first, last = inventory.folded_bounds(sentence)
+    start, end = first + start, first + end
     words = [
         match
-        for match in _TOKEN.finditer(inventory.folded, sentence.start, sentence.end)
+        for match in _TOKEN.finditer(inventory.folded, first, last)
         if match.end() > start and match.start() < end
     ]
     while len(words) > 1 and words[-1].group() not in tokens:

@@ -15,8 +15,8 @@ from typing import Any
 from summarizer.before import is_other_year
 from summarizer.document import Sentence
 from summarizer.findings import Finding
+from summarizer.grounding.near import locate, locate_near, naming
 from summarizer.inventory import Figure, Inventory, fold
-from summarizer.locating import locate, locate_near, naming
 from summarizer.mentions import Kind, Qualifier, parse
 from summarizer.names import is_company
 from summarizer.roles import Role
@@ -77,30 +77,24 @@ def _collect(parts: Iterable[Grounded]) -> Grounded:
 
 def _one(question: Question, answer: Any, path: str, inventory: Inventory) -> Grounded:
     slot = question.slot
-    cited: Sequence[int] = ()
-    if answer is not None and not isinstance(answer, str):
-        answer, cited = answer.answer, answer.sentences
     if answer is None:
         return Grounded(None)
     if slot.form is Form.CHOICE:
         return Grounded(question.options[answer])
     if slot.form is Form.FIGURE:
-        return Grounded(figure_value(slot, question.options[answer], inventory, cited))
-    return _words(slot, answer, path, cited, inventory)
+        return Grounded(figure_value(slot, question.options[answer], inventory))
+    return _words(slot, answer, path, inventory)
 
 
-def figure_value(
-    slot: Slot, figures: Sequence[Figure], inventory: Inventory, cited: Sequence[int] = ()
-) -> FigureValue:
+def figure_value(slot: Slot, figures: Sequence[Figure], inventory: Inventory) -> FigureValue:
     """Build the value of a figure: the same value elsewhere lends its hedge and its places.
 
-    Of figures with one wording, one with the asked role goes before one whose role cannot be told, and
-    one in a cited sentence before both. The text may state a value twice, once hedged: the hedge counts.
+    Of figures with one wording, one with the asked role goes before one whose role cannot be told. The text may state a value twice, once hedged: the hedge counts.
     """
     roles = {Role(role) for role in slot.ask.roles}
 
-    def rank(figure: Figure) -> tuple[bool, bool, int]:
-        return (figure.sentence.number not in cited, figure.role not in roles, figure.mention.start)
+    def rank(figure: Figure) -> tuple[bool, int]:
+        return (figure.role not in roles, figure.mention.start)
 
     chosen = min(figures, key=rank)
     same = [chosen]
@@ -141,10 +135,10 @@ def _same_value(a: Figure, b: Figure) -> bool:
     )
 
 
-def _words(slot: Slot, words: str, path: str, cited: Sequence[int], inventory: Inventory) -> Grounded:
+def _words(slot: Slot, words: str, path: str, inventory: Inventory) -> Grounded:
     if _is_empty(words):
         return Grounded(None)
-    place = locate(words, inventory, cited, exact=slot.type is Name)
+    place = locate(words, inventory, exact=slot.type is Name)
     if place is None:
         return Grounded(None, (_unsupported(path, words),))
     sentence, start, end = place

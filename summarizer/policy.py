@@ -1,0 +1,75 @@
+"""Where the model's answers and the word rules meet, and nowhere else.
+
+With ``trust="model"`` an answer stands, and a rule that reads the text otherwise is a finding. With ``trust="rules"``,
+for models too small to be trusted, the rule's reading replaces the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from summarizer.asking.fields import is_plain
+from summarizer.findings import Finding
+from summarizer.grounding.facets import figure_value
+from summarizer.inventory import Figure, Inventory
+from summarizer.schema.compile import Form, questions, settled_by_words, slots
+from summarizer.schema.values import UNDECIDED, Day, Money, Percent
+
+
+def hints(schema: type[BaseModel], inventory: Inventory) -> dict[str, Any]:
+    """Return what the rules read for the fields that they know; a schema of plain annotations has none."""
+    found: dict[str, Any] = {}
+    if is_plain(schema):
+        return found
+    for slot in sorted(slots(schema), key=lambda slot: slot.form is Form.CHOICE):
+        if slot.ask.decide is not None:
+            value = slot.ask.decide(inventory, found)
+            if isinstance(value, Figure):
+                value = figure_value(slot, [value], inventory)
+            if value is not UNDECIDED and value is not None and value != ():
+                found[slot.name] = value
+        elif slot.form is Form.FIGURE:
+            for asked in questions(slot, inventory):
+                if (label := settled_by_words(asked, inventory)) is not None:
+                    found[slot.name] = figure_value(slot, asked.options[label], inventory)
+        if slot.ask.first and found.get(slot.name) is False:
+            return found
+    return found
+
+
+def settle(
+    answers: Mapping[str, Any], read: Mapping[str, Any], trust: str
+) -> tuple[dict[str, Any], list[Finding]]:
+    """Return the fields that change by what the rules ``read``, and a finding for each that they read otherwise."""
+    settled: dict[str, Any] = {}
+    findings = []
+    refused = any(value is False for value in answers.values())
+    for name, hint in read.items():
+        answer = answers.get(name)
+        if isinstance(hint, tuple) or (refused and not isinstance(hint, bool)) or _key(answer) == _key(hint):
+            continue
+        evidence = getattr(hint, "evidence", ())[:1]
+        message = f"The record has {_words(answer)}; the rules read {_words(hint)}."
+        findings.append(Finding(code="rules_disagree", field=name, message=message, evidence=evidence))
+        if trust == "rules":
+            settled[name] = hint
+    return settled, findings
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.value, value.upper, value.currency
+    if isinstance(value, Percent):
+        return value.percent, value.upper
+    if isinstance(value, Day):
+        return value.date or value.text
+    return value
+
+
+def _words(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return {None: "none", True: "yes", False: "no"}[value]
+    return str(getattr(value, "text", value)).replace("_", " ")

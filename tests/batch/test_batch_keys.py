@@ -1,0 +1,66 @@
+"""The batch key: what decides a record is part of it, so that one output never mixes records of two programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer import DealSummary, prompting, summarize_many
+from summarizer.batch import keys
+from summarizer.batch.keys import deciding_versions, item_key, setup_of
+from summarizer.versions import hash_of
+
+from .conftest import Scripted, text
+
+VERSIONS = {"package": "0.1", "rules": "a", "plan": "b", "trust": "c"}
+
+
+def key(versions: dict[str, str]) -> str:
+    setup = setup_of(Scripted(), DealSummary, prompting.load(), versions=versions)
+    return item_key("text", setup.digest)
+
+
+@pytest.mark.parametrize("name", sorted(VERSIONS))
+def test_each_version_is_part_of_the_key(name: str) -> None:
+    """Another version of any module that decides a record gives another key; so does one that comes or goes."""
+    others = [{**VERSIONS, name: "other"}, {k: v for k, v in VERSIONS.items() if k != name}]
+    assert key(VERSIONS) not in [key(other) for other in others]
+    assert key(VERSIONS) == key(dict(reversed(VERSIONS.items())))
+
+
+@pytest.mark.parametrize("name", sorted(deciding_versions()))
+def test_records_of_other_rules_are_not_reused(
+    model: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A journal written by another version of any deciding module is asked anew, whole."""
+    options: dict[str, Any] = {"model": model, "journal": tmp_path / "journal"}
+    articles = [(f"a{n}", text(n)) for n in range(3)]
+    with monkeypatch.context() as earlier:
+        earlier.setattr(keys, "deciding_versions", lambda: {**deciding_versions(), name: "earlier"})
+        list(summarize_many(articles, **options))
+    asked = sum(model.asked.values())
+    assert not any(result.reused for result in summarize_many(articles, **options))
+    assert sum(model.asked.values()) == 2 * asked
+    assert all(result.reused for result in summarize_many(articles, **options))
+
+
+@pytest.mark.parametrize(
+    "module", ["cues.py", "policy.py", "facts.py", "checks.py", "mentions", "grounding", "plans"]
+)
+def test_the_rules_are_hashed_from_their_source(tmp_path: Path, module: str) -> None:
+    """A changed line in a module that reads or settles a fact changes the version of the rules."""
+    import shutil
+
+    package = Path(keys.__file__).parents[1]
+    copy = tmp_path / "summarizer"
+    shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = hash_of(copy)
+    assert before == deciding_versions()["code"]
+    (copy / "batch" / "items.py").write_text("# how articles are found decides no record\n")
+    assert hash_of(copy) == before
+    path = copy / module
+    path = next(path.glob("[a-z]*.py")) if path.is_dir() else path
+    path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
+    assert hash_of(copy) != before
