@@ -87,9 +87,9 @@ _ISO = """
 USD EUR GBP JPY CNY CAD AUD NZD HKD SGD TWD INR PKR LKR BDT KRW CHF SEK NOK DKK ISK CZK PLN HUF MXN BRL ARS
 CLP COP UYU DOP PEN ZAR RUB ILS SAR AED QAR KWD BHD OMR MYR THB IDR PHP VND NGN KES UGX TZS GHS ETB RON BGN KZT EGP UAH DEM FRF BEF ITL NLG ESP ATS
 """
-_CODES = {code: code for code in _ISO.split()}
-_CODES |= {"RMB": "CNY", "CNH": "CNY", "usd": "USD", "eur": "EUR", "gbp": "GBP", "Eur": "EUR"}
-_ABBREVIATIONS = _CODES | {
+CODES = {code: code for code in _ISO.split()}
+CODES |= {"RMB": "CNY", "CNH": "CNY", "usd": "USD", "eur": "EUR", "gbp": "GBP", "Eur": "EUR"}
+_ABBREVIATIONS = CODES | {
     "Rs": "",  # of several countries
     "kr": "",
     "Kr": "",
@@ -130,7 +130,7 @@ _LETTERS = {
 _OPEN = frozenset("$£¥")  # signs of several currencies
 # "50 MUSD", "45 MEUR", "450 mkr", "KSEK 500": thousands are K or, in northern Europe, T.
 _SCALES = {"k": 3, "K": 3, "T": 3, "t": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "million": 6, "b": 9, "B": 9, "bn": 9}
-_SCALES |= {"md": 9, "billion": 9, "thousand": 3}
+_SCALES |= {"MM": 6, "mm": 6, "md": 9, "billion": 9, "thousand": 3}
 _SCALED_CODES = words(
     """USD EUR GBP SEK NOK DKK ISK CHF CAD AUD NZD JPY INR CZK PLN HUF SGD HKD CNY RMB BRL ZAR kr"""
 )
@@ -183,9 +183,9 @@ _FIRST_SHARED = re.compile(r"(kr|rs)\b")
 _POUNDS = re.compile(r"[0-9a-z][ -]+pounds?\b(?! sterling)")
 
 _BEFORE = re.compile(
-    rf"(?:(?<![A-Za-z])(?:(U\.S\.|[A-Za-z]{{1,12}})|(U\.?S\.?|[A-Z]{{3}}) ))?([{SIGNS}])([A-Z]{{1,2}})? {{0,2}}\Z"
+    rf"(?:(?<![A-Za-z])(?:(U\.S\.|[A-Za-z]{{1,12}})|(U\.?S\.?|[A-Z]{{3}}|NT|HK|NZ|AU|MX|RD|TT|TW|Mex|Cdn) ))?([{SIGNS}])([A-Z]{{1,2}}|mn?|mm|mln|bn|k)? {{0,2}}\Z"
     r"|(?<![A-Za-z])([A-Za-z]{2,5})\.? {0,2}\Z|(?<![\w&/.-])(R)\Z"
-    rf"|(?<![A-Za-z])([A-Z]{{3}} ?|[{SIGNS}])(mn?|mln|bn|k|million|billion|thousand) {{1,2}}\Z"
+    rf"|(?<![A-Za-z])([A-Z]{{3}} ?|[{SIGNS}] ?)([mM]|MM|mm|mn|mln|[bB]|bn|[kK]|million|billion|thousand) {{1,2}}\Z"
 )
 _AFTER = re.compile(rf"({SEP})?((?:[A-Z]\.){{2}}|[A-Za-z]{{1,14}}(?!\w)|[{SIGNS}¢](?! {{0,2}}[0-9]))")
 _STERLING = re.compile(rf"{SEP}sterling\b", re.IGNORECASE | re.ASCII)
@@ -279,7 +279,7 @@ def before(text: str, end: int) -> tuple[int, str, Decimal] | None:
     if rand:
         return start, "ZAR", Decimal(1)
     if scale:
-        code = _SIGNS.get(named) or _CODES.get(named.strip())
+        code = _SIGNS.get(named.strip()) or CODES.get(named.strip())
         return (start, code, Decimal(10) ** _SCALES[scale]) if code else None
     if word:
         if word in _ABBREVIATIONS:
@@ -294,10 +294,16 @@ def _at_sign(
     """Read the sign at `at` with the letters before and after it."""
     glued, apart, sign, behind = parts
     letters = _LETTERS.get(sign, {})
+    code = letters.get((glued or apart or "").upper())
+    if behind and behind not in letters:  # "US$m 5"
+        open_code = "" if glued and not code else code or _SIGNS[sign]
+        return (start, open_code, Decimal(10) ** _SCALES[behind]) if behind in _SCALES else None
     if behind:
-        return (at, letters[behind], Decimal(1)) if behind in letters else None
-    if code := letters.get((glued or apart or "").upper()):
+        return at, letters[behind], Decimal(1)
+    if code:
         return start, code, Decimal(1)
+    if (power := _SCALES.get(glued or "")) and (sign != "$" or power == 3 or len(glued or "") > 1):
+        return start, "" if sign == "$" else _SIGNS[sign], Decimal(10) ** power  # "M€ 5", "MM$ 5"
     if sign in _OPEN and text[at - 1 : at].isalpha():  # "Xyz$5": of a country that is not known here
         return (start if glued else at), "", Decimal(1)
     return at, _SIGNS[sign], Decimal(1)
@@ -311,7 +317,7 @@ def _scaled_code(word: str) -> tuple[str, Decimal] | None:
     code, scale = match["code"] or match["code_first"], match["scale"] or match["last"]
     if code not in _SCALED_CODES:
         return None
-    return _CODES.get(code, ""), Decimal(10) ** _SCALES[scale]
+    return CODES.get(code, ""), Decimal(10) ** _SCALES[scale]
 
 
 def after(text: str, start: int, firm: bool) -> tuple[int, str, Decimal] | None:
@@ -331,8 +337,8 @@ def after(text: str, start: int, firm: bool) -> tuple[int, str, Decimal] | None:
         return (match.end(), _SIGNS[word], Decimal(1)) if firm or not gap else None
     if word == "¢":
         return match.end(), "USD", _HUNDREDTH
-    if word in _CODES:
-        return match.end(), _CODES[word], Decimal(1)
+    if word in CODES:
+        return match.end(), CODES[word], Decimal(1)
     if scaled := _scaled_code(word):
         return (match.end(), *scaled)
     country, name, end = _name(text, match)

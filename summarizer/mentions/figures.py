@@ -25,6 +25,7 @@ lower reduc fall fell drop declin slip trim shrink shrank narrow chang mov went 
 improv surg soar tumbl plung sank slid advanc sweeten bump upped"""
 _CHANGE_STEMS = tuple(_CHANGES.split())
 _DIRECTIONS = words("up down")
+_HELD = words("stake stakes holding holdings interest interests shareholding ownership")
 # "7 billion" alone has no currency; paired with "$5 billion" it has one, unless it counts something.
 _LINK = re.compile(
     r",? {1,4}(?:up |down )?(?:and|or|from|to|versus|vs\.?|against|compared (?:with|to)|than) {1,4}\Z", _I
@@ -84,6 +85,14 @@ def whole_share(text: str) -> Mention | None:
     return _mention(text, share, 0) if share else None
 
 
+def without_scale(mention: Mention) -> Mention:
+    """Return an amount of a table "in millions" without its value, unless it has a scale word of its own."""
+    if mention.kind is not Kind.MONEY or mention.step is None or mention.step > 1:
+        return mention
+    reason = "its scale is that of a table"
+    return Mention(Kind.UNREAD, mention.start, mention.end, mention.text, reason=reason)
+
+
 def _unread(text: str, quantity: Quantity) -> Mention:
     start, end = quantity.start, quantity.end
     return Mention(Kind.UNREAD, start, end, text[start:end], reason=quantity.fault)
@@ -109,7 +118,7 @@ def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     word = word.removeprefix("up").strip(" -")
     if word == "and" and not between:
         return []
-    if word == "to" and not between and (opening or first.kind) and _is_change(text, low):
+    if word == "to" and not between and _is_change(text, first, second, opening is not None):
         return [_mention(text, low, floor), _mention(text, high, connector.end("word"))]
     if low.value >= high.value:
         return []
@@ -163,15 +172,18 @@ def _magnified(number: Number, scaled: Number) -> Number:
     return number._replace(value=value, step=step, scaled=True)
 
 
-def _is_change(text: str, quantity: Quantity) -> bool:
-    """Tell whether "by" or a verb such as "raised" stands before the figure in its sentence."""
-    clause = text[max(0, quantity.start - 80) : quantity.start].rpartition(". ")[2]
+def _is_change(text: str, first: Quantity, second: Quantity | None, opened: bool) -> bool:
+    """Tell whether "by" or a verb such as "raised" stands before the first of two figures in its sentence."""
+    clause = text[max(0, first.start - 80) : first.start].rpartition(". ")[2]
     before = clause.lower().split()
-    if quantity.kind is not Kind.PERCENT and before[-1:] == ["by"]:
+    last = before[-1] if before else ""
+    percent = Kind.PERCENT in (first.kind, second and second.kind)
+    by_step = first.number.scaled or not (second and second.number.scaled)  # "by 3 to 5 million" is a range
+    if last == "by" and by_step and (not percent or _HELD.intersection(before)):
         return True  # "cut by £1.2 million to £23.5 million"
-    if quantity.kind is Kind.PERCENT and before[-1:] in (["of"], ["by"]):
+    if not (opened or first.kind) or (percent and last in ("of", "by")):
         return False  # "a rise of 5% to 7%"
-    if quantity.kind is Kind.PERCENT and before[-1:] in (["its"], ["their"], ["his"], ["her"]):
+    if percent and last in ("its", "their", "his", "her"):
         return True  # "takes its 24% to 100%"
     return any(word.startswith(_CHANGE_STEMS) or word in _DIRECTIONS for word in before)
 

@@ -1,14 +1,14 @@
 """The scan that finds every mention of a text."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from . import currencies, dates, figures, undisclosed
+from . import currencies, dates, figures, footnotes, tables, undisclosed
 from .model import Kind, Mention
 from .numerals import NUMBER_WORDS
-from .plain import SEP, forms
-from .repair import Repaired, repair
+from .plain import SEP, flatten, forms
 
 # Every run of letters and every run of digits is seen once; most words are in no table and cost one look-up.
 _TOKEN = re.compile(r"[A-Za-z]+|([0-9])[0-9.,]*")
@@ -27,19 +27,28 @@ _ABOUT_TERMS = re.compile(
 
 def find(text: str) -> tuple[Mention, ...]:
     """Return the mentions of `text` in order; they do not overlap."""
-    repaired = repair(text)
-    mentions = _in_their_country(list(_scan(repaired.text)), repaired.text)
-    return tuple(_as_given(mention, text, repaired) for mention in mentions)
+    plain = flatten(footnotes.blank(text))
+    mentions = _in_their_country(list(_scan(plain)), plain)
+    return tuple(_as_written(mention, text) for mention in _in_their_tables(mentions, text))
 
 
-def _as_given(mention: Mention, text: str, repaired: Repaired) -> Mention:
-    """Give a mention the offsets and the words of the text as given."""
-    if not repaired.spans:
-        given = text[mention.start : mention.end]
-        return mention if mention.text == given else replace(mention, text=given)
-    start, end = repaired.start(mention.start), repaired.end(mention.end)
-    hedge = (repaired.start(mention.hedge[0]), repaired.end(mention.hedge[1])) if mention.hedge else None
-    return replace(mention, start=start, end=end, text=text[start:end], hedge=hedge)
+def _as_written(mention: Mention, text: str) -> Mention:
+    written = text[mention.start : mention.end]
+    return mention if mention.text == written else replace(mention, text=written)
+
+
+def _in_their_tables(mentions: list[Mention], text: str) -> list[Mention]:
+    """Take the value of amounts that stand in a table "in millions"."""
+    if not any(mention.kind is Kind.MONEY for mention in mentions):
+        return mentions
+    parts = [*tables.regions(text)]
+    starts = [start for start, _ in parts]
+    found = []
+    for mention in mentions:
+        index = bisect_right(starts, mention.start) - 1
+        inside = index >= 0 and mention.start < parts[index][1]
+        found.append(figures.without_scale(mention) if inside else mention)
+    return found
 
 
 def _in_their_country(mentions: list[Mention], text: str) -> list[Mention]:

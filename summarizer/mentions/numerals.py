@@ -49,6 +49,7 @@ _LITERAL = re.compile(
     re.VERBOSE,
 )
 _GROUPING = re.compile("[,' ]")
+_EUROPEAN_GROUPING = re.compile("[.' ]")
 _EUROPEAN = re.compile(
     r"""(?:[0-9]{1,3}(?:\.[0-9]{3}){1,6},[0-9]{1,2}  # 1.234,5
         |[0-9]{1,3}(?:[' ][0-9]{3}){1,6},[0-9]{1,2}   # 1 234,5
@@ -79,9 +80,20 @@ _LEAD = re.compile(
     _I,
 )
 _LEAD_OF_DIGITS = re.compile(rf"(?<!\w)(?:an?|{_SPOKEN}|[0-9.,]{{1,9}}){SEP}(?:{_SCALE}){SEP}\Z", _I)
-_PART_OF = re.compile(rf"(?<!\w)(?:{_PART}){SEP}of{SEP}\Z", _I)
+_PART_OF = re.compile(rf"(?:(?<!\w)(?:{_PART})|[0-9]/[0-9]{{1,2}}|[{''.join(_SIGNS)}]){SEP}of{SEP}\Z", _I)
 _HUNDRED_AND = re.compile(rf"(?<=hundred){SEP}(?:and{SEP})?(?:{_SPOKEN})(?!\w)", _I)
 _WORD = re.compile(rf"({SEP})?([^\W\d_]{{1,14}})(?![\w&])")
+_LONG_SCALE = "|".join(sorted((word for word in POWERS if len(word) > 3), key=len, reverse=True))
+# What stands where a scale word could, and is none that is read.
+_ODD_SCALE = re.compile(
+    rf"{SEP}(?:{_LONG_SCALE})(?=[\w&])\w{{0,20}}"  # "million1.5"
+    rf"|{SEP}(?:(?:m|b|tr)il+i?ons?|[a-z]{{0,6}}zillions?|(?:quadr|quint|sext)illions?)(?!\w)"  # "milion", "zillion"
+    rf"|(?:{SEP}(?:odd|plus|ish|something|some|dozen|score|or{SEP}(?:so|more|less)|and{SEP}(?:change|something))"
+    rf"|\.[a-z]{{1,2}}){SEP}(?:{_SCALE})(?!\w)"  # "-odd million", ".x million"
+    rf"|{GAP}[x×]{GAP}10(?:\^|[⁰¹²³⁴-⁹])[0-9]{{0,2}}",  # "x 10^6"
+    _I,
+)
+_MORE_GROUPS = re.compile(r"(?: [0-9]{3}(?![0-9])){1,6}(?:,[0-9]{1,2}(?![0-9,]))?")
 
 
 class Number(NamedTuple):
@@ -100,7 +112,7 @@ class Number(NamedTuple):
 def read(text: str, start: int) -> Number | None:
     """Return the number that starts with the digit or the number word at `start`, if there is one."""
     if text[start].isdigit():
-        number = _read_digits(text, start)
+        number = (_read_fraction(text, start) if _BARE_RATIO.match(text, start) else None) or _read_digits(text, start)
     else:
         number = _read_fraction(text, start) or _read_words(text, start)
     if number is None:
@@ -113,6 +125,10 @@ def read(text: str, start: int) -> Number | None:
 def rest(text: str, number: Number) -> int:
     """Return the end of the number words that follow `number` and are no part of it; its own end if none do."""
     end = number.end
+    if number.scaled:
+        end = _end_of_smaller(text, number)
+    elif odd := _ODD_SCALE.match(text, end):
+        return odd.end()
     if number.scaled and (more := _HUNDRED_AND.match(text, end)):
         end = more.end()
     while (word := _WORD.match(text, end)) and len(word[2]) > 1 and (number.scaled or end == number.end):
@@ -121,6 +137,26 @@ def rest(text: str, number: Number) -> int:
             break
         end = word.end()
     return end
+
+
+def groups_after(text: str, number: Number) -> int:
+    """Return the end of the groups in "1 234" of which `number` is the first, which may be figures of their own."""
+    groups = _MORE_GROUPS.match(text, number.end) if number.step == 1 and number.value < 1000 else None
+    return groups.end() if groups and text[number.start : number.end].isdigit() else number.end
+
+
+def _end_of_smaller(text: str, number: Number) -> int:
+    """Return the end of "five hundred thousand" after "$1 million", which is read only in digits or in words."""
+    gap = _NEXT.match(text, number.end)
+    if gap is None or not number.plain:
+        return number.end
+    digits = text[gap.end()].isdigit()
+    more = _read_digits(text, gap.end()) if digits else _read_words(text, gap.end())
+    more = _times_magnitude(text, more) if more and not more.scaled else more
+    unit = EXACT.divide(number.value, number.plain)
+    if more is None or not more.scaled or more.value >= unit or text.startswith("-", more.end):
+        return number.end  # "$5 million two thousand-dollar loans"
+    return more.end
 
 
 def lead(text: str, number: Number, floor: int) -> int:
@@ -189,13 +225,12 @@ def canonical(value: Decimal) -> Decimal:
 def _read_digits(text: str, start: int) -> Number | None:
     if ratio := _BARE_RATIO.match(text, start):
         return _with_fraction(start, ratio.end(), Decimal(0), int(ratio[1]), int(ratio[2]))
-    literal = _LITERAL.match(text, start)
-    if literal is None:
-        european = _EUROPEAN.match(text, start)
-        if european is None:
-            return None
-        digits = european[0].replace(".", "").replace(",", ".")
+    literal, european = _LITERAL.match(text, start), _EUROPEAN.match(text, start)
+    if european and (literal is None or literal.end() < european.end()):
+        digits = _EUROPEAN_GROUPING.sub("", european[0]).replace(",", ".")
         return _from_digits(start, european.end(), digits, european=True)
+    if literal is None:
+        return None
     digits = _GROUPING.sub("", literal[0])
     if text[start - 1 : start] == "." and "." not in digits and not text[start - 2 : start - 1].isalnum():
         return _from_digits(start - 1, literal.end(), "." + digits)
@@ -320,6 +355,8 @@ def _times_magnitude(text: str, number: Number) -> Number:
     for _ in range(2):
         word = _WORD.match(text, end)
         if word is None or (found := POWERS.get(word[2].lower())) is None or word[2] in _NAMES:
+            break
+        if power > 5 and (power, found) != (6, 6):  # "million million", never "million billion"
             break
         if len(word[2]) == 1 and (power or (word[1] and not _is_spaced_letter(text, word))):
             break

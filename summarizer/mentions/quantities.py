@@ -40,8 +40,10 @@ _FOLLOWING = re.compile(rf"(?:{SEP})?(?:([a-z]+)(?![A-Za-z])|[a-z]{{0,3}}[A-Z%×
 _UNIT_WORDS = currencies.FIRST_WORDS | _SHARES | _OF_SHARES | words("percent per pct pc times x share")
 
 _IN = re.compile(r"\b(?:in|since|during|by|until|from|before|after) {1,4}\Z", _I)
+_OUT_OF = re.compile(rf"\bout{SEP}of{SEP}\Z|\b(?:one|two|three){SEP}in{SEP}\Z", _I)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _MALFORMED = re.compile(r"[0-9][0-9.,']{0,40}[0-9]")
+_OF = re.compile(r" (?:d'|d[ei](?= ))")  # "milliards d'euros", "millones de euros"
 _NOUN_OF_PART = re.compile(rf"{SEP}(?:of|stakes?|interests?|shares?|holdings?)\b", _I)
 _END = re.compile(rf"{GAP}(?:[.,;:)\]\n]|\Z)")
 _INDIAN = re.compile(r"lakh|lac|crore|\bcr\b|[0-9],[0-9]{2},[0-9]", _I)
@@ -51,6 +53,10 @@ _DOTS_FOR_THOUSANDS = words(
 _THOUSANDTHS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}(?![0-9])")
 _GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 _GROUP_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,3} \Z")
+_LETTER_OF_SCALE = re.compile(r"[MBm]\$")
+_SCALE_BEFORE = re.compile(r"(?<!\w)(?:MM|Mio\.?|Mrd\.?|mln|mn|bn) \Z")
+# "50 MUSD1": the digit may be a note. Not "in 2031 MUSD5".
+_BETWEEN_NUMBERS = re.compile(r"(?<![0-9])(?!(?:19|20)[0-9]{2} )[0-9.,]{1,4} [kKTM]?[A-Z]{3}[0-9]{1,2}\Z")
 _CENTS = Decimal("0.01")
 _GLUE = ("_", "#", "@", "/", "\\", ".", *currencies.SIGNS)
 
@@ -115,10 +121,18 @@ def _checked(text: str, quantity: Quantity, floor: int) -> Quantity:
     if quantity.kind is None or quantity.fault:
         return quantity
     end = numerals.rest(text, number)
+    if quantity.prefixed and (groups := numerals.groups_after(text, number)) > end:
+        return quantity._replace(end=groups, fault="it cannot be told where its digits end")
     begin = quantity.start if quantity.prefixed else numerals.lead(text, number, floor)
     if end > number.end or begin < quantity.start:
         start, end = min(begin, quantity.start), max(end, quantity.end)
         return quantity._replace(start=start, end=end, fault="some of its number words are not read")
+    if not number.scaled and _LETTER_OF_SCALE.match(text, quantity.start):
+        return quantity._replace(fault="it cannot be told whether its first letter is a scale or a country")
+    if quantity.prefixed and not number.scaled and _SCALE_BEFORE.search(text, max(floor, quantity.start - 6), quantity.start):
+        return quantity._replace(fault="its scale stands before its currency")
+    if quantity.prefixed and _BETWEEN_NUMBERS.search(text, max(0, quantity.start - 4), number.end):
+        return quantity._replace(fault="its currency stands between two numbers")
     if number.scaled and quantity.factor > 1:
         return quantity._replace(fault="it has two scales")
     if _is_ambiguous(text, quantity):
@@ -132,7 +146,7 @@ def _is_ambiguous(text: str, quantity: Quantity) -> bool:
     written = text[number.start : number.end]
     continental = numerals.is_continental(written)
     if number.european:
-        sure = continental or number.scaled or quantity.factor > 1 or any(mark in written for mark in ".' ")
+        sure = quantity.kind is Kind.PERCENT or continental or number.scaled or quantity.factor > 1 or any(mark in written for mark in ".' ")
         return not (sure or quantity.unit in _DOTS_FOR_THOUSANDS)
     marked = _THOUSANDTHS.match(written)
     if marked is None:
@@ -160,7 +174,8 @@ def _prefixed(text: str, number: Number, start: int, unit: str, factor: Decimal)
     end = number.end
     if (named := currencies.after(text, end, firm=True)) and named[2] == 1:  # "$5 billion dollars", "$5m CAD"
         dollars = unit == "USD" and named[1] in currencies.DOLLAR_SIGN
-        if named[1] == unit or dollars or (unit, named[1]) == ("JPY", "CNY"):
+        pesos = unit == "USD" and text.endswith(("peso", "pesos"), end, named[0])
+        if named[1] == unit or dollars or pesos or (unit, named[1]) == ("JPY", "CNY"):
             end, unit, _ = named
     return priced(text, Quantity(start, end, number, Kind.MONEY, unit, factor, prefixed=True))
 
@@ -169,6 +184,8 @@ def _suffixed(text: str, number: Number) -> Quantity:
     start, end = number.start, number.end
     if number.scaled and text.startswith(". ", end) and numerals.is_continental(text[start:end]):
         end += 1  # "Mrd. Euro"
+    if number.scaled and (link := _OF.match(text, end)) and numerals.is_continental(text[start:end]):
+        end = link.end()
     following = _FOLLOWING.match(text, end)
     if following is None or (following[1] and following[1] not in _UNIT_WORDS):
         return Quantity(start, number.end, number)
@@ -199,7 +216,8 @@ def priced(text: str, money: Quantity) -> Quantity:
 
 def _shares_end(text: str, number: Number) -> int | None:
     """Return the end of "shares", "Acme common shares" or "-share" after a number."""
-    if number.value == 1:  # "one of its shares"
+    one_of_some = _OUT_OF.search(text, max(0, number.start - 12), number.start)
+    if number.value == 1 or one_of_some:  # "one of its shares", "three out of four shares"
         return None
     if attribute := _SHARE_ATTRIBUTE.match(text, number.end):
         return attribute.end()
