@@ -103,8 +103,8 @@ def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     connector = _TO.match(text, first.end)
     second = _quantity_at(text, connector.end()) if connector else None
     if second and second.fault:
-        fault = _unread(text, second._replace(start=first.start))
-        return [] if first.number.scaled or not first.kind else [fault]  # "$5 to $7 million billion"
+        whole = first.number.scaled or not first.kind  # "$5 million to $7 million billion"
+        return [] if whole else [_unread(text, second._replace(start=first.start))]
     ends = _same_measure(text, first, second, connector) if connector and second else None
     if connector is None or ends is None:
         return []
@@ -133,6 +133,8 @@ def _quantity_at(text: str, start: int) -> Quantity | None:
     if position >= len(text) or not text[position].isalnum():
         return None
     quantity = quantities.read(text, position, start)
+    if quantity and quantity.kind is None:
+        quantity = quantities.with_fault(text, quantity, start)
     return quantity if quantity and quantity.start == start else None
 
 

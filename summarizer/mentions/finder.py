@@ -4,8 +4,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from . import currencies, dates, figures, footnotes, tables, undisclosed
+from . import currencies, dates, figures, footnotes, quantities, tables, undisclosed
 from .model import Kind, Mention
 from .numerals import NUMBER_WORDS
 from .plain import SEP, flatten, forms
@@ -90,6 +91,19 @@ def parse(text: str, kind: Kind | None = None) -> Mention | None:
     if mention.kind is Kind.UNDISCLOSED:  # "an undisclosed sum", "terms were not disclosed"
         return mention if _ABOUT_TERMS.fullmatch(rest) else None
     return None if rest.strip() else mention
+
+
+def bare_number(text: str) -> Decimal | None:
+    """Return the one number in digits that `text` holds, whatever it counts; None if it cannot be read whole."""
+    plain = flatten(footnotes.blank(text[:_PARSED]))
+    found: list[Decimal | None] = []
+    taken = 0
+    for token in _TOKEN.finditer(plain):
+        if token.lastindex and token.start() >= taken:
+            read = quantities.bare(plain, token.start())
+            found.append(read.value if read else None)
+            taken = read.end if read else token.end()
+    return found[0] if len(found) == 1 else None
 
 
 def _scan(text: str) -> Iterator[Mention]:

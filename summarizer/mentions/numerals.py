@@ -86,7 +86,7 @@ _WORD = re.compile(rf"({SEP})?([^\W\d_]{{1,14}})(?![\w&])")
 _LONG_SCALE = "|".join(sorted((word for word in POWERS if len(word) > 3), key=len, reverse=True))
 # What stands where a scale word could, and is none that is read.
 _ODD_SCALE = re.compile(
-    rf"{SEP}(?:{_LONG_SCALE})(?=[\w&])\w{{0,20}}"  # "million1.5"
+    rf"{SEP}(?:{_LONG_SCALE})(?=[\w&])[\w.,&]{{0,20}}\w"  # "million1.5"
     rf"|{SEP}(?:(?:m|b|tr)il+i?ons?|[a-z]{{0,6}}zillions?|(?:quadr|quint|sext)illions?)(?!\w)"  # "milion", "zillion"
     rf"|(?:{SEP}(?:odd|plus|ish|something|some|dozen|score|or{SEP}(?:so|more|less)|and{SEP}(?:change|something))"
     rf"|\.[a-z]{{1,2}}){SEP}(?:{_SCALE})(?!\w)"  # "-odd million", ".x million"

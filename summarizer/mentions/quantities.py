@@ -51,6 +51,7 @@ _DOTS_FOR_THOUSANDS = words(
     "EUR DKK NOK SEK ISK PLN CZK TRY BRL ARS CLP COP UYU IDR VND DEM ITL ESP NLG ATS PTE RUB RON"
 )
 _THOUSANDTHS = re.compile(r"[0-9]{1,3}[.,][0-9]{3}(?![0-9])")
+_DOZEN = re.compile(rf"{SEP}(?:dozens?|scores?|gross)(?!\w)", _I)
 _GROUP = re.compile(r"[0-9]{3}(?![0-9])")
 _GROUP_BEFORE = re.compile(r"(?<![0-9])[0-9]{1,3} \Z")
 _LETTER_OF_SCALE = re.compile(r"[MBm]\$")
@@ -112,21 +113,34 @@ def _malformed(
     if prefix is None or digits is None or text[prefix[0] : start] == "R":
         return None
     number = Number(start, digits.end(), Decimal(0), Decimal(1), Decimal(0))
-    return Quantity(prefix[0], digits.end(), number, Kind.MONEY, fault="its digits are no number")
+    end = numerals.rest(text, number)
+    return Quantity(prefix[0], end, number, Kind.MONEY, fault="its digits are no number")
 
 
 def _checked(text: str, quantity: Quantity, floor: int) -> Quantity:
     """Give a figure its fault where its number words are not all read, or its marks are ambiguous."""
-    number = quantity.number
     if quantity.kind is None or quantity.fault:
         return quantity
+    quantity = with_fault(text, quantity, floor)
+    return quantity if quantity.fault else _with_fault_of_unit(text, quantity, floor)
+
+
+def with_fault(text: str, quantity: Quantity, floor: int) -> Quantity:
+    """Give a figure its fault where number words before or after it are no part of it."""
+    number = quantity.number
     end = numerals.rest(text, number)
     if quantity.prefixed and (groups := numerals.groups_after(text, number)) > end:
         return quantity._replace(end=groups, fault="it cannot be told where its digits end")
     begin = quantity.start if quantity.prefixed else numerals.lead(text, number, floor)
-    if end > number.end or begin < quantity.start:
-        start, end = min(begin, quantity.start), max(end, quantity.end)
-        return quantity._replace(start=start, end=end, fault="some of its number words are not read")
+    if end == number.end and begin >= quantity.start:
+        return quantity
+    start, end = min(begin, quantity.start), max(end, quantity.end)
+    return quantity._replace(start=start, end=end, fault="some of its number words are not read")
+
+
+def _with_fault_of_unit(text: str, quantity: Quantity, floor: int) -> Quantity:
+    """Give a figure its fault where its currency, its scale or its marks can be read in two ways."""
+    number = quantity.number
     if not number.scaled and _LETTER_OF_SCALE.match(text, quantity.start):
         return quantity._replace(fault="it cannot be told whether its first letter is a scale or a country")
     if quantity.prefixed and not number.scaled and _SCALE_BEFORE.search(text, max(floor, quantity.start - 6), quantity.start):
@@ -254,6 +268,18 @@ def _times_end(text: str, number: Number) -> int | None:
         if not (name in _OF_METRICS or (word[0].isupper() and name.endswith("s"))):
             return None
     return None
+
+
+def bare(text: str, start: int) -> Number | None:
+    """Return the number without a unit that the digit at `start` begins, or None if it cannot be read whole."""
+    number = numerals.read(text, start)
+    if number is None or number.european or not _stands_free(text, number.start, 0):
+        return None
+    whole = numerals.rest(text, number) == numerals.groups_after(text, number) == number.end
+    thousandths = _THOUSANDTHS.match(text, number.start)
+    if _DOZEN.match(text, number.end) or not whole or text[number.end : number.end + 1].isalnum() or (thousandths and "." in thousandths[0]):
+        return None
+    return number
 
 
 def _stands_free(text: str, start: int, floor: int) -> bool:

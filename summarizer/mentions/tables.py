@@ -17,7 +17,7 @@ _STATEMENT = re.compile(
     rf"|{_LINE}(?:[^\n.()]{{0,40}}\b{_SUBJECT}\b[^\n.()]{{0,40}} )?(?i:in) (?:{_SIGN} ?)?{_SCALE}(?: of [^\n.()0-9]{{1,40}})?{_LINE_END}"
     rf"|{_LINE}{_SIGN} ?(?:in )?{_SCALE}{_LINE_END}"
 )
-_PROSE_END = re.compile(r"[a-z]{4}[.!?](?=\s|\Z)")
+_PROSE_END = re.compile(r"[a-z]{3}(?<!Corp)[.!?](?=\s|\Z)")
 
 
 def regions(text: str) -> Iterator[tuple[int, int]]:
