@@ -260,7 +260,9 @@ def _only(answer: Mapping[str, Any], there: Sequence[Mention]) -> Mention | None
 
 def _mentions_at(place: Place, kinds: tuple[Kind, ...], inventory: Inventory) -> list[Mention]:
     """The figures of a quotation: those inside of it, else the one that it is a part of."""
-    here = [m for m in inventory.mentions_in(place.sentence) if m.kind in kinds and (_has_value(m) or m.reason)]
+    here = [
+        m for m in inventory.mentions_in(place.sentence) if m.kind in kinds and (_has_value(m) or m.reason)
+    ]
     inside = [m for m in here if place.start <= m.start and m.end <= place.end]
     return inside or [m for m in here if m.start <= place.start and place.end <= m.end]
 

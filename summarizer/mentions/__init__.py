@@ -7,4 +7,14 @@ from .compare import agree, is_rounding_of, may_be
 from .finder import bare_number, find, parse
 from .model import Kind, Mention, Qualifier
 
-__all__ = ["Kind", "Mention", "Qualifier", "agree", "bare_number", "find", "is_rounding_of", "may_be", "parse"]
+__all__ = [
+    "Kind",
+    "Mention",
+    "Qualifier",
+    "agree",
+    "bare_number",
+    "find",
+    "is_rounding_of",
+    "may_be",
+    "parse",
+]

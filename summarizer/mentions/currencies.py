@@ -125,16 +125,40 @@ BN=BND BND=BND NA=NAD NAD=NAD MOP=MOP
 _LETTERS = {
     "$": dict(pair.split("=") for pair in _DOLLARS.split()),
     "¥": {"CN": "CNY", "RMB": "CNY", "CNY": "CNY", "JP": "JPY", "JPY": "JPY"},
-    "£": {"GB": "GBP", "UK": "GBP", "GBP": "GBP", "STG": "GBP", "IR": "IEP", "E": "EGP", "EG": "EGP", "LL": "LBP"},
+    "£": {
+        "GB": "GBP",
+        "UK": "GBP",
+        "GBP": "GBP",
+        "STG": "GBP",
+        "IR": "IEP",
+        "E": "EGP",
+        "EG": "EGP",
+        "LL": "LBP",
+    },
 }
 _OPEN = frozenset("$£¥")  # signs of several currencies
 # "50 MUSD", "45 MEUR", "450 mkr", "KSEK 500": thousands are K or, in northern Europe, T.
-_SCALES = {"k": 3, "K": 3, "T": 3, "t": 3, "m": 6, "M": 6, "mn": 6, "mln": 6, "million": 6, "b": 9, "B": 9, "bn": 9}
+_SCALES = {
+    "k": 3,
+    "K": 3,
+    "T": 3,
+    "t": 3,
+    "m": 6,
+    "M": 6,
+    "mn": 6,
+    "mln": 6,
+    "million": 6,
+    "b": 9,
+    "B": 9,
+    "bn": 9,
+}
 _SCALES |= {"MM": 6, "mm": 6, "md": 9, "billion": 9, "thousand": 3}
 _SCALED_CODES = words(
     """USD EUR GBP SEK NOK DKK ISK CHF CAD AUD NZD JPY INR CZK PLN HUF SGD HKD CNY RMB BRL ZAR kr"""
 )
-_SCALED = re.compile(r"(?P<scale>[kKTtmMbB]|mn|bn|md)(?P<code>[A-Z]{3}|kr)|(?P<code_first>[A-Z]{3})(?P<last>[kmM]|mn|bn)")
+_SCALED = re.compile(
+    r"(?P<scale>[kKTtmMbB]|mn|bn|md)(?P<code>[A-Z]{3}|kr)|(?P<code_first>[A-Z]{3})(?P<last>[kmM]|mn|bn)"
+)
 
 
 def _read_words() -> dict[str, dict[str, str]]:
@@ -175,6 +199,11 @@ britain=gb england=gb scotland=gb wales=gb london=gb cairo=eg beirut=lb kuwait=k
 stockholm=se copenhagen=dk oslo=no reykjavik=is prague=cz zurich=ch geneva=ch paris=fr
 brussels=be mumbai=in delhi=in karachi=pk colombo=lk lanka=lk nepal=np mauritius=mu manila=ph bogota=co santiago=cl
 """
+_OTHER_LANDS = words(
+    """germany italy spain portugal netherlands austria poland russia ukraine japan korea china turkey australia
+    canada ireland finland greece hungary israel thailand vietnam indonesia malaysia singapore nigeria peru europe
+    asia africa america"""
+)
 _COUNTRY_OF = {name: code for name, code in _COUNTRIES.items() if name.isalpha() and len(name) > 2}
 _COUNTRY_OF |= dict(pair.split("=") for pair in _LANDS.split())
 _COUNTRY = re.compile(rf"\b(?:{'|'.join(sorted(_COUNTRY_OF))})\b")
@@ -252,8 +281,8 @@ def pounds(form: str, named: Sequence[str]) -> str:
 
 
 def is_country(word: str) -> bool:
-    """Tell whether a word in lower case is a country or its people: "germany", "american"."""
-    return word in _COUNTRY_OF or word in _COUNTRIES
+    """Tell whether a word in lower case is a country, a continent or their people: "germany", "american"."""
+    return word in _COUNTRY_OF or word in _COUNTRIES or word in _OTHER_LANDS
 
 
 def countries(text: str) -> Counter[str]:

@@ -15,7 +15,8 @@ from .plain import SEP, flatten, forms
 _TOKEN = re.compile(r"[A-Za-z]+|([0-9])[0-9.,]*")
 _ORDINALS = "third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
 _COUNTING_ARTICLE = re.compile(
-    rf"an?{SEP}(?:hundred|thousand|mi?ll|[mbt]n\b|bi?ll|tri|lakh|crore|half|quarter|{_ORDINALS})", re.IGNORECASE
+    rf"an?{SEP}(?:hundred|thousand|mi?ll|[mbt]n\b|bi?ll|tri|lakh|crore|half|quarter|{_ORDINALS})",
+    re.IGNORECASE,
 )
 _MONEY = (Kind.MONEY, Kind.PER_SHARE)
 _PARSED = 200  # characters of a string that may be one mention

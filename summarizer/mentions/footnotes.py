@@ -12,7 +12,13 @@ _MARK = re.compile(
     r"|\[[0-9a-z]{1,3}\]|\^?\([0-9a-z]{1,2}\)|\^[0-9]{1,2})"
 )
 _WORD = re.compile(r"(?:(?<![A-Za-z])|(?<=[0-9]))[A-Za-z]{1,12}\Z|%\Z")
-_NOTED = {word for word in (*POWERS, *UNIT_WORDS) if len(word) > 3} | {"yen", "pct", "percent", "share", "shares"}
+_NOTED = {word for word in (*POWERS, *UNIT_WORDS) if len(word) > 3} | {
+    "yen",
+    "pct",
+    "percent",
+    "share",
+    "shares",
+}
 # "22%20" is an escape of an address, not a note.
 _ESCAPE = re.compile("[2-7][0-9]")
 

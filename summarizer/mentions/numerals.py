@@ -34,7 +34,9 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
 NUMBER_WORDS |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
-for _part, _size in zip("third fourth fifth sixth seventh eighth ninth tenth".split(), range(3, 11), strict=True):
+for _part, _size in zip(
+    "third fourth fifth sixth seventh eighth ninth tenth".split(), range(3, 11), strict=True
+):
     PARTS |= {_part: _size, f"{_part}s": _size}
 _SIGNS = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}
 
@@ -112,7 +114,9 @@ class Number(NamedTuple):
 def read(text: str, start: int) -> Number | None:
     """Return the number that starts with the digit or the number word at `start`, if there is one."""
     if text[start].isdigit():
-        number = (_read_fraction(text, start) if _BARE_RATIO.match(text, start) else None) or _read_digits(text, start)
+        number = (_read_fraction(text, start) if _BARE_RATIO.match(text, start) else None) or _read_digits(
+            text, start
+        )
     else:
         number = _read_fraction(text, start) or _read_words(text, start)
     if number is None:

@@ -105,9 +105,7 @@ def read(text: str, start: int, floor: int) -> Quantity | None:
     return _checked(text, quantity, floor)
 
 
-def _malformed(
-    text: str, start: int, floor: int, prefix: tuple[int, str, Decimal] | None
-) -> Quantity | None:
+def _malformed(text: str, start: int, floor: int, prefix: tuple[int, str, Decimal] | None) -> Quantity | None:
     """Return digits such as "$1.2.3" that are no number, where a currency tells that they should be one."""
     digits = _MALFORMED.match(text, start) if prefix and prefix[0] >= floor else None
     if prefix is None or digits is None or text[prefix[0] : start] == "R":
@@ -143,7 +141,11 @@ def _with_fault_of_unit(text: str, quantity: Quantity, floor: int) -> Quantity:
     number = quantity.number
     if not number.scaled and _LETTER_OF_SCALE.match(text, quantity.start):
         return quantity._replace(fault="it cannot be told whether its first letter is a scale or a country")
-    if quantity.prefixed and not number.scaled and _SCALE_BEFORE.search(text, max(floor, quantity.start - 6), quantity.start):
+    if (
+        quantity.prefixed
+        and not number.scaled
+        and _SCALE_BEFORE.search(text, max(floor, quantity.start - 6), quantity.start)
+    ):
         return quantity._replace(fault="its scale stands before its currency")
     if quantity.prefixed and _BETWEEN_NUMBERS.search(text, max(0, quantity.start - 4), number.end):
         return quantity._replace(fault="its currency stands between two numbers")
@@ -160,7 +162,13 @@ def _is_ambiguous(text: str, quantity: Quantity) -> bool:
     written = text[number.start : number.end]
     continental = numerals.is_continental(written)
     if number.european:
-        sure = quantity.kind is Kind.PERCENT or continental or number.scaled or quantity.factor > 1 or any(mark in written for mark in ".' ")
+        sure = (
+            quantity.kind is Kind.PERCENT
+            or continental
+            or number.scaled
+            or quantity.factor > 1
+            or any(mark in written for mark in ".' ")
+        )
         return not (sure or quantity.unit in _DOTS_FOR_THOUSANDS)
     marked = _THOUSANDTHS.match(written)
     if marked is None:
@@ -277,7 +285,12 @@ def bare(text: str, start: int) -> Number | None:
         return None
     whole = numerals.rest(text, number) == numerals.groups_after(text, number) == number.end
     thousandths = _THOUSANDTHS.match(text, number.start)
-    if _DOZEN.match(text, number.end) or not whole or text[number.end : number.end + 1].isalnum() or (thousandths and "." in thousandths[0]):
+    if (
+        _DOZEN.match(text, number.end)
+        or not whole
+        or text[number.end : number.end + 1].isalnum()
+        or (thousandths and "." in thousandths[0])
+    ):
         return None
     return number
 

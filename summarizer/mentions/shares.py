@@ -33,7 +33,8 @@ _HELD = re.compile(
     _I,
 )
 _ORDINAL = re.compile(
-    rf"\b(?:first|second|third|fourth|last|this|next|previous|final|latest|each|per|every|q[1-4])(?:{SEP}|-)\Z", _I
+    rf"\b(?:first|second|third|fourth|last|this|next|previous|final|latest|each|per|every|q[1-4])(?:{SEP}|-)\Z",
+    _I,
 )
 _HUNDREDTH = Decimal("0.01")
 

@@ -212,7 +212,19 @@ ADVERSE = [
         "\n",
         "\n ",
     ),
-    *("\u00a0", "１", "(in millions) ", "(in ", "million1 ", "1%2", "a quarter of ", "half of A ", "$1 234 ", "MUSD "),
+    *(
+        "\u00a0",
+        "１",
+        "(in millions) ",
+        "(in ",
+        "million1 ",
+        "1%2",
+        "a quarter of ",
+        "half of A ",
+        "$1 234 ",
+        "MUSD ",
+        "a1",
+    ),
 ]
 
 
@@ -223,7 +235,9 @@ def test_time_grows_linearly(piece: str) -> None:
     assert long < 10 * short + 0.1  # 4 if linear, 16 if quadratic
 
 
-@pytest.mark.parametrize("piece", ["1", "1,", "1.", " ", "$", "million ", "1,234,567.", "aaaaaaaa", "\n", "(in\n", "a1"])
+@pytest.mark.parametrize(
+    "piece", ["1", "1,", "1.", " ", "$", "million ", "1,234,567.", "aaaaaaaa", "\n", "(in\n"]
+)
 def test_a_megabyte_is_read_in_seconds(piece: str) -> None:
     """A text of a million characters of digits, marks or spaces takes no more than a few seconds."""
     assert _seconds(piece * (1_000_000 // len(piece))) < 5

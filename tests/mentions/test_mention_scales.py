@@ -47,7 +47,9 @@ def test_a_scale_glued_to_a_currency(source: str, text: str, value: str, unit: s
     assert (mention.kind, mention.text, str(mention.value), mention.unit) == (Kind.MONEY, text, value, unit)
 
 
-@pytest.mark.parametrize("source", ["50 MW", "50 MBA students", "50 MHZ", "M&A 50", "20 KB", "50 MUSK", "MAMA 5"])
+@pytest.mark.parametrize(
+    "source", ["50 MW", "50 MBA students", "50 MHZ", "M&A 50", "20 KB", "50 MUSK", "MAMA 5"]
+)
 def test_other_capitals_after_a_number_are_no_currency(source: str) -> None:
     assert find(source) == ()
 
@@ -207,7 +209,11 @@ def test_a_figure_of_a_table_in_millions_has_no_value(heading: str) -> None:
         "Each share $31 a share\nHeld 12%\n\nOrchard pays $65 in cash to each holder, the company said."
     )
     found = find(text)
-    assert [mention.text for mention in found if mention.kind is Kind.UNREAD] == ["$412.5", "$137.5", "$1,550"]
+    assert [mention.text for mention in found if mention.kind is Kind.UNREAD] == [
+        "$412.5",
+        "$137.5",
+        "$1,550",
+    ]
     assert [str(mention.value) for mention in found if mention.value] == ["2000000", "31", "12", "65"]
 
 
