@@ -37,6 +37,7 @@ _ORDINAL = re.compile(
     _I,
 )
 _HUNDREDTH = Decimal("0.01")
+_STEP = Decimal(5)  # a fraction is a rounding: "half" of 51%, "two-thirds" of 66.2%
 
 
 def read(text: str, start: int, floor: int) -> Quantity | None:
@@ -61,7 +62,7 @@ def alone(text: str) -> Quantity | None:
 def _quantity(start: int, part: Fraction) -> Quantity:
     value = EXACT.divide(Decimal(100 * part.top), Decimal(part.bottom))
     rounded = value.quantize(_HUNDREDTH, ROUND_HALF_EVEN, EXACT)
-    step = Decimal(1) if value == value.to_integral_value() else _HUNDREDTH
+    step = _STEP
     number = Number(start, part.end, rounded, step, rounded, repeating=rounded != value)
     return Quantity(start, part.end, number, Kind.PERCENT, "%")
 
@@ -75,7 +76,8 @@ def _is_share(text: str, start: int, part: Fraction, floor: int) -> bool:
         return _names_company(text, of.end())
     if not _ends(text, part.end):
         return False
-    firm = part.counted and (part.joined or part.bottom != 4)
+    by = text[max(floor, start - 3) : start].lower() == "by "  # "fell by two fifths"
+    firm = part.counted and (part.joined or part.bottom != 4) and not by
     return firm or _HELD.search(text, max(floor, start - 60), start) is not None
 
 
