@@ -38,7 +38,12 @@ PRICES = [
     ("Kestrel pays kr 640 million for Brightwater.", "kr 640 million", "640000000", None),
     ("Kestrel pays Xyz$4 million for Brightwater.", "$4 million", "4000000", None),
     ("Kestrel pays 2,5 Mrd. Euro for Brightwater.", "2,5 Mrd. Euro", "2500000000", "EUR"),
-    ("Kestrel pays a quarter of a billion pounds for it.", "a quarter of a billion pounds", "250000000", "GBP"),
+    (
+        "Kestrel pays a quarter of a billion pounds for it.",
+        "a quarter of a billion pounds",
+        "250000000",
+        "GBP",
+    ),
     ("Kestrel pays a quarter of a billion pounds for it.", "a billion pounds", "250000000", "GBP"),
     ("Kestrel cut its bid by £1.5 million to £33.5 million.", "to £33.5 million", "33500000", "GBP"),
     ("Kestrel pays a symbolic euro for Brightwater.", "a symbolic euro", "1", "EUR"),
@@ -117,4 +122,7 @@ def test_a_bare_number_is_read_whole_or_not_at_all(text: str, value: str | None)
 
 
 def test_a_quoted_count_takes_its_scale_word() -> None:
-    assert quoted("Brightwater has 4 million customers.", staff="4 million customers").facts["staff"] == 4_000_000
+    assert (
+        quoted("Brightwater has 4 million customers.", staff="4 million customers").facts["staff"]
+        == 4_000_000
+    )

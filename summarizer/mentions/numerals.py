@@ -34,9 +34,8 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 NUMBER_WORDS = {word: number for number, word in enumerate(_SMALL.split())}
 NUMBER_WORDS |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
 PARTS = {"half": 2, "halves": 2, "quarter": 4, "quarters": 4}
-for _part, _size in zip(
-    "third fourth fifth sixth seventh eighth ninth tenth".split(), range(3, 11), strict=True
-):
+_ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth"
+for _size, _part in enumerate(_ORDINALS.split(), 3):
     PARTS |= {_part: _size, f"{_part}s": _size}
 _SIGNS = {"½": (1, 2), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)}
 

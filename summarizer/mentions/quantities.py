@@ -217,9 +217,9 @@ def _suffixed(text: str, number: Number) -> Quantity:
         return Quantity(start, of_shares, number, Kind.SHARES, "shares")
     if of_times := _times_end(text, number):
         return Quantity(start, of_times, number, Kind.MULTIPLE, "x")
-    if number.scaled and (more := numerals.part_after(text, number)):
-        if currency := currencies.after(text, more.end, firm=True):
-            return priced(text, Quantity(start, currency[0], more, Kind.MONEY, *currency[1:]))
+    more = numerals.part_after(text, number) if number.scaled else None
+    if more and (currency := currencies.after(text, more.end, firm=True)):
+        return priced(text, Quantity(start, currency[0], more, Kind.MONEY, *currency[1:]))
     if currency := currencies.after(text, end, firm=number.scaled or number.value >= 1000 or number.step < 1):
         end, unit, factor = currency
         return priced(text, Quantity(start, end, number, Kind.MONEY, unit, factor))
