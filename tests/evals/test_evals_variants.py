@@ -375,7 +375,7 @@ def test_sums_shares_growth_and_multiples_stay_true(text: str, held: Any) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "€1.234,5 million", "Rs 1,40,500", "half a billion dollars", "between $4 billion and $5 billion", "4½ dlrs",
+        "€1.234,5 million", "₹1,40,500", "half a billion dollars", "between $4 billion and $5 billion", "4½ dlrs",
         "two pence", "$5 to 7 billion", "A$17.20 a share", "12,500 shares", "6.4-billion-yen", "fifty-one percent",
     ],
 )  # fmt: skip
