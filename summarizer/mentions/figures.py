@@ -86,8 +86,8 @@ def whole_share(text: str) -> Mention | None:
 
 
 def without_scale(mention: Mention) -> Mention:
-    """Return an amount of a table "in millions" without its value, unless it has a scale word of its own."""
-    if mention.kind is not Kind.MONEY or mention.step is None or mention.step > 1:
+    """Return an amount or a count of a table "in millions" without its value, unless it has a scale word of its own."""
+    if mention.kind not in (Kind.MONEY, Kind.SHARES) or mention.step is None or mention.step > 1:
         return mention
     reason = "its scale is that of a table"
     return Mention(Kind.UNREAD, mention.start, mention.end, mention.text, reason=reason)

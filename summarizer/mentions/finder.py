@@ -41,7 +41,7 @@ def _as_written(mention: Mention, text: str) -> Mention:
 
 def _in_their_tables(mentions: list[Mention], text: str) -> list[Mention]:
     """Take the value of amounts that stand in a table "in millions"."""
-    if not any(mention.kind is Kind.MONEY for mention in mentions):
+    if not any(mention.kind in (Kind.MONEY, Kind.SHARES) for mention in mentions):
         return mentions
     parts = [*tables.regions(text)]
     starts = [start for start, _ in parts]

@@ -146,7 +146,7 @@ def test_a_counterfactual_keeps_no_name_and_no_figure_and_all_arithmetic(seed: i
     variant = _only("counterfactual", seed=seed)
     for name in ("Ostrander", "Pellowe", "Imogen", "Thackeray", "Desmond", "Okoro"):
         assert name.casefold() not in variant.text.casefold()
-    before, after = find(CASE.text), find(variant.text)
+    before, after = ([m for m in find(text) if m.text != "half"] for text in (CASE.text, variant.text))
     assert len(before) == len(after)
     assert all((a.value, a.date) != (b.value, b.date) for a, b in zip(before, after, strict=True))
     gold = variant.gold

@@ -217,6 +217,11 @@ def test_a_figure_of_a_table_in_millions_has_no_value(heading: str) -> None:
     assert [str(mention.value) for mention in found if mention.value] == ["2000000", "31", "12", "65"]
 
 
+def test_a_count_of_a_table_in_millions_has_no_value() -> None:
+    [mention] = find("(in millions of US dollars)\nCash 618.5\nShares 131.5\nTotal 750.0")
+    assert (mention.kind, mention.value) == (Kind.UNREAD, None)
+
+
 @pytest.mark.parametrize(
     "text",
     [
