@@ -36,6 +36,8 @@ class Claim:
             return True
         if mine.kind is Kind.DATE:
             return mention.kind is Kind.DATE and (mention.date or "").startswith(mine.date or "?")
+        if mine.kind is Kind.UNREAD:
+            return mine.text == mention.text
         if mine.kind is not mention.kind and not {mine.kind, mention.kind} <= _MONEY:
             return False
         same = (mine.value, mine.upper) == (mention.value, mention.upper)

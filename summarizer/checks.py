@@ -394,4 +394,6 @@ def _kin(word: str, words: frozenset[str]) -> bool:
 def _equal(a: Mention, b: Mention) -> bool:
     if a.kind is Kind.DATE:
         return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
+    if a.kind is Kind.UNREAD:
+        return b.kind is Kind.UNREAD and fold(a.text) == fold(b.text)
     return a.kind is b.kind and may_be(a, b.unit, b.text) and (a.value, a.upper) == (b.value, b.upper)
