@@ -25,6 +25,7 @@ _NUMBERS = frozenset(Kind) - {Kind.DATE, Kind.UNDISCLOSED}
 _BARE = re.compile(r"\s*(-?\d[\d,]*(?:\.\d+)?(?:[eE]\+?\d+)?)\s*([A-Za-z]*)\s*")
 _IN_TEXT = re.compile(r"\d[\d,]*(?:\.\d+)?(?:\s+(?:hundred|thousand|million|billion|trillion)\b)?")
 _MONEY_KEYS = frozenset({"value", "amount", "price", "valuation", "upper", "lower", "min", "max"})
+_LARGEST = 40  # power of ten beyond which a number is no figure of a text
 _TOLERANCE = Decimal("1e-9")  # floats are not exact
 _COUNTED = 10  # a whole number below this may have been counted, not read
 _HUNDRED = Decimal(100)
@@ -61,7 +62,7 @@ def sought_in(leaf: Leaf) -> Sought | None:
     if isinstance(value, datetime.date):
         return _of_date(value.isoformat()[:10])
     if isinstance(value, (int, float, Decimal)):
-        return _of_number(Decimal(str(value)), leaf)
+        return _of_number(Decimal(str(value)) if isinstance(value, float) else Decimal(value), leaf)
     return _of_words(value, leaf) if isinstance(value, str) else None
 
 
@@ -105,7 +106,7 @@ def _of_date(date: str, shown: str = "") -> Sought:
 
 
 def _of_number(number: Decimal, leaf: Leaf, power: int | None = None, shown: str = "") -> Sought | None:
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _LARGEST:
         return None
     power = leaf.power if power is None else power
     value = EXACT.scaleb(number, power)

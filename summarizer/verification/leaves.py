@@ -18,16 +18,14 @@ from summarizer.mentions import Kind, parse
 from summarizer.mentions.numerals import POWERS
 from summarizer.schema.values import RECORD_FIELDS, Record, Written
 
-_EVIDENCE = frozenset(
-    "evidence span spans quote quotes quotation quotations source_quote source_quotes source_text".split()
-)
+_QUOTES = ("quote", "quotes", "quotation", "quotations", "source_quote", "source_quotes", "source_text")
+_EVIDENCE = frozenset({"evidence", "span", "spans", *_QUOTES})
 _SAID = ("text", "quote", "quotation", "raw", "source_quote", "source_text")
 _SCALE_KEYS = ("scale", "unit", "magnitude", "multiplier")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PERCENT_WORDS = frozenset({"percent", "pct", "percentage"})
-_LONG_SCALES = frozenset(
-    "thousand thousands million millions mn mln mm billion billions bn bln trillion trillions tn".split()
-)
+_SHORT_SCALES = frozenset({"k", "m", "b"})
+_LONG_SCALES = frozenset(word for word in POWERS if len(word) > 1) - {"hundred", "cr", "tn", "mi", "mio"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,10 @@ def is_own(record: Any) -> bool:
 
 
 def leaves(record: Any) -> Iterator[Leaf]:
-    """Every value of a record, in its order. What our own records carry beside their facts is left out."""
+    """Yield every value of a record, in its order.
+
+    What our own records carry beside their facts is left out.
+    """
     own = is_own(record)
     given = fields_of(record)
     if own and given is not None:
@@ -186,7 +187,11 @@ def _currency_in(name: str) -> str:
 
 
 def _power_in(name: str) -> int:
-    return next((POWERS[word] for word in sorted(_words(name)) if word in _LONG_SCALES and word in POWERS), 0)
+    """The power of ten that a name tells: "amount_millions", "loan_eur_m"."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    if words and words[-1] in _SHORT_SCALES and _currency_in(name):
+        return POWERS[words[-1]]
+    return next((POWERS[word] for word in words if word in _LONG_SCALES and word in POWERS), 0)
 
 
 def _words(name: str) -> frozenset[str]:

@@ -213,7 +213,8 @@ class _Check:
         inventory = self.inventory
         cited = self._sentences(spans)
         found = words.places(said, cited, inventory)
-        if found and all(place.moved for place in found) and leaf.key.lower() in _MAIN:
+        moved = bool(found) and all(place.moved for place in found) and leaf.key.lower() in _MAIN
+        if moved and not words.names_in_part(said, cited, inventory):
             self.checked.append(leaf.path)
             message = f'"{_short(said)}" does not stand in its evidence. The text has it elsewhere.'
             self._found("not_in_evidence", leaf.path, message, self._around(found[0].start))

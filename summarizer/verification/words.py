@@ -62,6 +62,14 @@ def is_name(words: str) -> bool:
     return bool(tokens) and all(token[0].isupper() or token[0].isdigit() for token in tokens)
 
 
+def names_in_part(words: str, cited: Sequence[Sentence], inventory: Inventory) -> bool:
+    """Whether a cited sentence uses a part of a name, as "Harlow" for "Dana Harlow"."""
+    if not is_name(words):
+        return False
+    parts = {token for token in _WORD.findall(fold(words)) if len(token) > 3}
+    return any(parts & set(_WORD.findall(fold(sentence.text))) for sentence in cited)
+
+
 def is_long(words: str) -> bool:
     """Whether a string is too long to be expected in the text word for word."""
     return len(words.split()) >= _LONG
@@ -105,5 +113,10 @@ def nearest(words: str, inventory: Inventory) -> tuple[int, int] | None:
 
 
 def stands_outside(words: str, inventory: Inventory) -> bool:
-    """Whether words stand somewhere in the text, teasers and comments too."""
-    return f" {fold(words)} " in f" {' '.join(_WORD.findall(inventory.folded))} "
+    """Whether words stand in a sentence that is no evidence: a teaser, a comment or the like."""
+    wanted = f" {' '.join(_WORD.findall(fold(words)))} "
+    return bool(wanted.strip()) and any(
+        wanted in f" {' '.join(_WORD.findall(fold(sentence.text)))} "
+        for sentence in inventory.document.sentences
+        if not inventory.document.is_evidence(sentence.start)
+    )
