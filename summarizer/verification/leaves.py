@@ -21,7 +21,10 @@ from summarizer.schema.values import RECORD_FIELDS, Record, Written
 _QUOTES = ("quote", "quotes", "quotation", "quotations", "source_quote", "source_quotes", "source_text")
 _EVIDENCE = frozenset({"evidence", "span", "spans", *_QUOTES})
 _SAID = ("text", "quote", "quotation", "raw", "source_quote", "source_text")
+_CURRENCY_KEYS = ("currency", "currency_code")
 _SCALE_KEYS = ("scale", "unit", "magnitude", "multiplier")
+UNIT_KEYS = frozenset({*_CURRENCY_KEYS, *_SCALE_KEYS})
+"""The fields, in small letters, that say what the number beside them is counted in."""
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _PERCENT_WORDS = frozenset({"percent", "pct", "percentage"})
 _SHORT_SCALES = frozenset({"k", "m", "b"})
@@ -131,7 +134,7 @@ def _fields(owner: Any, given: Mapping[str, Any], path: str) -> Iterator[Leaf]:
         if name in _EVIDENCE
         for each in _cited(given[name], f"{path}.{name}" if path else name)
     )
-    currency = next((v for k, v in given.items() if k.lower() in ("currency", "currency_code")), "")
+    currency = next((v for k, v in given.items() if k.lower() in _CURRENCY_KEYS), "")
     scale = next((v for k, v in given.items() if k.lower() in _SCALE_KEYS and isinstance(v, str)), "")
     quoted = next((v for k in _SAID if isinstance(v := given.get(k), str)), "")
     for name, value in given.items():

@@ -18,7 +18,7 @@ from summarizer.schema.deal import DealFacts, DealSummary
 
 from . import figures, words
 from .figures import Sought, sentence_of
-from .leaves import Cited, Leaf, fields_of, is_own, leaves
+from .leaves import UNIT_KEYS, Cited, Leaf, fields_of, is_own, leaves
 from .model import Verification
 from .record_checks import record_findings
 
@@ -105,10 +105,8 @@ class _Check:
             return "a member of a closed set is judged, not quoted"
         if not isinstance(value, str):
             return ""
-        if leaf.key.lower() in ("currency", "currency_code"):
-            return "checked with the figure beside it"
-        if leaf.key.lower() in ("unit", "scale", "magnitude", "multiplier"):
-            return "checked with the figure beside it"
+        if leaf.key.lower() in UNIT_KEYS:
+            return "read together with the figure beside it"
         if words.has_no_value(value):
             return "it says that there is no value"
         if not leaf.typed and not leaf.prose and words.is_code(value):
