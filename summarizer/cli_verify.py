@@ -99,17 +99,17 @@ def _print(found: Verification) -> None:
     failed = {finding.field for finding in found.findings}
     for finding in found.findings:
         at = f"{finding.field}: " if finding.field else ""
-        typer.echo(plain(f"fails        {at}{finding.message} [{finding.code}]"))
+        typer.echo(plain(f"fails {at}{finding.message} [{finding.code}]"))
         for span in finding.evidence:
-            typer.echo(" " * 13 + plain(f'{span.start}-{span.end} "{span.text}"'))
+            typer.echo("    " + plain(f'{span.start}-{span.end} "{span.text}"'))
     for path in found.checked:
         if path in found.evidence and path not in failed:
             span = found.evidence[path][0]
-            typer.echo(plain(f'holds        {path}: {span.start}-{span.end} "{span.text}"'))
+            typer.echo(plain(f'holds {path}: {span.start}-{span.end} "{span.text}"'))
         elif path not in failed:
-            typer.echo(plain(f"holds        {path}: its figures and names stand in the text"))
+            typer.echo(plain(f"holds {path}: its figures and names stand in the text"))
     for path, why in found.unchecked.items():
-        typer.echo(plain(f"not checked  {path}: {why}"))
+        typer.echo(plain(f"not checked {path}: {why}"))
     count = len(found.findings)
     said = "1 finding" if count == 1 else f"{count} findings"
     typer.echo(f"{len(found.checked)} checked, {said}, {len(found.unchecked)} not checked.")
