@@ -28,7 +28,7 @@ _MONEY_KEYS = frozenset({"value", "amount", "price", "valuation", "upper", "lowe
 _LARGEST = 40  # power of ten beyond which a number is no figure of a text
 _TOLERANCE = Decimal("1e-9")  # floats are not exact
 _COUNTED = 10  # a whole number below this may have been counted, not read
-_HUNDRED = Decimal(100)
+_HUNDRED, _TEN, _TENTH = Decimal(100), Decimal(10), Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +209,9 @@ def explain(sought: Sought, cited: Collection[int], inventory: Inventory) -> Mis
         message = f"{sought.shown} stands only outside the article: in a teaser, a comment or the like."
         return Miss("outside_article", message, tuple(apart[:1]))
     for code, test in _DATE_TESTS if sought.date else _NUMBER_TESTS:
-        found = next((m for m in body if test(sought, m)), None)
-        if found is not None:
+        alike = [m for m in body if test(sought, m)]
+        if alike:
+            found = min(alike, key=lambda m: _distance(sought, m))
             return Miss(code, f"The record says {sought.shown}; {_TELL[code](found)}.", (found,))
     return Miss("not_in_text", f"The text does not state {sought.shown}.")
 
@@ -278,10 +279,16 @@ def _as_mention(sought: Sought, like: Mention) -> Mention:
 
 
 def _near(sought: Sought, mention: Mention) -> bool:
-    if not _has_number(mention) or not _like(sought, mention):
+    if not _like(sought, mention) or not sought.value or not mention.value:
         return False
     own, other = _digits(sought.value), _digits(mention.value)
-    return min(len(own), len(other)) > 1 and OSA.distance(own, other) == 1
+    alike = min(len(own), len(other)) > 1 and OSA.distance(own, other) == 1
+    return alike and _TENTH < EXACT.divide(sought.value, mention.value) < _TEN
+
+
+def _distance(sought: Sought, mention: Mention) -> bool:
+    """Order of equally near figures: those with the same digits in another order go first."""
+    return sorted(_digits(sought.value)) != sorted(_digits(mention.value))
 
 
 def _digits(value: Decimal | None) -> str:

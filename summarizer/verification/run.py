@@ -195,7 +195,8 @@ class _Check:
         for quoted in texts:
             there = [m for m in find(quoted) if m.kind in kinds]
             if there and not any(self._same(sought, m) for m in there) and not sought.date:
-                return " ".join(there[0].text.split())
+                said = next((m for m in there if m.kind in (Kind.MONEY, Kind.PERCENT)), there[0])
+                return " ".join(said.text.split())
         return ""
 
     def _same(self, sought: Sought, quoted: Mention) -> bool:
