@@ -43,13 +43,13 @@ def _plain(kind: str, document: str, field: str, right: Any, wrong: Any) -> Plan
 
 
 def _money(kind: str, document: str, field: str, right: tuple[int, str], wrong: tuple[int, str]) -> Planted:
-    records = [{field: {"value": value, "currency": currency}} for value, currency in (right, wrong)]
-    return Planted(kind, document, *records, (f"{field}.value", f"{field}.currency"))
+    first, second = ({field: {"value": value, "currency": currency}} for value, currency in (right, wrong))
+    return Planted(kind, document, first, second, (f"{field}.value", f"{field}.currency"))
 
 
 def _quoted(document: str, field: str, right: int, wrong: int, quote: str) -> Planted:
-    records = [{field: {"value": value, "quote": quote}} for value in (right, wrong)]
-    return Planted(SENTENCE, document, *records, (f"{field}.value",))
+    first, second = ({field: {"value": value, "quote": quote}} for value in (right, wrong))
+    return Planted(SENTENCE, document, first, second, (f"{field}.value",))
 
 
 PLANTED = (

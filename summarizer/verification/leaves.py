@@ -134,7 +134,7 @@ def _fields(owner: Any, given: Mapping[str, Any], path: str) -> Iterator[Leaf]:
         if name in _EVIDENCE
         for each in _cited(given[name], f"{path}.{name}" if path else name)
     )
-    currency = next((v for k, v in given.items() if k.lower() in _CURRENCY_KEYS), "")
+    currency = next((v for k, v in given.items() if k.lower() in _CURRENCY_KEYS and isinstance(v, str)), "")
     scale = next((v for k, v in given.items() if k.lower() in _SCALE_KEYS and isinstance(v, str)), "")
     quoted = next((v for k in _SAID if isinstance(v := given.get(k), str)), "")
     for name, value in given.items():
@@ -145,7 +145,7 @@ def _fields(owner: Any, given: Mapping[str, Any], path: str) -> Iterator[Leaf]:
             path=at,
             key=name,
             value=None,
-            currency=_currency(str(currency or scale)) or _currency_in(name),
+            currency=_currency(currency or scale) or _currency_in(name),
             power=POWERS.get(scale.strip().lower(), 0) or _power_in(name),
             percent=bool(_PERCENT_WORDS & _words(name)) or scale.strip().lower() in {*_PERCENT_WORDS, "%"},
             said=quoted if name not in _SAID else "",

@@ -30,19 +30,20 @@ def record_findings(record: Any, found: Mapping[str, Mention], inventory: Invent
     given = fields_of(record)
     if given is None:
         return []
-    figures = {name: mention for name in _FIGURES if (mention := _figure(name, found)) is not None}
+    paths = {name: path for name in _FIGURES if (path := _path(name, found)) is not None}
+    figures = {name: found[path] for name, path in paths.items()}
     facts = dict(given) if isinstance(record, DealFacts) else _facts(given, figures, inventory)
     findings = [finding for check in _CHECKS for finding in check(facts, inventory)]
     return findings + [
         finding
         for name, mention in figures.items()
-        if (finding := _in_another_part(name, mention, inventory)) is not None
+        if (finding := _in_another_part(name, paths[name], mention, inventory)) is not None
     ]
 
 
-def _figure(name: str, found: Mapping[str, Mention]) -> Mention | None:
+def _path(name: str, found: Mapping[str, Mention]) -> str | None:
     value = "percent" if name == "stake" else "value"
-    return next((found[path] for path in (f"{name}.{value}", f"{name}.value", name) if path in found), None)
+    return next((path for path in (f"{name}.{value}", f"{name}.value", name) if path in found), None)
 
 
 def _facts(given: Mapping[str, Any], figures: Mapping[str, Mention], inventory: Inventory) -> dict[str, Any]:
@@ -72,8 +73,8 @@ def _items(value: Any, names: Sequence[str]) -> list[SimpleNamespace]:
     return items
 
 
-def _in_another_part(name: str, mention: Mention, inventory: Inventory) -> Finding | None:
-    """A figure that the words of the text give another part, where they give another figure its part.
+def _in_another_part(name: str, path: str, mention: Mention, inventory: Inventory) -> Finding | None:
+    """Find a figure that the words of the text give another part, where they give another figure its part.
 
     Word rules tell the parts. They disagree only where every place of the figure tells another part.
     """
@@ -95,7 +96,7 @@ def _in_another_part(name: str, mention: Mention, inventory: Inventory) -> Findi
         f"as {name} the text has {' '.join(rivals[0].mention.text.split())}."
     )
     evidence = inventory.cite([alike[0].sentence, rivals[0].sentence])
-    return Finding(code="rules_disagree", field=name, message=message, evidence=evidence)
+    return Finding(code="rules_disagree", field=path, message=message, evidence=evidence)
 
 
 _CALLED = {"result": "a result such as revenue", "other": "something else", "stake": "a stake"}
