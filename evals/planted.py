@@ -107,11 +107,17 @@ def _llmground() -> Objections | None:
     return objections
 
 
-def main() -> None:
-    """Print, for each kind of error, how many are caught and how many right records are objected to."""
+def verifiers() -> dict[str, Objections]:
+    """What is compared, by name and version."""
     systems: dict[str, Objections] = {f"verify {metadata.version('deal-summarizer')}": ours}
     if (other := _llmground()) is not None:
         systems[f"llmground {metadata.version('llmground')}"] = other
+    return systems
+
+
+def main() -> None:
+    """Print, for each kind of error, how many are caught and how many right records are objected to."""
+    systems = verifiers()
     rows = {
         kind: [each for each in PLANTED if each.kind == kind]
         for kind in dict.fromkeys(p.kind for p in PLANTED)
