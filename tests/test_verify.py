@@ -282,6 +282,41 @@ def test_evidence_is_checked_too(evidence: Any, code: str, path: str) -> None:
     assert (path, code) in [(finding.field, finding.code) for finding in found.findings]
 
 
+QUOTES = {"price_quote": SENTENCES["price"], "valuation_evidence": [SENTENCES["value"]]}
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"price": 14.3e9, "valuation": 29e9, **QUOTES}, {}),
+        ({"price": 29e9, "valuation": 29e9, **QUOTES}, {"price": "not_in_evidence"}),
+        ({"price": 14.3e9, "valuation": "$870 million", **QUOTES}, {"valuation": "not_in_evidence"}),
+        ({"price": 14.3e9, "staff": 1250, "quote": SENTENCES["price"]}, {}),
+        ({"price": 14.3e9, "staff": 1250, "quote": "Nobody gave up"}, {"quote": "not_in_text"}),
+        ({"price": 14.3e9, "signed": "2031-07-01", "quote": SENTENCES["price"]}, {}),
+        ({"price": 29e9, "buyer": "Alder Paper", "quote": SENTENCES["price"]}, {"price": "not_in_evidence"}),
+    ],
+)
+def test_evidence_binds_the_figure_that_it_belongs_to(
+    record: dict[str, Any], expected: dict[str, str]
+) -> None:
+    """Its own field, or the only figure; one quotation beside several figures may be that of any of them."""
+    assert codes(record) == expected
+
+
+def test_the_evidence_of_any_record_of_ours_is_by_path() -> None:
+    """Plain annotations have their evidence in one mapping."""
+    record = {
+        "price": 29e9,
+        "findings": [],
+        "provenance": None,
+        "usage": {},
+        "evidence": {"price": [span(SENTENCES["price"])]},
+    }
+    assert codes(record) == {"price": "not_in_evidence"}
+    assert codes({**record, "price": 14.3e9}) == {}
+
+
 def summary(**changes: Any) -> DealSummary:
     quoted = Span(**span(SENTENCES["price"]))
     amount = Amount(text="$14.3 billion", value=Decimal("14300000000"), currency="USD", evidence=(quoted,))

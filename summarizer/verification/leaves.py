@@ -20,6 +20,8 @@ from summarizer.schema.values import RECORD_FIELDS, Record, Written
 
 _QUOTES = ("quote", "quotes", "quotation", "quotations", "source_quote", "source_quotes", "source_text")
 _EVIDENCE = frozenset({"evidence", "span", "spans", *_QUOTES})
+_SUFFIXES = tuple(f"_{name}" for name in sorted(_EVIDENCE))
+_VALUES = frozenset({"value", "percent", "text"})  # what a mapping that is one value has
 _SAID = ("text", "quote", "quotation", "raw", "source_quote", "source_text")
 _CURRENCY_KEYS = ("currency", "currency_code")
 _SCALE_KEYS = ("scale", "unit", "magnitude", "multiplier")
@@ -46,7 +48,8 @@ class Leaf:
     """One value of a record.
 
     ``currency``, ``power`` (of ten) and ``percent`` are what the field's name and its neighbours say of a number;
-    ``said`` is the quotation beside it. ``typed`` says that the schema calls it free text, ``closed`` that it is one of
+    ``said`` is the quotation beside it. ``cited`` is the evidence that has to hold it, ``beside`` evidence that belongs to
+    it and to other figures, so that nobody can tell which it has to hold. ``typed`` says that the schema calls it free text, ``closed`` that it is one of
     a closed set, and ``prose`` that it is written, not quoted.
     """
 
@@ -58,6 +61,7 @@ class Leaf:
     percent: bool = False
     said: str = ""
     cited: tuple[Cited, ...] = ()
+    beside: tuple[Cited, ...] = ()
     typed: bool = False
     closed: bool = False
     prose: bool = False
@@ -134,13 +138,16 @@ def _fields(owner: Any, given: Mapping[str, Any], path: str) -> Iterator[Leaf]:
         if name in _EVIDENCE
         for each in _cited(given[name], f"{path}.{name}" if path else name)
     )
+    shared = len([value for value in given.values() if _is_figure(value)]) > 1 and not _VALUES & given.keys()
     currency = next((v for k, v in given.items() if k.lower() in _CURRENCY_KEYS and isinstance(v, str)), "")
     scale = next((v for k, v in given.items() if k.lower() in _SCALE_KEYS and isinstance(v, str)), "")
     quoted = next((v for k in _SAID if isinstance(v := given.get(k), str)), "")
     for name, value in given.items():
         at = f"{path}.{name}" if path else name
-        if name in _EVIDENCE and _cited(value, at):
+        if _is_evidence(name, given) and _cited(value, at):
             continue
+        own = _own_evidence(name, given, path)
+        loose = shared and _is_figure(value)
         around = Leaf(
             path=at,
             key=name,
@@ -148,10 +155,33 @@ def _fields(owner: Any, given: Mapping[str, Any], path: str) -> Iterator[Leaf]:
             currency=_currency(currency or scale) or _currency_in(name),
             power=POWERS.get(scale.strip().lower(), 0) or _power_in(name),
             percent=bool(_PERCENT_WORDS & _words(name)) or scale.strip().lower() in {*_PERCENT_WORDS, "%"},
-            said=quoted if name not in _SAID else "",
-            cited=cited,
+            said="" if own or loose or name in _SAID else quoted,
+            cited=own or (() if loose else cited),
+            beside=cited if own or loose else (),
         )
         yield from _walk(value, at, around, _note_of(owner, name))
+
+
+def _is_evidence(name: str, given: Mapping[str, Any]) -> bool:
+    return name in _EVIDENCE or any(name == f"{other}{suffix}" for other in given for suffix in _SUFFIXES)
+
+
+def _own_evidence(name: str, given: Mapping[str, Any], path: str) -> tuple[Cited, ...]:
+    """The evidence of one field in a field of its own: ``price_quote`` beside ``price``."""
+    names = (f"{name}{suffix}" for suffix in _SUFFIXES)
+    return tuple(
+        each
+        for name in names
+        if name in given
+        for each in _cited(given[name], f"{path}.{name}" if path else name)
+    )
+
+
+def _is_figure(value: Any) -> bool:
+    if isinstance(value, str):
+        mention = parse(value)
+        return mention is not None and mention.kind is not Kind.UNDISCLOSED
+    return isinstance(value, (int, float, Decimal, datetime.date)) and not isinstance(value, bool)
 
 
 def _cited(value: Any, path: str) -> tuple[Cited, ...]:
@@ -230,7 +260,3 @@ def _note(annotations: tuple[Any, ...]) -> _Note:
         else:
             pending += [*get_args(one), *getattr(one, "__metadata__", ())]
     return _Note(typed, prose, frozenset(members))
-
-
-NUMBER = (int, float, Decimal)
-DATE = (datetime.date, datetime.datetime)

@@ -84,6 +84,8 @@ class _Check:
         self._currencies: set[str] = set()
 
     def look_up(self, leaf: Leaf) -> None:
+        for each in leaf.beside:
+            self._resolve(each)
         spans = [place for each in leaf.cited if (place := self._resolve(each)) is not None]
         why = self._beyond_checking(leaf)
         if why:
