@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from summarizer.schema.values import Value as Value
     from summarizer.schema.values import Words as Words
     from summarizer.schema.values import Year as Year
+    from summarizer.verification import Verification as Verification
+    from summarizer.verification import verify as verify
 
 __version__ = "0.1.0"
 
@@ -48,12 +50,14 @@ _HOME = {
     "Title": "schema.values",
     "Url": "reading",
     "Value": "schema.values",
+    "Verification": "verification",
     "Words": "schema.values",
     "Year": "schema.values",
     "asummarize": "pipeline",
     "asummarize_many": "batch.many",
     "summarize": "pipeline",
     "summarize_many": "batch.many",
+    "verify": "verification",
 }
 
 __all__ = [*sorted(_HOME), "__version__"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer import cli_scale
+from summarizer import cli_scale, cli_verify
 from summarizer.cli_common import (
     ApiKeyOption,
     BaseUrlOption,
@@ -59,6 +59,9 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(cli_scale.batch_app, name="batch")
+app.command("verify", short_help="Check a record that anything extracted against its article.")(
+    cli_verify.verify
+)
 
 
 def _show_version(wanted: bool) -> None:

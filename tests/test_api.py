@@ -20,13 +20,14 @@ def test_the_public_names_are_pinned() -> None:
             "Title",
             "Url",
             "Value",
+            "Verification",
             "Words",
             "Year",
             "asummarize",
             "asummarize_many",
             "summarize",
         ],
-        *["summarize_many", "__version__"],
+        *["summarize_many", "verify", "__version__"],
     ]
     for name in summarizer.__all__:
         assert getattr(summarizer, name) is not None
