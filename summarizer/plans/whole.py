@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -25,6 +26,7 @@ from summarizer.findings import Finding
 from summarizer.grounding.ground import Grounding, complaints, ground
 from summarizer.llm.base import Request
 from summarizer.plans.run import Run, refusals
+from summarizer.prompting import Prompts
 from summarizer.schema.compile import record_type
 from summarizer.schema.values import Certainty
 
@@ -46,7 +48,8 @@ class Whole:
             self._keep(await self._ask(()))
         else:
             await self._ask_each()
-        self._settle(await self.run.own_work(lambda: policy.hints(self.schema, self.run.inventory)))
+        if self.run.trust == "rules":
+            self._settle(await self.run.own_work(lambda: policy.hints(self.schema, self.run.inventory)))
 
     async def _ask_each(self) -> None:
         """One request for each field. Where the first field is a gate and says no, the others are not asked."""
@@ -83,7 +86,7 @@ class Whole:
 
         reply = await run.ask(
             Request(
-                system=run.prompts.render("whole.j2", codebook=codebook(self.schema)),
+                system=_system(run.prompts, self.schema),
                 article=run.article,
                 question=run.prompts.render("fill.j2", names=names),
                 draft=draft_of(self.schema, names),
@@ -158,6 +161,12 @@ class Whole:
     def certainty(self, facts: dict[str, Any], findings: Sequence[Finding]) -> tuple[Certainty, ...]:
         """Rate each fact by how it was grounded and what the checks say of it."""
         return rate(self.how, facts, findings)
+
+
+@lru_cache(maxsize=64)
+def _system(prompts: Prompts, schema: type[BaseModel]) -> str:
+    """The static part of the prompt, rendered once for each schema."""
+    return prompts.render("whole.j2", codebook=codebook(schema))
 
 
 def _empty_but(made: Grounding, gates: Sequence[Field]) -> None:
