@@ -146,8 +146,10 @@ def test_a_stream_that_breaks_off_is_incomplete(events: list[Any]) -> None:
         '{"choices": 7}',
         '{"choices": [7]}',
         '{"choices": [{"delta": {"content": 7}}]}',
-    ]
-    + ['{"choices": [{"index": 0, "delta": {"tool_calls": [7]}}]}', "[" * 100_000, "{"],
+        '{"choices": [{"index": 0, "delta": {"tool_calls": [7]}}]}',
+        "[" * 100_000,
+        "{",
+    ],
 )
 def test_what_is_not_a_chunk_is_an_error(data: str) -> None:
     """Whatever JSON a server sends, it ends in a ValueError and not in another exception."""
