@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import time
 from typing import Any
@@ -77,7 +78,7 @@ def test_where_a_stream_is_cut_does_not_matter(cuts: list[int]) -> None:
     body = WRITTEN["carriage returns and line feeds"]
     events = Events()
     places = sorted({0, len(body), *(cut for cut in cuts if cut < len(body))})
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         events.feed(body[start:end])
     assert read_completion(events.completion()) == read(body)
 

@@ -23,7 +23,7 @@ from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.schema.deal import DealSummary
 from tests.conftest import ARTICLE
-from tests.fault_server import Answer, Profile, Served, completion, error, mode_of, serve
+from tests.fault_server import Answer, Served, completion, error, mode_of, serve
 
 from .conftest import GOOD, Pick, endpoint
 from .test_events import USAGE, chunk, sent
@@ -482,9 +482,9 @@ def test_a_stream_that_never_ends_well_raises() -> None:
             stream.record()
 
 
-def test_a_profile_that_does_not_stream_gives_the_same_facts() -> None:
-    """A server that answers at once has all facts told at once."""
-    with serve(Profile(says=json.dumps(deal()))) as served:
+def test_a_server_that_does_not_stream_gives_the_same_facts() -> None:
+    """All facts are told when its answer has come."""
+    with serve([completion(json.dumps(deal()), prompt=3200)]) as served:
         facts, record = facts_of(served)
-    assert {fact.field for fact in facts} >= {"is_deal"}
+    assert {fact.field for fact in facts} >= {"is_deal", "deal_type", "amount", "stake", "headline"}
     assert record.is_deal
