@@ -47,6 +47,7 @@ class Run:
     tell: Progress
     tell_fact: Callable[[Fact], None] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)  # the last that was emitted of each field
     findings: list[Finding] = field(default_factory=list)
     evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
@@ -88,11 +89,19 @@ class Run:
         return reply
 
     def put(self, name: str, value: Any) -> None:
-        """Hold a fact, and emit it where it says something, or something else than before."""
-        before = self.facts.get(name)
+        """Hold a fact, and emit it."""
         self.facts[name] = value
+        self.emit(name, value)
+
+    def emit(self, name: str, value: Any) -> None:
+        """Emit a fact where it says something, or something else than before.
+
+        A fact that is only emitted is not held: the record does not depend on it, and takes it back where it differs.
+        """
+        before = self.told.get(name)
         if self.tell_fact is None or value == before or (_empty(value) and _empty(before)):
             return
+        self.told[name] = value
         # From a thread too, where the article is long; always by the loop, so that the order stays.
         self._loop.call_soon_threadsafe(self.tell_fact, Fact(name, value))
 
