@@ -191,11 +191,7 @@ async def _read(
     tell("reading the article", 0, 0)
     limit = settings.deadline if settings else options.get("deadline")
     with _reported(spans, schema.__name__) as report, within(limit):
-        given = (
-            source
-            if isinstance(source, Source)
-            else await asyncio.to_thread(load, source, fetch=options.get("fetch", False))
-        )
+        given = source if isinstance(source, Source) else await _load(source, options.get("fetch", False))
         report.name = options.get("id") or given.id
         size = len(given.text)
         inventory = await off_loop(size, lambda: _inventory(given, report.name))
@@ -227,6 +223,13 @@ async def _read(
         )
         report.findings = len(record.findings)
     return record
+
+
+async def _load(source: str | Path | bytes | Url, fetch: bool) -> Source:
+    """Load an article, in a thread unless it is a short text."""
+    if isinstance(source, str) and not fetch:
+        return await off_loop(len(source), lambda: load(source))
+    return await asyncio.to_thread(load, source, fetch=fetch)
 
 
 def begin(
