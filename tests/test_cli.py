@@ -121,6 +121,7 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
         "config": None,
         "deadline": 90.0,
         "plan": "whole",
+        "trust": None,
         "prompt_dir": Path("p"),
         "strict": True,
         "progress": None,

@@ -23,7 +23,7 @@ class Unhurried(FakeModel):
     """Lets the event loop turn, as a model over a network does."""
 
     async def ask(self, request: Request[Any]) -> Reply[Any]:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.02)
         return await super().ask(request)
 
 

@@ -419,7 +419,7 @@ def test_an_article_that_fails_uncounted_leaves_the_sum_known(model: Scripted) -
 
 def test_templates_are_read_once(model: Scripted, tmp_path: Path) -> None:
     """One edited while a batch runs changes none of its rows: they share a key with those before."""
-    template = tmp_path / "system.j2"
+    template = tmp_path / "whole.j2"
     template.write_text("Read with care.", encoding="utf-8")
     systems: list[str] = []
 
