@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from summarizer import summarize_many
 from summarizer.batch.journal import read_status
 from tests.fault_server import Answer, Request, completion, error, schema_of, serve
@@ -58,8 +60,9 @@ class Faulty(Answering):
         return FAULTS[name](request) if name else answer
 
 
-def test_every_article_is_accounted_for(tmp_path: Path) -> None:
+def test_every_article_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each article comes out once, done or failed with a kind; each request is in somebody's usage."""
+    monkeypatch.setattr("summarizer.llm.transport._backoff", lambda state: 0.01)
     server = Faulty()
     journal = tmp_path / "journal"
     articles = [(f"a{n}", text(n)) for n in range(ARTICLES)]

@@ -36,8 +36,8 @@ def open_files() -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts open files by /proc")
-def test_a_thousand_requests_leave_nothing_open() -> None:
-    """Ten event loops of a hundred requests each end with as many open files as the first one did."""
+def test_many_requests_leave_nothing_open() -> None:
+    """Ten event loops of thirty requests each end with as many open files as the first one did."""
     with serve([GOOD]) as served:
         model = Endpoint("m", served.base_url, SecretStr("k"), Asking("whole", "model", 1, 0))
 
@@ -47,9 +47,9 @@ def test_a_thousand_requests_leave_nothing_open() -> None:
 
         counts = []
         for _ in range(10):
-            asyncio.run(some(100))  # nobody closes: the end of the loop does
+            asyncio.run(some(30))  # nobody closes: the end of the loop does
             counts.append(open_files())
-        assert len(served.requests) == 1000
+        assert len(served.requests) == 300
         # A connection that the server has not yet let go of counts too: it is in this process.
         assert max(counts) - counts[0] <= 10
         assert len(model._clients._connected) <= 1
