@@ -75,9 +75,7 @@ class Whole:
     async def _ask(self, names: tuple[str, ...]) -> Grounding:
         """Put the draft of these fields, or of all, to the model; what it claims without support goes back once."""
         run = self.run
-        seen: list[
-            tuple[Any, Grounding]
-        ] = []  # the last draft complained of, held so that no other gets its place
+        seen: list[tuple[Any, Grounding]] = []  # the last draft that was checked
 
         def grounded(draft: Any) -> Grounding:
             return self._ground(as_answers(draft), names)
@@ -100,7 +98,7 @@ class Whole:
             ),
             f"asking: {names[0].replace('_', ' ')}" if names else "asking",
         )
-        return next((made for draft, made in seen if draft is reply.draft), None) or grounded(reply.draft)
+        return seen[0][1] if seen and seen[0][0] is reply.draft else grounded(reply.draft)
 
     def _emit(self, text: str) -> None:
         """Emit each fact whose part of a reply is complete: all but the last key of what has come so far.
