@@ -14,6 +14,7 @@ from summarizer.asking.fields import Field, Form
 from summarizer.certainty import CHOSEN, EXACT, REPAIRED, SHORT
 from summarizer.document import Sentence
 from summarizer.findings import Finding, Span
+from summarizer.grounding.parties import is_again, joined, under_fullest_name, without_ticker
 from summarizer.grounding.quotes import Place, find_quote, holds_content
 from summarizer.inventory import Inventory, fold
 from summarizer.mentions import Kind, Mention, Qualifier, bare_number, find, parse
@@ -63,10 +64,17 @@ def _value(one: Field, answer: Any, path: str, made: Grounding) -> Any:
     for part in answer or ():
         at = f"{path}[{len(values)}]"
         value = _single(one, part, at, made)
-        if value is not None and not any(_same(value, other) for other in values):
+        if value is None:
+            continue
+        twin = next(
+            (i for i, other in enumerate(values) if _same(value, other) or is_again(value, other)), None
+        )
+        if twin is None:
             values.append(value)
-        elif value is not None:
-            _forget(at, made)
+            continue
+        if not _same(value, values[twin]):
+            values[twin] = joined(values[twin], value)
+        _forget(at, made)
     return tuple(values)
 
 
@@ -152,9 +160,12 @@ def _unsupported(answer: Mapping[str, Any], path: str, made: Grounding, why: str
 def _group(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) -> Any:
     """Ground a nested model; without the words that name an item there is no item."""
     inner: dict[str, Any] = {}
-    for each in one.fields:
-        inner[each.name] = _value(each, answer.get(each.name), f"{path}.{each.name}", made)
     key = one.key
+    for each in one.fields:
+        part = answer.get(each.name)
+        if each is key and isinstance(part, Mapping):
+            part = {**part, "quote": without_ticker(part["quote"])}
+        inner[each.name] = _value(each, part, f"{path}.{each.name}", made)
     if (key is not None and inner[key.name] is None and (key.required or one.many)) or not any(
         value not in (None, ()) for value in inner.values()
     ):
@@ -173,7 +184,7 @@ def _group(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) ->
         _forget(path, made)
         return None
     given = {name: value for name, value in inner.items() if value is not None}
-    return one.type(**given, evidence=spans)
+    return under_fullest_name(one.type(**given, evidence=spans))
 
 
 def _item_evidence(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) -> tuple[Span, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 _TAGS = "think|thinking|thought|reasoning"
 _OPEN = rf"<(?:{_TAGS})>|\[THINK\]"
 _CLOSE = rf"</(?:{_TAGS})>|\[/THINK\]"
-_NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|(?P<brace>\{{)", re.IGNORECASE)
+_NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|\{{(?=\s*[\"}}])", re.IGNORECASE)
 _CLOSED = re.compile(_CLOSE, re.IGNORECASE)
 _BEGUN = re.compile(r"\{\s*[\"}]")
 _THINKING = re.compile(rf"\s*(?:{_OPEN})", re.IGNORECASE)
@@ -84,7 +84,7 @@ def _outermost(text: str) -> list[dict[str, Any]]:
             at = closed.end()
         elif sign["close"]:  # the opening tag was at the end of the prompt: everything before was thoughts
             found.clear()
-        elif _BEGUN.match(text, sign.start()):
+        else:
             one, end = _decode(text, sign.start())
             if one is not None:
                 found.append(one)
