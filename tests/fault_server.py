@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
@@ -26,6 +26,7 @@ class Answer:
     ``drop`` closes the connection without any; ``cut`` resets it after so many bytes of the body; ``drip``
     sends a byte and then waits so many seconds, each time; ``hang`` waits so many seconds before anything.
     ``raw`` is sent instead of ``body``, as it is; ``endless`` repeats it in chunks until the client goes.
+    ``counts``: the server counts the tokens of the prompt, where there are more than the body says.
     """
 
     status: int = 200
@@ -37,6 +38,7 @@ class Answer:
     hang: float = 0.0
     raw: bytes | None = None
     endless: bool = False
+    counts: bool = False
 
 
 def completion(
@@ -46,10 +48,14 @@ def completion(
     usage: bool = True,
     refusal: str | None = None,
     calls: Sequence[str] = (),
-    prompt: int = 300,
+    prompt: int | None = None,
     **message: Any,
 ) -> Answer:
-    """A chat completion; ``calls`` are the arguments of tool calls, ``prompt`` the tokens that were read."""
+    """A chat completion; ``calls`` are the arguments of tool calls, ``prompt`` the tokens that were read.
+
+    Without ``prompt`` they are 300, or as many as the server counts.
+    """
+    read = 300 if prompt is None else prompt
     said: dict[str, Any] = {"role": "assistant", "content": content, "refusal": refusal, **message}
     if calls:
         said["tool_calls"] = [
@@ -65,12 +71,22 @@ def completion(
     }
     if usage:
         body["usage"] = {
-            "prompt_tokens": prompt,
+            "prompt_tokens": read,
             "completion_tokens": 10,
-            "total_tokens": prompt + 10,
-            "prompt_tokens_details": {"cached_tokens": min(prompt, 60)},
+            "total_tokens": read + 10,
+            "prompt_tokens_details": {"cached_tokens": min(read, 60)},
         }
-    return Answer(body=body)
+    return Answer(body=body, counts=usage and prompt is None)
+
+
+def counted(answer: Answer, request: Mapping[str, Any]) -> Answer:
+    """The answer with the tokens of the request's prompt, where it counts them."""
+    if not answer.counts:
+        return answer
+    characters = sum(len(str(message["content"])) for message in request["messages"])
+    read = max(answer.body["usage"]["prompt_tokens"], characters // 4)
+    usage = {**answer.body["usage"], "prompt_tokens": read, "total_tokens": read + 10}
+    return replace(answer, body={**answer.body, "usage": usage})
 
 
 def error(status: int, message: str = "no", code: str | None = None, **headers: str) -> Answer:
@@ -223,8 +239,10 @@ def serve(script: Script) -> Iterator[Served]:
             if key and served.keys[-1] != f"Bearer {key}":
                 return self.answer(error(401, f"Incorrect API key: {served.keys[-1]}"))
             if callable(script):
-                return self.answer(script(served.requests[-1]))
-            return self.answer(script[min(len(served.requests), len(script)) - 1])
+                answer = script(served.requests[-1])
+            else:
+                answer = script[min(len(served.requests), len(script)) - 1]
+            return self.answer(counted(answer, served.requests[-1]))
 
         def answer(self, answer: Answer) -> None:
             over.wait(answer.hang)

@@ -142,12 +142,12 @@ def test_a_provider_goes_before_an_address_from_farther_off(monkeypatch: pytest.
 
 def test_the_nearest_file_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A pyproject.toml without our table is passed over; the next folder up is looked at."""
-    (tmp_path / "pyproject.toml").write_text('[tool.summarizer]\nmodel = "ollama/up"\nplan = "single"\n')
+    (tmp_path / "pyproject.toml").write_text('[tool.summarizer]\nmodel = "ollama/up"\nplan = "whole"\n')
     inner = tmp_path / "inner"
     inner.mkdir()
     (inner / "pyproject.toml").write_text('[project]\ndependencies = ["deal-summarizer"]\n')
     monkeypatch.chdir(inner)
-    assert (resolve().model, resolve().plan) == ("up", "single")
+    assert (resolve().model, resolve().plan) == ("up", "whole")
     (inner / "summarizer.toml").write_text('model = "ollama/near"\nprompt_dir = "prompts"\n')
     assert (resolve().model, resolve().prompt_dir) == ("near", str(inner / "prompts"))
     other = tmp_path / "other.toml"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
 from summarizer.asking.fields import Field as SchemaField
 from summarizer.asking.fields import Form, fields_of
@@ -31,21 +32,33 @@ class Cited(Draft):
     sentence: int
 
 
+class _Answering(Draft):
+    """Base of a whole draft: an answer may be left out, but an object with none of them is another object."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _answers_something(cls, said: Any) -> Any:
+        known = [one.alias or name for name, one in cls.model_fields.items()]
+        if isinstance(said, dict) and not any(name in said for name in known):
+            raise PydanticCustomError("no_answer", "None of the fields is there: {known}", {"known": ", ".join(known)})
+        return said
+
+
 @lru_cache(maxsize=64)
 def draft_of(schema: type[BaseModel], only: tuple[str, ...] = ()) -> type[Draft]:
     """Make the draft of a schema, or of the fields named in ``only``. Prose comes last: the facts are known by then."""
     wanted = [one for one in fields_of(schema) if not only or one.name in only]
     ordered = sorted(wanted, key=lambda one: one.form is Form.PROSE)
-    return _draft(schema.__name__, {one.name: _annotation(one, top=True) for one in ordered})
+    return _draft(schema.__name__, {one.name: _annotation(one, top=True) for one in ordered}, _Answering)
 
 
-def _draft(name: str, answers: dict[str, Any]) -> type[Draft]:
+def _draft(name: str, answers: dict[str, Any], base: type[Draft] = Draft) -> type[Draft]:
     # Properties are aliases: a schema may name a field like a method of Pydantic's.
     made: dict[str, Any] = {
         f"answer_{at}": (annotation, Field(default=_default(annotation), alias=key))
         for at, (key, annotation) in enumerate(answers.items())
     }
-    return create_model(name, __base__=Draft, **made)
+    return create_model(name, __base__=base, **made)
 
 
 def _default(annotation: Any) -> Any:

@@ -46,12 +46,13 @@ from summarizer.llm.modes import (
     answer_schema,
     encode_request,
     shows_thoughts,
+    streamed,
 )
 from summarizer.llm.negotiation import Negotiation
 from summarizer.llm.off_loop import off_loop
 from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Throttle
-from summarizer.llm.transport import NotAgain, Rejected, Transport
+from summarizer.llm.transport import NotAgain, OnPart, Rejected, Transport
 from summarizer.schema.drafts import doubting
 from summarizer.settings import TIMEOUT, public_address
 
@@ -82,11 +83,16 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Asking(Generic[T]):
-    """One request for a draft while it is asked: the schema that is sent, and what the attempts cost."""
+    """One request for a draft while it is asked: the schema that is sent, what the attempts cost, and who watches."""
 
     request: Request[T]
     schema: AnswerSchema
     meter: Meter
+    on_part: OnPart | None = None
+
+    def streams(self, style: RequestStyle) -> bool:
+        """Whether the reply is asked for as a stream: it is watched, and the server sends streams."""
+        return self.on_part is not None and style.stream != "none"
 
 
 @dataclass
@@ -157,9 +163,10 @@ class Endpoint:
             {"role": "user", "content": f"{request.article}\n\n{request.question}"},
         ]
         meter = Meter()
-        asking = _Asking(request, answer_schema(request.draft), meter)
+        asking = _Asking(request, answer_schema(request.draft), meter, request.on_part)
         try:
             first = await self._answer(asking, messages)
+            asking.on_part = None  # a draft that was sent back mostly says the same again
             draft = await self._valid(first, request)
             if draft is None:
                 draft = await self._reask(asking, messages, first)
@@ -247,7 +254,7 @@ class Endpoint:
                 try:
                     completion = await self._complete(asking, parameters, style)
                 except Rejected as error:
-                    if not self._negotiation.refused(style, error.said):
+                    if not self._negotiation.refused(style, error.said, streamed=asking.streams(style)):
                         raise NotAgain(error.error) from None
                     continue
                 self._negotiation.answered(style)
@@ -280,7 +287,12 @@ class Endpoint:
 
         async def send(parameters: dict[str, Any]) -> Completion:
             wire = encode_request(parameters, asking.schema, style, self.kind)
-            return await self._transport.send(asking.meter, wire, self._negotiation.about_style)
+            if not asking.streams(style):
+                return await self._transport.send(asking.meter, wire, self._negotiation.about_style)
+            about_style = partial(self._negotiation.about_style, streamed=True)
+            return await self._transport.send(
+                asking.meter, streamed(wire, style), about_style, asking.on_part
+            )
 
         completion = await send(parameters)
         if not self._cut_short(completion, style):

@@ -17,6 +17,8 @@ _OPEN = rf"<(?:{_TAGS})>|\[THINK\]"
 _CLOSE = rf"</(?:{_TAGS})>|\[/THINK\]"
 _NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|\{{(?=\s*[\"}}])", re.IGNORECASE)
 _CLOSED = re.compile(_CLOSE, re.IGNORECASE)
+_BEGUN = re.compile(r"\{\s*[\"}]")
+_THINKING = re.compile(rf"\s*(?:{_OPEN})", re.IGNORECASE)
 _MAX_BROKEN = 16  # begun objects that are not JSON; a thoughtful reply has a few, a hostile one thousands
 
 
@@ -52,6 +54,16 @@ def _unwrapped(one: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
     if isinstance(inner, dict) and isinstance(one.get("name"), str) and len(one) == 2:
         return inner if keys and all(key in inner for key in keys) else one
     return one
+
+
+def begun(text: str) -> str:
+    """The object that a reply has begun, behind thoughts and chatter; empty where it has begun none."""
+    thinking = _THINKING.match(text)
+    closed = _CLOSED.search(text, thinking.end()) if thinking else None
+    if thinking and closed is None:
+        return ""
+    brace = _BEGUN.search(text, closed.end() if closed else 0)
+    return text[brace.start() :] if brace else ""
 
 
 def thinks(text: str) -> bool:

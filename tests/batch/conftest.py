@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from evals.loopback import emptiest_deal
 from summarizer.errors import (
     AuthenticationError,
     EndpointUnavailable,
@@ -21,6 +20,8 @@ from summarizer.errors import (
 )
 from summarizer.llm.base import Profile, Reply, Request
 from summarizer.schema.values import Usage
+
+from .answering import quoting
 
 FAULTS: dict[str, Any] = {
     "refused": lambda: Refused("It refused.", attempts=1),
@@ -43,7 +44,7 @@ def text(number: int, told: str = "") -> str:
 
 @dataclass
 class Scripted:
-    """Answers with the emptiest draft after ``seconds``; an article may name a fault. Counts what it is asked."""
+    """Answers with the amount and the date after ``seconds``; an article may name a fault. Counts what it is asked."""
 
     seconds: float = 0.0
     name: str = "scripted"
@@ -71,7 +72,7 @@ class Scripted:
             self.in_flight -= 1
         if told[1] in self.faults:
             raise self.faults[told[1]]()
-        draft = request.draft.model_validate(emptiest_deal(request.draft.model_json_schema()))
+        draft = request.draft.model_validate(quoting(request.draft.model_json_schema(), int(number[1])))
         return Reply(draft, Usage(requests=1, prompt_tokens=100, completion_tokens=10))
 
 

@@ -10,26 +10,33 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from summarizer import summarize_many
 from summarizer.batch.journal import read_status
-from tests.fault_server import Answer, Request, completion, error, serve
+from tests.fault_server import Answer, Request, completion, error, schema_of, serve
 
-from .answering import Answering, fill
+from .answering import Answering, quoting
 from .conftest import text
 
 ARTICLES = int(os.environ.get("SUMMARIZER_ARTICLES", "60"))
 SHARE = 0.3
+
+
+def good(request: Request) -> str:
+    return json.dumps(quoting(schema_of(request), 0))
+
 
 FAULTS: dict[str, Callable[[Request], Answer]] = {
     "500": lambda _: error(500, "worker died"),
     "503": lambda _: error(503, "busy", retry_after="0.05"),
     "429": lambda _: error(429, "slow down", retry_after_ms="50"),
     "drop": lambda _: Answer(drop=True),
-    "cut": lambda request: Answer(body=completion(json.dumps(fill(request))).body, cut=40),
+    "cut": lambda request: Answer(body=completion(good(request)).body, cut=40),
     "html": lambda _: Answer(body="<html><body>Bad gateway</body></html>"),
     "no choices": lambda _: Answer(body={"id": "1", "object": "chat.completion", "choices": []}),
     "no json": lambda _: completion("I would rather not answer in JSON"),
-    "torn json": lambda request: completion(json.dumps(fill(request))[:-3]),
+    "torn json": lambda request: completion(good(request)[:-3]),
     "length": lambda _: completion('{"is_deal": "y', finish="length"),
     "refusal": lambda _: completion(None, refusal="I cannot help with that"),
     "filter": lambda _: completion("", finish="content_filter"),
@@ -53,8 +60,9 @@ class Faulty(Answering):
         return FAULTS[name](request) if name else answer
 
 
-def test_every_article_is_accounted_for(tmp_path: Path) -> None:
+def test_every_article_is_accounted_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each article comes out once, done or failed with a kind; each request is in somebody's usage."""
+    monkeypatch.setattr("summarizer.llm.transport._backoff", lambda state: 0.01)
     server = Faulty()
     journal = tmp_path / "journal"
     articles = [(f"a{n}", text(n)) for n in range(ARTICLES)]

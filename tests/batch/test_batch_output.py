@@ -21,7 +21,7 @@ from summarizer.errors import ConfigurationError, InputError
 
 from .conftest import Scripted, text
 
-PROVENANCE = {"model": "m", "plan": "single", "endpoint": "e"}
+PROVENANCE = {"model": "m", "plan": "whole", "endpoint": "e"}
 
 
 @pytest.fixture

@@ -152,7 +152,7 @@ def test_killed_at_any_moment(tmp_path: Path) -> None:
     with serve(server) as served:
         for _ in range(KILLS):
             done_before = {id: server.asked[int(id[1:])] for id in ids_in(journal, "done")}
-            goal = server.requests + chance.randrange(16)
+            goal = server.requests + chance.randrange(8)
             with started(command(folder, served.base_url)) as process:
                 while server.requests < goal and process.poll() is None:
                     time.sleep(0.005)
@@ -235,7 +235,7 @@ def test_input_that_waits(folder: Path) -> None:
             assert process.stdin is not None
             process.stdin.write(json.dumps({"id": "a0", "text": text(0)}) + "\n")
             process.stdin.flush()
-            wait_for(server, 2)
+            wait_for(server, 1)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=PATIENCE) == 130
             assert process.stderr is not None

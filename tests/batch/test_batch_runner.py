@@ -250,8 +250,9 @@ def test_a_server_that_never_answers_in_time(model: Scripted) -> None:
     assert len(model.asked) < 100
 
 
-def test_a_closed_port_ends_the_run(tmp_path: Path) -> None:
+def test_a_closed_port_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Over the wire: no server at the address ends a long batch within its first articles."""
+    monkeypatch.setattr("summarizer.llm.transport._backoff", lambda state: 0.05)
     options: dict[str, Any] = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "k"}
     began = time.monotonic()
     with pytest.raises(EndpointUnavailable, match=r"has ever answered.*127\.0\.0\.1:9"):
@@ -419,7 +420,7 @@ def test_an_article_that_fails_uncounted_leaves_the_sum_known(model: Scripted) -
 
 def test_templates_are_read_once(model: Scripted, tmp_path: Path) -> None:
     """One edited while a batch runs changes none of its rows: they share a key with those before."""
-    template = tmp_path / "system.j2"
+    template = tmp_path / "whole.j2"
     template.write_text("Read with care.", encoding="utf-8")
     systems: list[str] = []
 

@@ -65,8 +65,9 @@ def check_resumable(
     assert not output.exists()
 
 
-@pytest.mark.parametrize("form", ["jsonl", "csv", "parquet"])
-@pytest.mark.parametrize("limit", [60_000, 100_000])
+@pytest.mark.parametrize(
+    ("form", "limit"), [("jsonl", 60_000), ("jsonl", 100_000), ("csv", 60_000), ("parquet", 100_000)]
+)
 def test_both_files_meet_the_limit(folder: Path, form: str, limit: int) -> None:
     """Where neither journal nor output can grow, the run says so, names the command, and goes on with room."""
     if form == "parquet":

@@ -380,7 +380,8 @@ def test_a_prompt_that_the_server_cut_is_an_error() -> None:
         finally:
             await model.close()
 
-    with serve([GOOD]) as served, pytest.raises(errors.ContextExceeded, match="300 tokens"):
+    cut = completion('{"answer": "yes"}', prompt=300)
+    with serve([cut]) as served, pytest.raises(errors.ContextExceeded, match="300 tokens"):
         asyncio.run(run(served))
 
 

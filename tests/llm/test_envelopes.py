@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from summarizer.cli import app
 from summarizer.llm.completion import read_completion
-from tests.fault_server import Answer, completion, filled, schema_of, serve
+from tests.fault_server import Answer, completion, counted, filled, schema_of, serve
 from tests.scale.provider import answer_file, line, read
 
 from .conftest import DEAL
@@ -84,7 +84,7 @@ READ: dict[str, Shape] = {
     "reasoning of another type": message(reasoning_content=["hm"]),
     "usage of another type": top(usage=[1]),
     "usage as text": top(usage="many"),
-    "usage with floats": usage(prompt_tokens=300.0, completion_tokens=10.5),
+    "usage with floats": usage(prompt_tokens=5000.0, completion_tokens=10.5),
     "usage with strings": usage(prompt_tokens="300", completion_tokens="ten"),
     "usage with NaN": usage(prompt_tokens=NAN),
     "usage without end": usage(prompt_tokens=INFINITY, completion_tokens=10**30),
@@ -146,11 +146,8 @@ def scripted(shape: Shape | bytes) -> Callable[[dict[str, Any]], Answer]:
         return lambda request: Answer(raw=shape, headers=JSON)
 
     def answer(request: dict[str, Any]) -> Answer:
-        body = (
-            completion(json.dumps(filled(schema_of(request)))).body
-            if schema_of(request)
-            else completion("ok").body
-        )
+        said = json.dumps(filled(schema_of(request))) if schema_of(request) else "ok"
+        body = counted(completion(said), request).body
         return Answer(raw=json.dumps(shape(body)).encode(), headers=JSON)
 
     return answer
@@ -228,9 +225,8 @@ def test_batch_import_takes_every_shape(
         return CliRunner().invoke(app, ["batch", *map(str, arguments)])
 
     def shaped(_number: int, request: dict[str, Any]) -> dict[str, Any]:
-        good = completion(
-            json.dumps(filled(request["body"]["response_format"]["json_schema"]["schema"]))
-        ).body
+        asked = request["body"]
+        good = counted(completion(json.dumps(filled(schema_of(asked)))), asked).body
         return line(request, {"status_code": 200, "request_id": "r", "body": shape(good)})
 
     assert run("export", "a.jsonl", "-o", "out", "--model", "openai/gpt-x").exit_code == 0
@@ -242,7 +238,7 @@ def test_batch_import_takes_every_shape(
         result = run("import", answer_file(requests, out / f"r{round}.jsonl", shaped))
         assert result.exit_code in (0, 1), result.output
         assert "internal" not in result.output
-    rows = read(out / "rows.jsonl")
+
     (row,) = read(out / "rows.jsonl")
     assert (row["record"] is None) is (shape in REFUSED.values())
     assert "internal" not in str(row["error"])

@@ -21,7 +21,7 @@ class Plans(BaseModel):
 
 def test_drafts_that_were_sent_back_are_forgotten() -> None:
     """The class of a draft is made for one article, and goes with it when the model was asked again too."""
-    unsupported = completion(json.dumps({"plans": [{"answer": "a base on the moon", "sentences": [1]}]}))
+    unsupported = completion(json.dumps({"plans": [{"quote": "a base on the moon", "sentence": 1}]}))
     with serve([unsupported]) as served:
         for number in range(6):
             record = summarize(f"{ARTICLE} {number}", schema=Plans, base_url=served.base_url, model="m")

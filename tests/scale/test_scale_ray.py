@@ -98,7 +98,7 @@ def read_by(actors: Sequence[_Actor], items: Sequence[Item], journal: Path, serv
     ray = SimpleNamespace(shutdown=lambda: closed.append(True), exceptions=SimpleNamespace(RayError=_Lost))
 
     async def run() -> list[Result]:
-        options: ManyOptions = {"model": "any", "base_url": server, "plan": "single"}
+        options: ManyOptions = {"model": "any", "base_url": server, "plan": "whole"}
         with Journal(journal) as kept:
             batch = await prepare(kept, options)
             local = {one.name: getattr(batch, one.name) for one in fields(batch) if one.init}
@@ -111,7 +111,7 @@ def read_by(actors: Sequence[_Actor], items: Sequence[Item], journal: Path, serv
 
 
 def worker(server: str) -> Worker:
-    return Worker(resolve("any", server), {"plan": "single", "concurrency": 4})
+    return Worker(resolve("any", server), {"plan": "whole", "concurrency": 4})
 
 
 def test_actors_read_what_the_local_engine_would(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
     limits = [request["max_tokens"] for request in served.requests]
     assert (len(limits), limits[2]) == (4, 3 * limits[1])
     (result,) = folder.results
-    assert result.key == item_key(ARTICLE, setup_of(model, DealSummary, load(), plan="single").digest)
+    assert result.key == item_key(ARTICLE, setup_of(model, DealSummary, load(), plan="whole").digest)
     kept = json.loads(result.record_json or "")
     timed = {"seconds": record.usage.seconds, "prompt_tokens": 0, "cached_tokens": 0, "completion_tokens": 0}
     kept["usage"].update(timed)
