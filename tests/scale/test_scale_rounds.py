@@ -89,8 +89,8 @@ def test_whatever_a_provider_does_every_article_is_accounted_for(folder: Folder)
         for path in done.files:
             results = folder.answered(path, lambda number, request: next(faults)(request))
             text = results.read_text(encoding="utf-8")
-            if not text:  # the last request of all, left out by the provider
-                continue
+            if not text:  # a file without any result is still out
+                text = folder.answered(path).read_text(encoding="utf-8")
             rounds += 1
             foreign = json.dumps({**json.loads(text.splitlines()[0]), "custom_id": "request-7"})
             results.write_text(text + text.splitlines()[0] + "\n" + foreign + '\n{"id": "batch_re', "utf-8")
