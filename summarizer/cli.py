@@ -59,9 +59,6 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(cli_scale.batch_app, name="batch")
-app.command("verify", short_help="Check a record that anything extracted against its article.")(
-    cli_verify.verify
-)
 
 
 def _show_version(wanted: bool) -> None:
@@ -196,6 +193,11 @@ def _source(name: str) -> Path | bytes | Url:
 
 def _identity(name: str) -> dict[str, Any]:
     return {"id": "stdin"} if name == "-" else {}
+
+
+app.command("verify", short_help="Check a record that anything extracted against its article.")(
+    cli_verify.verify
+)
 
 
 @app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")

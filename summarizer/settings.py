@@ -160,9 +160,7 @@ def resolve(
             f"The address {public_address(address.value)} is set but no model. "
             "Name one with --model or SUMMARIZER_MODEL."
         )
-    if not str(address.value).startswith(("http://", "https://")):
-        raise ConfigurationError(f"The address {address.value!r} has to begin with http:// or https://.")
-    url = str(address.value).rstrip("/")
+    url = _checked_url(str(address.value))
     kind = provider if provider and provider not in _OWN_KEYS else kind_of(url)
     key = _key(api_key, file, url, kind)
     return Settings(
@@ -202,6 +200,25 @@ def _find(name: str, given: Any, file: ProjectFile) -> _Found:
     if file.values.get(name) is not None:
         return _Found(file.values[name], _FILE, str(file.path))
     return _Found()
+
+
+def _checked_url(url: str) -> str:
+    """The base URL without a trailing slash. Raises ConfigurationError, which shows no password or query."""
+    shown = public_address(url.rpartition("@")[2] if "://" not in url else url)
+    if not url.startswith(("http://", "https://")):
+        raise ConfigurationError(f"The address {shown!r} has to begin with http:// or https://.")
+    parts = urlsplit(url)
+    if parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"The address {shown} has a query or a fragment, which a base URL cannot have. Give the part before it. "
+            "A key goes into SUMMARIZER_API_KEY, and an API version into the path of the server's OpenAI-compatible API."
+        )
+    url = url.rstrip("/")
+    if url.endswith("/chat/completions"):
+        raise ConfigurationError(
+            f"The address {shown} is that of one operation. Give the part before /chat/completions."
+        )
+    return url
 
 
 def _origins(**found: _Found) -> tuple[tuple[str, str], ...]:
