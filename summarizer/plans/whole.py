@@ -172,7 +172,7 @@ class Whole:
 
     def _settle(self, hints: Mapping[str, Any]) -> None:
         """Let answers and hints meet."""
-        settled, findings = policy.settle(self.run.facts, hints, self.run.trust)
+        settled, findings = policy.settle(self.run.facts, hints)
         self.run.findings += findings
         for name, value in settled.items():
             self.run.put(name, value)

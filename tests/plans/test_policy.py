@@ -22,26 +22,26 @@ FIVE = Amount(text="$5", value=Decimal(5), currency="USD", evidence=(PLACE,))
 NINE = Amount(text="$9", value=Decimal(9), currency="USD")
 
 
-@pytest.mark.parametrize("trust", ["model", "rules"])
 @pytest.mark.parametrize(
     ("answer", "hint", "said"),
     [
-        (NINE, FIVE, "The record has $9; the rules read $5."),
-        (None, FIVE, "The record has none; the rules read $5."),
-        (DealStatus.PENDING, DealStatus.COMPLETED, "The record has pending; the rules read completed."),
-        (True, False, "The record has yes; the rules read no."),
+        (NINE, FIVE, "The rules read $5, which replaces the model's answer: $9."),
+        (None, FIVE, "The rules read $5, which replaces the model's answer: none."),
+        (
+            DealStatus.PENDING,
+            DealStatus.COMPLETED,
+            "The rules read completed, which replaces the model's answer: pending.",
+        ),
+        (True, False, "The rules read no, which replaces the model's answer: yes."),
     ],
 )
-def test_a_hint_that_differs_is_a_finding_and_fills_only_where_rules_are_trusted(
-    answer: Any, hint: Any, said: str, trust: str
-) -> None:
-    settled, findings = settle({"field": answer}, {"field": hint}, trust)
-    assert settled == ({"field": hint} if trust == "rules" else {})
+def test_a_hint_that_differs_fills_the_field_and_is_a_finding(answer: Any, hint: Any, said: str) -> None:
+    settled, findings = settle({"field": answer}, {"field": hint})
+    assert settled == {"field": hint}
     assert [(f.code, f.field, f.message) for f in findings] == [("rules_disagree", "field", said)]
     assert findings[0].evidence == getattr(hint, "evidence", ())
 
 
-@pytest.mark.parametrize("trust", ["model", "rules"])
 @pytest.mark.parametrize(
     ("answers", "hints"),
     [
@@ -52,8 +52,8 @@ def test_a_hint_that_differs_is_a_finding_and_fills_only_where_rules_are_trusted
         ({"is_deal": False, "field": None}, {"field": FIVE}),  # nothing is told of a deal that there is not
     ],
 )
-def test_where_a_hint_agrees_or_does_not_count_nothing_is_said(answers: Any, hints: Any, trust: str) -> None:
-    assert settle(answers, hints, trust) == ({}, [])
+def test_where_a_hint_agrees_or_does_not_count_nothing_is_said(answers: Any, hints: Any) -> None:
+    assert settle(answers, hints) == ({}, [])
 
 
 @pytest.mark.parametrize("plan", ["whole", "faceted"])
@@ -78,6 +78,7 @@ def test_the_models_answer_stands_where_it_is_trusted(plan: str) -> None:
     }
     assert (records["model"].status, records["model"].amount.text) == ("completed", "€7 billion")
     assert records["model"].announced_on is None
+    assert "rules_disagree" not in {finding.code for finding in records["model"].findings}
     ruled = records["rules"]
     assert (ruled.status, ruled.amount.text, ruled.announced_on.text) == (
         "pending",
