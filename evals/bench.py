@@ -54,7 +54,7 @@ class Canned:
     mode: str = "json_schema"
     recorded: dict[str, Any] = field(default_factory=dict)  # by question, as making one up takes time
     profile: Profile = field(
-        default_factory=lambda: Profile(plan="faceted", trust="rules", concurrency=1, reasks=0)
+        default_factory=lambda: Profile(plan="whole", trust="model", concurrency=1, reasks=1)
     )
 
     async def ask(self, request: Request[T]) -> Reply[T]:

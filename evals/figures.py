@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from evals.gold import Range
 from summarizer.mentions import Kind, Mention, agree, find, may_be
-from summarizer.schema.values import RECORD_FIELDS, Day, Money, Percent
+from summarizer.schema.values import RECORD_FIELDS, Day, Money, Percent, Record
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MONEY = {Kind.MONEY, Kind.PER_SHARE}
@@ -36,6 +36,8 @@ class Claim:
             return True
         if mine.kind is Kind.DATE:
             return mention.kind is Kind.DATE and (mention.date or "").startswith(mine.date or "?")
+        if mine.kind is Kind.UNREAD:
+            return mine.text == mention.text
         if mine.kind is not mention.kind and not {mine.kind, mention.kind} <= _MONEY:
             return False
         same = (mine.value, mine.upper) == (mention.value, mention.upper)
@@ -79,8 +81,11 @@ def misplaced(record: BaseModel, source: str, forbidden: Sequence[Range]) -> lis
         places = [mention.start for mention in mentions if claim.held_by(mention)]
         if places and all(inside(place) for place in places):
             taken.append(f"{claim.path}: {claim.mention.text}")
-    for path, value in _values(_facts(record)):
-        taken += [f"{path}: evidence at {span.start}" for span in value.evidence if inside(span.start)]
+    cited = [(path, value.evidence) for path, value in _values(_facts(record))]
+    if isinstance(record, Record):
+        cited += record.evidence.items()
+    for path, spans in cited:
+        taken += [f"{path}: evidence at {span.start}" for span in spans if inside(span.start)]
     return taken
 
 

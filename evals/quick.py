@@ -33,7 +33,7 @@ _AS_GOOD = 0.01  # an F this far below the best is as good on eight cases
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to ask a model, and how the cases came out. ``trust`` is empty where it cannot be chosen."""
+    """A way to ask a model, and how the cases came out."""
 
     plan: str
     trust: str
@@ -57,14 +57,12 @@ class Way:
     @property
     def options(self) -> str:
         """The options that choose this way."""
-        return f"--plan {self.plan}" + (f" --trust {self.trust}" if self.trust else "")
+        return f"--plan {self.plan} --trust {self.trust}"
 
 
 def ways() -> list[tuple[str, str]]:
-    """Every plan with every trust; trust is empty where the summariser does not take it."""
-    from evals.systems import takes_trust
-
-    return list(itertools.product(PLANS, TRUSTS if takes_trust() else ("",)))
+    """Every plan with every trust."""
+    return list(itertools.product(PLANS, TRUSTS))
 
 
 def quick(
@@ -80,8 +78,8 @@ def quick(
     found = []
     with tempfile.TemporaryDirectory() as folder:
         for plan, trust in ways():
-            system = open_system("ours", model=model, base_url=base_url, plan=plan, trust=trust or None)
-            out = Path(folder) / f"{plan}-{trust or 'own'}.jsonl"
+            system = open_system("ours", model=model, base_url=base_url, plan=plan, trust=trust)
+            out = Path(folder) / f"{plan}-{trust}.jsonl"
             done = run(system, cases, out, tell=partial(_tell_named, tell, out.stem))
             found.append(Way(plan, trust, score_run(done, cases)))
     return found
@@ -115,7 +113,7 @@ def _row(way: Way) -> tuple[str, ...]:
     usage = way.scored.usage
     return (
         way.plan,
-        way.trust or "–",
+        way.trust,
         f"{way.f:.2f}",
         f"{headline(way.scored.scores).core.f:.2f}",
         f"{usage.requests}",

@@ -17,11 +17,10 @@ from pydantic import BaseModel
 
 from evals.cases import Case, CaseError, digest
 from summarizer import asummarize, prompting
+from summarizer.asking.identity import schema_hash
 from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
 from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.llm.replies import read_object
-from summarizer.pipeline import Options
-from summarizer.schema.compile import schema_hash
 from summarizer.schema.deal import DealSummary
 from summarizer.schema.values import Usage
 from summarizer.settings import Settings, resolve
@@ -92,7 +91,7 @@ class Replayed:
         """Answer as recorded. Raises InvalidReply where this was never asked: prompts or code have changed."""
         raw = self.replies.get(prompt_digest(request))
         if raw is not None:
-            found = read_object(raw, tuple(request.draft.model_fields)) or raw
+            found = read_object(raw, tuple(request.draft.model_json_schema()["properties"])) or raw
             draft = request.draft.model_validate_json(found, strict=False)
             return Reply(draft=draft, usage=Usage(requests=1), raw=raw)
         if self.model is not None:
@@ -192,11 +191,6 @@ def profile_in(said: Mapping[str, Any]) -> Profile:
     return Profile(**{name: said[name] for name in Profile.__dataclass_fields__ if name in said})
 
 
-def takes_trust() -> bool:
-    """Whether the summariser can be told whom to trust, the model or the rules."""
-    return "trust" in Options.__annotations__
-
-
 def summarising(
     name: str,
     opened: Model,
@@ -207,12 +201,7 @@ def summarising(
     prompt_dir: Path | None = None,
     schema: type[BaseModel] = DealSummary,
 ) -> System:
-    """The summariser as a system. ``opened`` is what a run file names; ``model_of`` gives the model of each case.
-
-    Raises CaseError where ``trust`` is given and the summariser does not take it.
-    """
-    if trust is not None and not takes_trust():
-        raise CaseError("This version of the summariser has no --trust. Leave it out.")
+    """The summariser as a system. ``opened`` is what a run file names; ``model_of`` gives the model of each case."""
     chosen: dict[str, Any] = {} if trust is None else {"trust": trust}
     identity = {
         "model": opened.name,

@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from summarizer.schema.values import Name as Name
     from summarizer.schema.values import Percent as Percent
     from summarizer.schema.values import Phrase as Phrase
+    from summarizer.schema.values import Prose as Prose
+    from summarizer.schema.values import Title as Title
     from summarizer.schema.values import Value as Value
     from summarizer.schema.values import Words as Words
     from summarizer.schema.values import Year as Year
+    from summarizer.verification import Verification as Verification
+    from summarizer.verification import verify as verify
 
 __version__ = "0.1.0"
 
@@ -40,16 +44,20 @@ _HOME = {
     "Name": "schema.values",
     "Percent": "schema.values",
     "Phrase": "schema.values",
+    "Prose": "schema.values",
     "Span": "findings",
     "SummarizerError": "errors",
+    "Title": "schema.values",
     "Url": "reading",
     "Value": "schema.values",
+    "Verification": "verification",
     "Words": "schema.values",
     "Year": "schema.values",
     "asummarize": "pipeline",
     "asummarize_many": "batch.many",
     "summarize": "pipeline",
     "summarize_many": "batch.many",
+    "verify": "verification",
 }
 
 __all__ = [*sorted(_HOME), "__version__"]

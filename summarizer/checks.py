@@ -318,7 +318,7 @@ def check_prose(
     kept: list[str] = []
     findings: list[Finding] = []
     for sentence in split_prose(prose):
-        why = _unsupported_prose(sentence, facts, inventory, by_rules)
+        why = why_unsupported(sentence, facts, inventory, by_rules)
         if why is None:
             kept.append(sentence)
         else:
@@ -346,7 +346,8 @@ def split_prose(prose: str) -> list[str]:
     return sentences
 
 
-def _unsupported_prose(sentence: str, facts: Facts, inventory: Inventory, by_rules: bool) -> str | None:
+def why_unsupported(sentence: str, facts: Facts, inventory: Inventory, by_rules: bool) -> str | None:
+    """Return what in a sentence of prose the source and the record do not bear out; None where all is borne out."""
     mentions = find(sentence)
     held = inventory.body_mentions
     roles = roles_in(sentence, 0, mentions) if by_rules else [None] * len(mentions)
@@ -394,4 +395,6 @@ def _kin(word: str, words: frozenset[str]) -> bool:
 def _equal(a: Mention, b: Mention) -> bool:
     if a.kind is Kind.DATE:
         return b.kind is Kind.DATE and bool(a.date) and (b.date or "").startswith(a.date or "")
+    if a.kind is Kind.UNREAD:
+        return b.kind is Kind.UNREAD and fold(a.text) == fold(b.text)
     return a.kind is b.kind and may_be(a, b.unit, b.text) and (a.value, a.upper) == (b.value, b.upper)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer import cli_scale
+from summarizer import cli_scale, cli_verify
 from summarizer.cli_common import (
     ApiKeyOption,
     BaseUrlOption,
@@ -59,6 +59,9 @@ models_app = typer.Typer(
 )
 app.add_typer(models_app, name="models")
 app.add_typer(cli_scale.batch_app, name="batch")
+app.command("verify", short_help="Check a record that anything extracted against its article.")(
+    cli_verify.verify
+)
 
 
 def _show_version(wanted: bool) -> None:
@@ -200,12 +203,15 @@ def _doctor(
     model: ModelOption = None,
     base_url: BaseUrlOption = None,
     api_key: ApiKeyOption = None,
+    plan: PlanOption = None,
+    trust: TrustOption = None,
     config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Say which model would answer, where, and why; try by a few small requests what it can do; say what to change.
 
+    It says how an article would be asked (plan) and whose reading would count (trust), and why.
     It looks whether the server is reachable and names the model, which mode works and whether the schema is
     enforced, how long the context is, whether cached tokens are reported and a seed is honoured, and the speed.
     """
@@ -222,7 +228,14 @@ def _doctor(
 
         failed: SummarizerError | None = None
         try:
-            settings = resolve(model, base_url, api_key, config=config)
+            settings = resolve(
+                model,
+                base_url,
+                api_key,
+                plan=plan.value if plan else None,
+                trust=trust.value if trust else None,
+                config=config,
+            )
             with progress_shown("", quiet=quiet) as progress:
                 doctor.examine(settings, tell, progress)
         except SummarizerError as error:

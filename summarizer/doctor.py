@@ -15,7 +15,7 @@ from summarizer.errors import EndpointUnavailable, SummarizerError
 from summarizer.llm import weights
 from summarizer.llm.base import Request
 from summarizer.llm.loading import load_in_thread
-from summarizer.llm.open import named, open_model
+from summarizer.llm.open import named, open_model, profile_for
 from summarizer.render.safe import one_line
 from summarizer.schema.drafts import Draft
 from summarizer.settings import ARGUMENT, Settings, public_address
@@ -36,6 +36,7 @@ _RAISE_CONTEXT = {
     "lmstudio": "load the model with lms load MODEL --context-length 16384",
 }
 _RAISED = "Ollama: OLLAMA_CONTEXT_LENGTH=16384 ollama serve; llama.cpp: llama-server -c 16384"
+_HOSTED = ("openai", "openrouter")  # services whose models are large
 _HOLD = (
     "OpenAI, vLLM, llama.cpp, LM Studio and newer versions of Ollama hold a model to a schema; every reply is "
     "checked here all the same"
@@ -95,6 +96,7 @@ def examine(
     python = ".".join(map(str, sys.version_info[:3]))
     seen.note("version", f"deal-summarizer {__version__}, Python {python}", value=__version__)
     _diagnose(settings, seen)
+    _choice(settings, seen)
     asyncio.run(_examine(settings, seen, progress))
     return seen
 
@@ -116,6 +118,22 @@ def _diagnose(settings: Settings, seen: Examination) -> None:
     seen.note("address", f"{address}, {_from(settings, 'base_url')}", value=address)
     origin = settings.origin("api_key")
     seen.note("key", "none" if origin == "none" else _from(settings, "api_key"))
+
+
+def _choice(settings: Settings, seen: Examination) -> None:
+    """Say how an article is asked and whose reading counts, and why; and how to find out what suits the model."""
+    profile, why = profile_for(settings)
+    for name, given, own in (
+        ("plan", settings.plan, profile.plan),
+        ("trust", settings.trust, profile.trust),
+    ):
+        by = f"--{name}" if settings.origin(name) == ARGUMENT else settings.origin(name)
+        seen.note(name, f"{given}, set by {by}" if given else f"{own}, {why}", value=given or own)
+    if settings.kind in _HOSTED or (settings.embedded and not settings.model.endswith(".gguf")):
+        return
+    address = f" --base-url {public_address(settings.base_url)}" if settings.base_url else ""
+    command = f"python -m evals run --quick --model {settings.model}{address}"
+    seen.note("suits", f"{command} tries each plan and trust on eight cases, from a checkout", value=command)
 
 
 def _from(settings: Settings, name: str) -> str:

@@ -18,6 +18,7 @@ from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.names import names
 from summarizer.roles import Role, roles_in
+from summarizer.word_index import WordIndex
 
 _ALIKE = {
     **dict.fromkeys("‘’‚‛ʼ′", "'"),
@@ -153,6 +154,21 @@ class Inventory:
             sentence.number: frozenset(_TOKEN.findall(self.folded, *self.folded_bounds(sentence)))
             for sentence in self.sentences
         }
+
+    @cached_property
+    def quotable(self) -> tuple[Sentence, ...]:
+        """The sentences that may be cited in the order in which a quotation is looked for: headings last."""
+        return tuple(sorted(self.sentences, key=lambda sentence: sentence.heading))
+
+    @cached_property
+    def word_index(self) -> WordIndex:
+        """The words of the ``quotable`` sentences; its offsets are those of ``folded``."""
+        return WordIndex(self.folded, [self.folded_bounds(sentence) for sentence in self.quotable])
+
+    @cached_property
+    def in_index(self) -> dict[int, int]:
+        """For the number of each sentence that may be cited, its index in ``quotable``."""
+        return {sentence.number: index for index, sentence in enumerate(self.quotable)}
 
     @cached_property
     def words(self) -> frozenset[str]:

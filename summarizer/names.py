@@ -6,7 +6,7 @@ Headings are not read: where every word has a capital, none tells a name.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Set
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -117,14 +117,27 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
     told = list(
         dict.fromkeys(name for sentence in running if not _is_title(sentence) for name in _of(sentence))
     )
-    for name in dict.fromkeys(_without_place(name, told) for name in told):
-        # A firm may bear the name of its family.
-        longer = [known for known in found if not FAMILY.search(known)]
-        if not any(
-            f"{known} ".startswith(f"{name} ") or f" {known}".endswith(f" {name}") for known in longer
-        ):
+    known = frozenset(told)
+    edges: set[str] = set()  # how the names so far begin and end
+    for name in dict.fromkeys(_without_place(name, known) for name in told):
+        if name not in edges:
             found.append(name)
+            if not FAMILY.search(name):  # a firm may bear the name of its family
+                edges.update(_beginnings(name))
+                edges.update(_endings(name))
     return tuple(found)
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """The first words of a name, up to all of them."""
+    words = name.split(" ")
+    return (" ".join(words[:count]) for count in range(1, len(words) + 1))
+
+
+def _endings(name: str) -> Iterator[str]:
+    """The last words of a name, up to all of them."""
+    words = name.split(" ")
+    return (" ".join(words[-count:]) for count in range(1, len(words) + 1))
 
 
 def _is_title(sentence: str) -> bool:
@@ -133,11 +146,11 @@ def _is_title(sentence: str) -> bool:
     return len(longer) > 3 and sentence[-1] not in _STOPS and all(word[0].isupper() for word in longer)  # fmt: skip
 
 
-def _without_place(name: str, told: Sequence[str]) -> str:
+def _without_place(name: str, told: Set[str]) -> str:
     """Of "Ash Foods of Leeds" the name is Ash Foods where the text also speaks of Ash or of Ash Foods."""
     bare, of, _ = name.partition(" of ")
     alone = of and " " in bare and bare.split()[-1] not in _OF_SOMETHING
-    return bare if alone and any(f"{bare} ".startswith(f"{other} ") for other in told) else name
+    return bare if alone and any(beginning in told for beginning in _beginnings(bare)) else name
 
 
 def is_company(name: str) -> bool:

@@ -210,7 +210,7 @@ async def _read(
         )
         run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact)
         report.run = run
-        run.guard_context()
+        await run.own_work(run.guard_context)
         await filling.fill()
         record = await off_loop(
             size,

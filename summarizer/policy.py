@@ -15,7 +15,7 @@ from summarizer.asking.fields import is_plain
 from summarizer.findings import Finding
 from summarizer.grounding.facets import figure_value
 from summarizer.inventory import Figure, Inventory
-from summarizer.schema.compile import Form, questions, settled_by_words, slots
+from summarizer.schema.compile import Form, Slot, questions, settled_by_words, slots
 from summarizer.schema.values import UNDECIDED, Day, Money, Percent
 
 
@@ -25,19 +25,24 @@ def hints(schema: type[BaseModel], inventory: Inventory) -> dict[str, Any]:
     if is_plain(schema):
         return found
     for slot in sorted(slots(schema), key=lambda slot: slot.form is Form.CHOICE):
-        if slot.ask.decide is not None:
-            value = slot.ask.decide(inventory, found)
-            if isinstance(value, Figure):
-                value = figure_value(slot, [value], inventory)
-            if value is not UNDECIDED and value is not None and value != ():
-                found[slot.name] = value
-        elif slot.form is Form.FIGURE:
-            for asked in questions(slot, inventory):
-                if (label := settled_by_words(asked, inventory)) is not None:
-                    found[slot.name] = figure_value(slot, asked.options[label], inventory)
+        value = _read(slot, found, inventory)
+        if value is not UNDECIDED and value is not None and value != ():
+            found[slot.name] = value
         if slot.ask.first and found.get(slot.name) is False:
             return found
     return found
+
+
+def _read(slot: Slot, found: Mapping[str, Any], inventory: Inventory) -> Any:
+    """What the rules read for one field, ``UNDECIDED`` where they leave it to the model."""
+    value = UNDECIDED if slot.ask.decide is None else slot.ask.decide(inventory, found)
+    if isinstance(value, Figure):
+        return figure_value(slot, [value], inventory)
+    if value is UNDECIDED and slot.form is Form.FIGURE:
+        for asked in questions(slot, inventory):
+            if (label := settled_by_words(asked, inventory)) is not None:
+                return figure_value(slot, asked.options[label], inventory)
+    return value
 
 
 def settle(

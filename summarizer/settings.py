@@ -126,12 +126,14 @@ def resolve(
         "mode": find("mode", mode),
         "timeout": find("timeout", timeout),
         "deadline": find("deadline", deadline),
+        "plan": find("plan", plan),
+        "trust": find("trust", trust),
     }
     common: dict[str, Any] = {
         "mode": _one_of("mode", found["mode"], MODES),
         "timeout": _seconds("timeout", found["timeout"]) or TIMEOUT,
-        "plan": _one_of("plan", find("plan", plan), PLANS),
-        "trust": _one_of("trust", find("trust", trust), TRUSTS),
+        "plan": _one_of("plan", found["plan"], PLANS),
+        "trust": _one_of("trust", found["trust"], TRUSTS),
         "prompt_dir": file.values.get("prompt_dir"),
     }
     limit = _seconds("deadline", found["deadline"])

@@ -14,17 +14,20 @@ def test_the_public_names_are_pinned() -> None:
     assert summarizer.__all__ == [
         *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
         *[
+            "Prose",
             "Span",
             "SummarizerError",
+            "Title",
             "Url",
             "Value",
+            "Verification",
             "Words",
             "Year",
             "asummarize",
             "asummarize_many",
             "summarize",
         ],
-        *["summarize_many", "__version__"],
+        *["summarize_many", "verify", "__version__"],
     ]
     for name in summarizer.__all__:
         assert getattr(summarizer, name) is not None

@@ -14,9 +14,9 @@ from summarizer.schema.compile import slots
 from summarizer.schema.values import Certainty
 from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
 
-BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, CUED, TOLD = HOW
+BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, CUED, TOLD, *_OF_DRAFTS = HOW
 LEAD, SEVERAL = SUPPORTS
-RIVALS, NAMED, LEFT_OUT, ALL_TAKEN, TWICE, GATE = DOUBTS
+RIVALS, NAMED, LEFT_OUT, ALL_TAKEN, TWICE, GATE, _RULES = DOUBTS
 
 
 def grounds_of(record: Any) -> dict[str, tuple[str, ...]]:

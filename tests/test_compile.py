@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import BaseModel, Field
 
+from summarizer.asking.identity import schema_hash
 from summarizer.document import read_document
 from summarizer.errors import SchemaError
 from summarizer.inventory import Inventory, take_inventory
@@ -15,12 +16,23 @@ from summarizer.schema.compile import (
     Form,
     questions,
     record_type,
-    schema_hash,
     settled_by_words,
     slots,
 )
 from summarizer.schema.deal import DealFacts, DealSummary
-from summarizer.schema.values import Ask, Choice, Day, Money, Name, Percent, Phrase, Record, Value, Words
+from summarizer.schema.values import (
+    Ask,
+    Choice,
+    Day,
+    Money,
+    Name,
+    Percent,
+    Phrase,
+    Prose,
+    Record,
+    Value,
+    Words,
+)
 
 
 class Colour(Choice):
@@ -50,7 +62,7 @@ class Own(BaseModel):
     open: bool = False
     shops: list[Shop] = []
     visits: list[Visit] = []
-    told: str | None = None
+    told: Prose | None = None
 
 
 def names(schema: type[BaseModel]) -> dict[str, Form]:

@@ -16,17 +16,16 @@ from tests.test_compile import Own, ask
 
 def test_a_draft_refuses_what_is_outside_its_closed_set(inventory: Inventory) -> None:
     """A figure that the article does not hold cannot be parsed into a draft, whatever the server let through."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "price"], trust="rules")
+    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "price"])
     assert draft.model_validate({"price": None})
     with pytest.raises(ValidationError):
         draft.model_validate({"price": "€2.2 billion"})
 
 
-@pytest.mark.parametrize("cite", [True, False])
 @pytest.mark.parametrize("schema", [Own, DealSummary])
-def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inventory: Inventory) -> None:
+def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], inventory: Inventory) -> None:
     """No reference, default or const reaches a grammar engine, and each object's properties are all required."""
-    sent = draft_model(ask(schema, inventory), trust=trust).model_json_schema()
+    sent = draft_model(ask(schema, inventory)).model_json_schema()
     text = json.dumps(sent)
     for word in ("$ref", "$defs", '"default"', '"const"'):
         assert word not in text
@@ -48,16 +47,9 @@ def test_the_schema_of_a_draft_is_flat(schema: type[BaseModel], cite: bool, inve
         assert node["additionalProperties"] is False
 
 
-def test_citing_adds_sentence_numbers(inventory: Inventory) -> None:
-    """Where the model can cite, an answer comes with the numbers of its sentences."""
-    draft = draft_model([q for q in ask(Own, inventory) if q.slot.name == "who"], cite=True)
-    filled: Any = draft.model_validate({"who": {"answer": "Tidewell", "sentences": [3]}})
-    assert (filled.who.answer, filled.who.sentences) == ("Tidewell", [3])
-
-
 def test_a_complaint_becomes_a_validation_error(inventory: Inventory) -> None:
     """What the source does not hold is the reason that a re-ask is given."""
     who = [q for q in ask(Own, inventory) if q.slot.name == "who"]
-    draft = doubting(draft_model(who, trust="rules"), lambda filled: [f"no {filled.who}"])
+    draft = doubting(draft_model(who), lambda filled: [f"no {filled.who}"])
     with pytest.raises(ValidationError, match="no Nobody"):
         draft.model_validate({"who": "Nobody"})

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from summarizer.locating import locate
 
 from summarizer.document import Normalized, read_document, strip_invisible
+from summarizer.grounding.near import locate
 from summarizer.inventory import fold, take_inventory
 from summarizer.mentions import Kind
 from summarizer.prompting import load

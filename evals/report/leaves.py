@@ -16,7 +16,7 @@ from evals.score import score
 from evals.scored import CaseScore, ScoredRun
 from summarizer.findings import Span
 from summarizer.schema.compile import Form, slots
-from summarizer.schema.values import RECORD_FIELDS
+from summarizer.schema.values import RECORD_FIELDS, Record
 
 _INDEX = re.compile(r"\[(?:gold )?(\d+)\]")
 _STEP = re.compile(r"(\w+)(?:\[(?:gold )?(\d+)\])?")
@@ -148,10 +148,14 @@ def _answer(run: int, one: CaseScore) -> Answer:
             f"{finding.field}: {finding.message}" for finding in getattr(one.record, "findings", ())
         ),
         places=tuple(_places(one.record)),
-        record=None if line.record is None else _shortened(line.record),
+        record=None if line.record is None else _shortened(_facts(line.record)),
         replies=tuple((asked.question, asked.raw) for asked in line.replies),
         seconds=line.seconds,
     )
+
+
+def _facts(record: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in record.items() if name not in RECORD_FIELDS}
 
 
 def _shortened(record: Any) -> Any:
@@ -159,7 +163,7 @@ def _shortened(record: Any) -> Any:
     if isinstance(record, dict):
         if isinstance(spans := record.get("evidence"), list):
             record = {**record, "evidence": ", ".join(f"{span['start']}-{span['end']}" for span in spans)}
-        kept = ((name, _shortened(part)) for name, part in record.items() if name not in RECORD_FIELDS)
+        kept = ((name, _shortened(part)) for name, part in record.items())
         return {name: part for name, part in kept if part not in (None, [], {}, "")}
     return [_shortened(part) for part in record] if isinstance(record, list) else record
 
@@ -169,8 +173,12 @@ def _places(node: Any, path: str = "") -> Iterator[Place]:
     if isinstance(node, Span):
         yield Place(path, node.start, node.end)
     elif isinstance(node, BaseModel):
+        own: Any = node.evidence if isinstance(node, Record) else {}
+        for at, spans in own.items():
+            yield from _places(spans, at)
+        skipped: frozenset[str] = RECORD_FIELDS if isinstance(node, Record) else frozenset()
         for name in type(node).model_fields:
-            if name not in RECORD_FIELDS:
+            if name not in skipped:
                 yield from _places(
                     getattr(node, name), path if name == "evidence" else f"{path}.{name}".lstrip(".")
                 )

@@ -24,13 +24,14 @@ from summarizer.mentions import Kind, Mention, find, parse
 from summarizer.schema.values import RECORD_FIELDS
 
 _TRIES = 6
+_PERCENT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
 _FOLDED_WORD = re.compile(r"[\w%$€£¥₹]+(?:[.,][\w%$€£¥₹]+)*")
 
 
 def make(case: Case, rng: random.Random) -> list[Case]:
     """The counterfactual of a case; none where some figure cannot be written anew."""
     for attempt in range(_TRIES):
-        names, mentions = renaming(case, rng), find(case.text)
+        names, mentions = renaming(case, rng), _figures(case.text)
         signs = other_signs(case.text, mentions, rng) if attempt < _TRIES // 2 else {}
         shift = calendar_for(mentions, rng)
         altered = _altered(case, names, mentions, signs, shift, rng)
@@ -62,10 +63,15 @@ def _altered(
     except ValueError:
         return None
     wanted = [_meant(m, values, signs, shift) for m in read]
-    found = [_meant(m) for m in find(altered.text) if m.kind is not Kind.UNDISCLOSED]
+    found = [_meant(m) for m in _figures(altered.text) if m.kind is not Kind.UNDISCLOSED]
     rest = iter(found)
     in_names = len(mentions) - silences - len(read)
     return altered if len(found) == len(read) + in_names and all(each in rest for each in wanted) else None
+
+
+def _figures(text: str) -> list[Mention]:
+    """The mentions of a text without fractions such as "a half-share", which are left as they are."""
+    return [m for m in find(text) if m.kind is not Kind.PERCENT or _PERCENT.search(m.text)]
 
 
 def _meant(

@@ -40,7 +40,9 @@ class _Answering(Draft):
     def _answers_something(cls, said: Any) -> Any:
         known = [one.alias or name for name, one in cls.model_fields.items()]
         if isinstance(said, dict) and not any(name in said for name in known):
-            raise PydanticCustomError("no_answer", "None of the fields is there: {known}", {"known": ", ".join(known)})
+            raise PydanticCustomError(
+                "no_answer", "None of the fields is there: {known}", {"known": ", ".join(known)}
+            )
         return said
 
 

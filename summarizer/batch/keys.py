@@ -64,7 +64,7 @@ def setup_of(
 
     ``plan`` and ``trust`` are the model's own where they are None, ``versions`` those of ``deciding_versions``.
     """
-    from summarizer.schema.compile import schema_hash
+    from summarizer.asking.identity import schema_hash
 
     return Setup(
         model=model.name,

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from typing_extensions import Unpack
 
 from summarizer import background, prices
+from summarizer.asking.fields import fields_of
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.keys import setup_of
@@ -28,7 +29,6 @@ from summarizer.pipeline import Common, Reading, check_names, choose, open_share
 from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
 from summarizer.reading import Url
-from summarizer.schema.compile import slots
 from summarizer.schema.deal import DealSummary
 
 CONCURRENCY = 32
@@ -120,7 +120,7 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
     """Settle the options and open the model. ``stage`` is told how that goes. Raises ConfigurationError."""
     check_names("summarize_many", options, ManyOptions)
     schema = options.get("schema", DealSummary)
-    slots(schema)  # refuses what cannot work, before anything is spent
+    fields_of(schema)  # refuses what cannot work, before anything is spent
     concurrency = options.get("concurrency")
     if concurrency is not None and concurrency < 1:
         raise ConfigurationError("At least one article has to be in flight: give a concurrency of 1 or more.")

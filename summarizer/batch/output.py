@@ -20,10 +20,10 @@ from typing import IO, Any, Literal, Protocol
 from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
+from summarizer.asking.fields import fields_of
 from summarizer.batch.own_files import HEAD, lock_of, part_of
 from summarizer.batch.results import Result
 from summarizer.errors import ConfigurationError, InputError
-from summarizer.schema.compile import slots
 
 FORMATS = (".jsonl", ".csv", ".parquet")
 STDOUT = "-"
@@ -222,9 +222,9 @@ _TAIL = ("findings", "model", "endpoint", "plan", "prompt_hash", "schema_hash", 
 def columns(schema: type[BaseModel]) -> list[str]:
     """The columns of a flat row: ``amount.value`` for a part of a value, one column for a list."""
     names = []
-    for slot in slots(schema):
-        parts = slot.type.model_fields if _has_parts(slot.type) and not slot.many else ()
-        names += [f"{slot.name}.{part}" for part in parts if part != "evidence"] or [slot.name]
+    for one in fields_of(schema):
+        parts = one.type.model_fields if _has_parts(one.type) and not one.many else ()
+        names += [f"{one.name}.{part}" for part in parts if part != "evidence"] or [one.name]
     return names
 
 

@@ -8,16 +8,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from summarizer.asking.fields import Field, Form
 from summarizer.certainty import CHOSEN, EXACT, REPAIRED, SHORT
 from summarizer.document import Sentence
 from summarizer.findings import Finding, Span
+from summarizer.grounding.parties import is_again, joined, under_fullest_name, without_ticker
 from summarizer.grounding.quotes import Place, find_quote, holds_content
 from summarizer.inventory import Inventory, fold
-from summarizer.mentions import Kind, Mention, Qualifier, find, parse
+from summarizer.mentions import Kind, Mention, Qualifier, bare_number, find, parse
 from summarizer.schema.values import Money, Name, Phrase
 
 _NOTHING = frozenset(
@@ -64,10 +64,17 @@ def _value(one: Field, answer: Any, path: str, made: Grounding) -> Any:
     for part in answer or ():
         at = f"{path}[{len(values)}]"
         value = _single(one, part, at, made)
-        if value is not None and not any(_same(value, other) for other in values):
+        if value is None:
+            continue
+        twin = next(
+            (i for i, other in enumerate(values) if _same(value, other) or is_again(value, other)), None
+        )
+        if twin is None:
             values.append(value)
-        elif value is not None:
-            _forget(at, made)
+            continue
+        if not _same(value, values[twin]):
+            values[twin] = joined(values[twin], value)
+        _forget(at, made)
     return tuple(values)
 
 
@@ -153,9 +160,12 @@ def _unsupported(answer: Mapping[str, Any], path: str, made: Grounding, why: str
 def _group(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) -> Any:
     """Ground a nested model; without the words that name an item there is no item."""
     inner: dict[str, Any] = {}
-    for each in one.fields:
-        inner[each.name] = _value(each, answer.get(each.name), f"{path}.{each.name}", made)
     key = one.key
+    for each in one.fields:
+        part = answer.get(each.name)
+        if each is key and isinstance(part, Mapping):
+            part = {**part, "quote": without_ticker(part["quote"])}
+        inner[each.name] = _value(each, part, f"{path}.{each.name}", made)
     if (key is not None and inner[key.name] is None and (key.required or one.many)) or not any(
         value not in (None, ()) for value in inner.values()
     ):
@@ -174,7 +184,7 @@ def _group(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) ->
         _forget(path, made)
         return None
     given = {name: value for name, value in inner.items() if value is not None}
-    return one.type(**given, evidence=spans)
+    return under_fullest_name(one.type(**given, evidence=spans))
 
 
 def _item_evidence(one: Field, answer: Mapping[str, Any], path: str, made: Grounding) -> tuple[Span, ...]:
@@ -214,7 +224,7 @@ def _figure(one: Field, answer: Mapping[str, Any], place: Place | None, path: st
     if mention is None and one.form is Form.NUMBER and place is not None:
         return _bare_number(one, answer, place, path, made)
     if mention is None:
-        why = "" if place is None else "holds no figure of the kind that is asked for, or several"
+        why = "" if place is None else _why_none(place, made.inventory)
         _unsupported(answer, path, made, why)
         return None
     exact = place is not None and not place.moved and not place.repaired
@@ -246,6 +256,13 @@ def _mention(
     return min(equal, key=lambda m: (not _in(m, answer["sentence"], inventory), m.start), default=None)
 
 
+def _why_none(place: Place, inventory: Inventory) -> str:
+    unread = _mentions_at(place, (Kind.UNREAD,), inventory)
+    if unread:
+        return f"holds a figure that has no value, because {unread[0].reason}"
+    return "holds no figure of the kind that is asked for, or several"
+
+
 def _only(answer: Mapping[str, Any], there: Sequence[Mention]) -> Mention | None:
     """The one mention that a quotation of several words is about: the first of its own kind where the others differ."""
     kinds = {mention.kind for mention in there}
@@ -254,7 +271,9 @@ def _only(answer: Mapping[str, Any], there: Sequence[Mention]) -> Mention | None
 
 def _mentions_at(place: Place, kinds: tuple[Kind, ...], inventory: Inventory) -> list[Mention]:
     """The figures of a quotation: those inside of it, else the one that it is a part of."""
-    here = [m for m in inventory.mentions_in(place.sentence) if m.kind in kinds and _has_value(m)]
+    here = [
+        m for m in inventory.mentions_in(place.sentence) if m.kind in kinds and (_has_value(m) or m.reason)
+    ]
     inside = [m for m in here if place.start <= m.start and m.end <= place.end]
     return inside or [m for m in here if m.start <= place.start and place.end <= m.end]
 
@@ -333,12 +352,7 @@ def _as_plain(one: Field, mention: Mention) -> Any:
 
 def _bare_number(one: Field, answer: Mapping[str, Any], place: Place, path: str, made: Grounding) -> Any:
     """A number without a unit, in digits: "1,200 employees"."""
-    digits = [token for token in _source(place, made).replace("\u00a0", " ").split() if token[:1].isdigit()]
-    number = digits[0].strip(".,;:()").replace(",", "") if len(digits) == 1 else ""
-    try:
-        value = Decimal(number) if number.replace(".", "", 1).isdigit() else None
-    except ArithmeticError:
-        value = None
+    value = bare_number(_source(place, made))
     if value is None or (one.type is int and value != value.to_integral_value()):
         _unsupported(answer, path, made, "does not state a number")
         return None

@@ -9,13 +9,13 @@ quotation with another number, or another word, is not found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
+from summarizer.word_index import tokens_of
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[%$€£¥₹₩]")
 _ELISION = re.compile(r"\s*(?:\.\.\.+|…|\[…\]|\[\.\.\.\])\s*")
 _MOST_PARTS = 4  # of a quotation with elisions
 
@@ -53,51 +53,18 @@ def _rank(sentence: Sentence, start: int, cited: int) -> tuple[bool, bool, int]:
 
 
 def _by_tokens(words: str, cited: int, inventory: Inventory) -> Place | None:
-    parts = [tokens for part in _ELISION.split(words)[:_MOST_PARTS] if (tokens := _tokens(part))]
+    """The sentence that has the words of a quotation one behind the other: the cited one, else the first."""
+    parts = [tokens for part in _ELISION.split(words)[:_MOST_PARTS] if (tokens := tokens_of(fold(part)))]
     if not parts or sum(map(len, parts)) < 2:
         return None
-    for sentence in sorted(inventory.sentences, key=lambda s: _rank(s, s.start, cited)):
-        spans = _spans(sentence, inventory)
-        place = _in_order(parts, spans)
-        if place is not None:
-            start, end = place
-            return Place(sentence, start, end, moved=bool(cited) and sentence.number != cited, repaired=True)
-    return None
-
-
-def _tokens(words: str) -> list[str]:
-    return _TOKEN.findall(fold(words))
-
-
-def _spans(sentence: Sentence, inventory: Inventory) -> list[tuple[str, int, int]]:
-    """The tokens of a sentence, each with its place in the source."""
-    source = inventory.document.normalized.span
-    bounds = inventory.folded_bounds(sentence)
-    return [
-        (match.group(), *source(match.start(), match.end()))
-        for match in _TOKEN.finditer(inventory.folded, *bounds)
-    ]
-
-
-def _in_order(
-    parts: Sequence[Sequence[str]], spans: Sequence[tuple[str, int, int]]
-) -> tuple[int, int] | None:
-    """Where the parts stand one behind the other, each without a gap."""
-    begin: int | None = None
-    at = 0
-    for part in parts:
-        found = next(_positions(part, spans, at), None)
-        if found is None:
-            return None
-        begin = spans[found][1] if begin is None else begin
-        at = found + len(part)
-    return None if begin is None else (begin, spans[at - 1][2])
-
-
-def _positions(part: Sequence[str], spans: Sequence[tuple[str, int, int]], at: int) -> Iterator[int]:
-    for index in range(at, len(spans) - len(part) + 1):
-        if all(spans[index + step][0] == token for step, token in enumerate(part)):
-            yield index
+    index, here = inventory.word_index, inventory.in_index.get(cited)
+    found = index.find_in(parts, here) if here is not None else None
+    found = found or index.find(parts)
+    if found is None:
+        return None
+    sentence = inventory.quotable[found.passage]
+    start, end = inventory.document.normalized.span(found.start, found.end)
+    return Place(sentence, start, end, moved=bool(cited) and sentence.number != cited, repaired=True)
 
 
 _FUNCTION_WORDS = frozenset(
@@ -134,6 +101,9 @@ _FUNCTION_WORDS = frozenset(
 
 def holds_content(words: str, sentences: Sequence[Sentence], inventory: Inventory) -> bool:
     """Whether these sentences hold every content word and number of ``words``, in any order and case."""
-    wanted = {token for token in _tokens(words) if token not in _FUNCTION_WORDS}
-    there = {token for sentence in sentences for token, _, _ in _spans(sentence, inventory)}
+    wanted = {token for token in tokens_of(fold(words)) if token not in _FUNCTION_WORDS}
+    index = inventory.word_index
+    there = frozenset[str]().union(
+        *(index.words_in(inventory.in_index[s.number]) for s in sentences if s.number in inventory.in_index)
+    )
     return bool(wanted) and wanted <= there

@@ -41,7 +41,8 @@ class Request(Generic[T]):
     ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
     asked for, for those who watch; the model is not told. ``complain`` says of a filled draft what it claims
     and the source does not hold, a sentence each: for a model that sends a draft back (``profile.reasks``).
-    ``on_part`` is called with the reply so far, again and again, by a model whose server streams.
+    ``on_part`` is called on the event loop with the reply so far, again and again, by a model whose server streams;
+    with an empty text before a reply begins, also where one that broke off begins anew. A model need not call it.
     """
 
     system: str

@@ -7,7 +7,11 @@ half the CPU time of the default one, and carried 1.3 times its requests a secon
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import zlib
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +22,8 @@ from summarizer.settings import public_address
 
 MAX_BYTES = 4 * 2**20
 """The largest response that is read, after decompression: about a million tokens."""
+MAX_STREAM_BYTES = 16 * 2**20
+"""The longest event stream that is read, after decompression: each token is an event of some hundred bytes."""
 _MAX_ERROR_BYTES = 64 * 2**10  # of the body of an error, which is cut: only its first words are shown
 _MAX_REDIRECTS = 3
 _STORED = (
@@ -26,6 +32,27 @@ _STORED = (
     "transfer-encoding",
 )  # no longer true of the body as it is read
 _GZIP_OR_ZLIB = 47  # wbits of zlib for either, told by their header
+_LAST_CHUNK = (
+    0.2  # seconds to wait for the end of a stream that has told all; then its connection is not kept
+)
+
+Feed = Callable[[bytes], bool]
+"""Takes a chunk of an event stream; returns whether the rest is of no matter."""
+
+_feed: ContextVar[Feed | None] = ContextVar("feed", default=None)
+
+
+@contextlib.contextmanager
+def fed(feed: Feed) -> Iterator[None]:
+    """Have ``feed`` called with each chunk of an event stream that answers a request sent inside.
+
+    The response's own body is then empty. ``feed`` must not raise.
+    """
+    token = _feed.set(feed)
+    try:
+        yield
+    finally:
+        _feed.reset(token)
 
 
 class _Bounded:
@@ -86,13 +113,47 @@ def _origin(request: Any) -> tuple[str, str]:
 async def _read(response: Any, request: Any) -> Any:
     """A response of the same type whose body is read and decompressed."""
     failed = response.status_code >= 400
-    body = await _body(response, _MAX_ERROR_BYTES if failed else MAX_BYTES, cut=failed)
+    feed = _feed.get()
+    if feed is not None and not failed and _is_stream(response):
+        body = b""
+        await _pass_on(response, feed)
+    else:
+        body = await _body(response, _MAX_ERROR_BYTES if failed else MAX_BYTES, cut=failed)
     headers = [(name, value) for name, value in response.headers.multi_items() if name not in _STORED]
     return type(response)(response.status_code, headers=headers, content=body, request=request)
 
 
+def _is_stream(response: Any) -> bool:
+    return bool(response.headers.get("content-type", "").strip().lower().startswith("text/event-stream"))
+
+
+async def _pass_on(response: Any, feed: Feed) -> None:
+    """Pass the chunks of an event stream on as they come, until its reader has what it needs."""
+    length = 0
+    async with contextlib.aclosing(_chunks(response, MAX_STREAM_BYTES)) as chunks:
+        async for chunk in chunks:
+            length += len(chunk)
+            if length > MAX_STREAM_BYTES:
+                raise _too_long(response, MAX_STREAM_BYTES)
+            if feed(chunk):
+                # A response that is read to its end leaves its connection to the next request.
+                with contextlib.suppress(Exception):
+                    await asyncio.wait_for(anext(chunks, None), _LAST_CHUNK)
+                return
+
+
 async def _body(response: Any, limit: int, *, cut: bool) -> bytes:
     """At most ``limit`` bytes of the body, decompressed; a longer one is cut, or is an error."""
+    body = bytearray()
+    async for chunk in _chunks(response, limit):
+        body += chunk
+    if len(body) > limit and not cut:
+        raise _too_long(response, limit)
+    return bytes(body[:limit])
+
+
+async def _chunks(response: Any, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body as it comes, decompressed, up to one byte more than ``limit``."""
     where = public_address(str(response.request.url))
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
@@ -100,18 +161,20 @@ async def _body(response: Any, limit: int, *, cut: bool) -> bytes:
             f"{where} answered with the content encoding {encoding[:40]!r}, but gzip was asked for."
         )
     inflate = None if encoding in ("", "identity") else zlib.decompressobj(_GZIP_OR_ZLIB)
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        room = limit + 1 - len(body)
+    room = limit + 1
+    async for packed in response.aiter_raw():
         try:
-            body += chunk[:room] if inflate is None else inflate.decompress(chunk, room)
+            chunk = packed[:room] if inflate is None else inflate.decompress(packed, room)
         except zlib.error:
             raise EndpointUnavailable(f"{where} answered with damaged gzip data.") from None
-        if len(body) > limit:
-            if cut:
-                break
-            raise EndpointError(
-                f"{where} answered with more than {limit // 2**20} MB, which no reply needs. "
-                "Is that the address of a chat-completions API?"
-            )
-    return bytes(body[:limit])
+        room -= len(chunk)
+        yield chunk
+        if room == 0:
+            return
+
+
+def _too_long(response: Any, limit: int) -> EndpointError:
+    return EndpointError(
+        f"{public_address(str(response.request.url))} answered with more than {limit // 2**20} MB, which no reply "
+        "needs. Is that the address of a chat-completions API?"
+    )

@@ -14,6 +14,7 @@ import openai
 from pydantic import SecretStr
 
 from summarizer.llm.bounded import bounded_client
+from summarizer.llm.events import Incomplete
 from summarizer.settings import on_this_machine
 
 _CONNECT = 10.0  # seconds; the transport limits the whole request
@@ -112,6 +113,8 @@ _CLOSED = frozenset(
 
 def connection_failure(error: Exception) -> str:
     """Say what an error of the openai client means, to follow the endpoint's name."""
+    if isinstance(error, Incomplete):
+        return "ended its stream before its answer was complete"
     if not isinstance(error, openai.APIConnectionError):
         return "answered with something that is not JSON; the address of an API usually ends in /v1"
     causes = list(_causes(error))

@@ -54,7 +54,7 @@ def read_completion(body: Any) -> Completion | None:
     try:
         choice = body["choices"][0]
         message = choice["message"]
-        parts = _parts(message.get("content"))
+        parts = content_parts(message.get("content"))
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError):
         return None
     content = "".join(parts)
@@ -68,7 +68,7 @@ def read_completion(body: Any) -> Completion | None:
     )
 
 
-def _parts(content: Any) -> list[str]:
+def content_parts(content: Any) -> list[str]:
     """The texts of a content: a string, an object, or a list of parts. Raises ValueError for another type."""
     if content is None:
         return []

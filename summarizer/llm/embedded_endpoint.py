@@ -20,7 +20,7 @@ from summarizer.llm.bounded import HttpxClient
 from summarizer.llm.clients import Clients, _Connected
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.loading import load_in_thread
-from summarizer.llm.transport import Transport
+from summarizer.llm.transport import OnPart, Transport
 
 
 @dataclass
@@ -45,10 +45,10 @@ class EmbeddedEndpoint(Endpoint):
 class _Transport(Transport):
     clients: _Clients
 
-    async def fetch(self, wire: dict[str, Any]) -> Any:
+    async def fetch(self, wire: dict[str, Any], on_part: OnPart | None = None) -> Any:
         running = self.clients.running
         try:
-            return await super().fetch(wire)
+            return await super().fetch(wire, on_part)
         except openai.APIConnectionError:
             # A process that dies closes its sockets first. Wait until its end shows, so that a retry restarts it.
             for _ in range(20):

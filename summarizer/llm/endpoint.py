@@ -18,6 +18,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic
 
 import instructor
@@ -45,11 +46,13 @@ from summarizer.llm.modes import (
     answer_schema,
     encode_request,
     shows_thoughts,
+    streamed,
 )
 from summarizer.llm.negotiation import Negotiation
+from summarizer.llm.off_loop import off_loop
 from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Throttle
-from summarizer.llm.transport import NotAgain, Rejected, Transport
+from summarizer.llm.transport import NotAgain, OnPart, Rejected, Transport
 from summarizer.schema.drafts import doubting
 from summarizer.settings import TIMEOUT, public_address
 
@@ -80,11 +83,16 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Asking(Generic[T]):
-    """One request for a draft while it is asked: the schema that is sent, and what the attempts cost."""
+    """One request for a draft while it is asked: the schema that is sent, what the attempts cost, and who watches."""
 
     request: Request[T]
     schema: AnswerSchema
     meter: Meter
+    on_part: OnPart | None = None
+
+    def streams(self, style: RequestStyle) -> bool:
+        """Whether the reply is asked for as a stream: it is watched, and the server sends streams."""
+        return self.on_part is not None and style.stream != "none"
 
 
 @dataclass
@@ -155,10 +163,11 @@ class Endpoint:
             {"role": "user", "content": f"{request.article}\n\n{request.question}"},
         ]
         meter = Meter()
-        asking = _Asking(request, answer_schema(request.draft), meter)
+        asking = _Asking(request, answer_schema(request.draft), meter, request.on_part)
         try:
             first = await self._answer(asking, messages)
-            draft = self._valid(first, request)
+            asking.on_part = None  # a draft that was sent back mostly says the same again
+            draft = await self._valid(first, request)
             if draft is None:
                 draft = await self._reask(asking, messages, first)
         except NotAgain as error:
@@ -167,14 +176,16 @@ class Endpoint:
             raise _with_cost(error, meter) from None
         return Reply(draft=draft, usage=meter.usage, raw=meter.raw)
 
-    def _valid(self, answer: _Answer, request: Request[T]) -> T | None:
+    async def _valid(self, answer: _Answer, request: Request[T]) -> T | None:
         """The draft that an answer fills, or None where it is to be sent back."""
         try:
             draft = request.draft.model_validate_json(answer.text, strict=False)
         except ValidationError:
             return None
-        may_complain = request.complain is not None and self.profile.reasks > 0
-        return None if may_complain and request.complain(draft) else draft  # type: ignore[misc]
+        if request.complain is None or self.profile.reasks == 0:
+            return draft
+        complaints = await off_loop(len(request.article), partial(request.complain, draft))
+        return None if complaints else draft
 
     async def _reask(self, asking: _Asking[T], messages: Messages, first: _Answer) -> T:
         """Let instructor validate the first answer again and send it back, and so with those after it.
@@ -243,7 +254,7 @@ class Endpoint:
                 try:
                     completion = await self._complete(asking, parameters, style)
                 except Rejected as error:
-                    if not self._negotiation.refused(style, error.said):
+                    if not self._negotiation.refused(style, error.said, streamed=asking.streams(style)):
                         raise NotAgain(error.error) from None
                     continue
                 self._negotiation.answered(style)
@@ -276,7 +287,12 @@ class Endpoint:
 
         async def send(parameters: dict[str, Any]) -> Completion:
             wire = encode_request(parameters, asking.schema, style, self.kind)
-            return await self._transport.send(asking.meter, wire, self._negotiation.about_style)
+            if not asking.streams(style):
+                return await self._transport.send(asking.meter, wire, self._negotiation.about_style)
+            about_style = partial(self._negotiation.about_style, streamed=True)
+            return await self._transport.send(
+                asking.meter, streamed(wire, style), about_style, asking.on_part
+            )
 
         completion = await send(parameters)
         if not self._cut_short(completion, style):

@@ -39,7 +39,8 @@ class RequestStyle:
     """How requests to one model at one endpoint are encoded: what negotiation finds out.
 
     ``shown``: the schema is in the prompt as well. ``thinks``: replies begin with thoughts and need room.
-    ``limit``: the name of the parameter that limits the reply. ``temperature``: it may be set.
+    ``limit``: the name of the parameter that limits the reply. ``temperature``: it may be set. ``stream``: how a
+    reply is streamed where somebody watches it: with its ``usage``, ``plain``, or not at all (``none``).
     """
 
     mode: str
@@ -47,6 +48,7 @@ class RequestStyle:
     thinks: bool = False
     limit: str = "max_tokens"
     temperature: bool = True
+    stream: str = "usage"
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,12 @@ def encode_request(
     if not style.temperature:
         wire.pop("temperature", None)
     return wire
+
+
+def streamed(wire: Mapping[str, Any], style: RequestStyle) -> dict[str, Any]:
+    """The body that asks for the same as a stream."""
+    counted = {"stream_options": {"include_usage": True}} if style.stream == "usage" else {}
+    return {**wire, "stream": True, **counted}
 
 
 def shows_thoughts(completion: Completion) -> bool:

@@ -25,6 +25,8 @@ from summarizer.settings import MODES, public_address
 _FORGOTTEN_AFTER = 7 * 24 * 3600.0  # seconds
 _ABOUT_LIMIT = re.compile(r"max_completion_tokens", re.IGNORECASE)
 _ABOUT_TEMPERATURE = re.compile(r"temperature", re.IGNORECASE)
+_ABOUT_STREAM = re.compile(r"\bstream|include.?usage", re.IGNORECASE)
+_ABOUT_STREAM_OPTIONS = re.compile(r"stream.?options|include.?usage", re.IGNORECASE)
 _ABOUT_MODE = re.compile(
     r"response.?format|json.?(schema|object|mode)|\bschema|\btools?\b|tool.?(choice|use|call)|grammar|guided|"
     r"structured|function.call|parallel_tool",
@@ -44,21 +46,29 @@ class Negotiation:
     confirmed: bool = False
     _refused: set[str] = field(default_factory=set)
 
-    def about_style(self, status: int, said: str, explained: SummarizerError) -> bool:
-        """Whether an error answer is about the style of the request, not about the request itself."""
+    def about_style(
+        self, status: int, said: str, explained: SummarizerError, *, streamed: bool = False
+    ) -> bool:
+        """Whether an error answer is about the style of the request, not about the request itself.
+
+        ``streamed``: the request asked for a stream.
+        """
         if isinstance(explained, (ContextExceeded, Refused)) or self.kind == "embedded":
             return False
         if status == 500:  # transient, unless the server never took a request of this style
             return not self.confirmed and _ABOUT_MODE.search(said) is not None
         if status == 404 and "support" not in said.lower():
             return False
-        words = (_ABOUT_LIMIT, _ABOUT_TEMPERATURE, _ABOUT_MODE)
+        words = [_ABOUT_LIMIT, _ABOUT_TEMPERATURE, _ABOUT_MODE, *([_ABOUT_STREAM] if streamed else [])]
         return status in (400, 404, 405, 415, 422, 501) and any(word.search(said) for word in words)
 
-    def refused(self, style: RequestStyle, said: str) -> bool:
+    def refused(self, style: RequestStyle, said: str, *, streamed: bool = False) -> bool:
         """Record that ``style`` was refused with these words; return whether there is another to try."""
         if style != self.style:  # another worker has recorded it already
             return True
+        if streamed and _ABOUT_STREAM.search(said):
+            plain = style.stream == "usage" and _ABOUT_STREAM_OPTIONS.search(said)
+            return self._turn(replace(style, stream="plain" if plain else "none"))
         if _ABOUT_LIMIT.search(said) and style.limit == "max_tokens":
             return self._turn(replace(style, limit="max_completion_tokens", thinks=True))
         if _ABOUT_TEMPERATURE.search(said) and style.temperature:
@@ -141,6 +151,7 @@ def _recall(base_url: str, model: str) -> RequestStyle | None:
             thinks=bool(note["thinks"]),
             limit="max_completion_tokens" if note["limit"] == "max_completion_tokens" else "max_tokens",
             temperature=bool(note["temperature"]),
+            stream=note["stream"] if note.get("stream") in ("plain", "none") else "usage",
         )
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None  # nothing usable is remembered

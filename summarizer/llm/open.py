@@ -27,6 +27,25 @@ def profile_of(model: str) -> Profile:
     return SMALL if size is not None and float(size[1]) <= _SMALL else LARGE
 
 
+def profile_for(settings: Settings) -> tuple[Profile, str]:
+    """Return the profile of the model that the settings name, and why it has this one, in words."""
+    if settings.embedded:
+        size = None if settings.model.endswith(".gguf") else _SIZE.search(_embedded_name(settings.model))
+        return SMALL, f"small profile: the embedded model{f', {size[1]}B' if size else ''}"
+    profile, size = profile_of(settings.model), _SIZE.search(settings.model.lower())
+    if size is None:
+        return profile, "large profile: it is not known to be tiny, as its name tells no size"
+    than = "up to" if profile is SMALL else "more than"
+    named = "small" if profile is SMALL else "large"
+    return profile, f"{named} profile: its name says {size[1]}B, {than} {_SMALL:g}B"
+
+
+def _embedded_name(model: str) -> str:
+    from summarizer.llm import weights
+
+    return weights.find(named(model)).name.lower()
+
+
 def open_model(settings: Settings, progress: Callable[[str, int, int], None] | None = None) -> Model:
     """Return the model that the settings name, ready to be asked.
 
@@ -43,7 +62,7 @@ def open_model(settings: Settings, progress: Callable[[str, int, int], None] | N
         settings.model,
         settings.base_url,
         settings.api_key,
-        profile_of(settings.model),
+        profile_for(settings)[0],
         timeout=settings.timeout,
         kind=settings.kind,
         fixed_mode=settings.mode,

@@ -8,7 +8,7 @@ here is, byte for byte, the one that would have gone to a server.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import RequestStyle
 from summarizer.llm.negotiation import Negotiation
 from summarizer.llm.open import LARGE
-from summarizer.llm.transport import Transport
+from summarizer.llm.transport import OnPart, Transport
 from summarizer.settings import public_address
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class _Shelf(Transport):
 
     lookup: Lookup = field(kw_only=True, repr=False)
 
-    async def fetch(self, wire: dict[str, Any]) -> Any:
+    async def fetch(self, wire: dict[str, Any], on_part: OnPart | None = None) -> Any:
         """The recorded completion. A recorded failure is told as a server would tell it, but never waited for."""
         found = self.lookup(wire)
         if not isinstance(found, NoCompletion):
@@ -90,7 +90,10 @@ class Recorded(Endpoint):
 
     def begin(self) -> None:
         """Forget what was learnt from the last article."""
-        self._negotiation = Negotiation(self.base_url, self.name, self.kind, self.first_style, fixed=True)
+        style = replace(
+            self.first_style, stream="none"
+        )  # nothing to watch, and the bodies stay the recorded ones
+        self._negotiation = Negotiation(self.base_url, self.name, self.kind, style, fixed=True)
         self._transport.read_whole = 0
 
 

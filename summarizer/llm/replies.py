@@ -15,9 +15,10 @@ from typing import Any
 _TAGS = "think|thinking|thought|reasoning"
 _OPEN = rf"<(?:{_TAGS})>|\[THINK\]"
 _CLOSE = rf"</(?:{_TAGS})>|\[/THINK\]"
-_NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|(?P<brace>\{{)", re.IGNORECASE)
+_NEXT = re.compile(rf"(?P<open>{_OPEN})|(?P<close>{_CLOSE})|\{{(?=\s*[\"}}])", re.IGNORECASE)
 _CLOSED = re.compile(_CLOSE, re.IGNORECASE)
 _BEGUN = re.compile(r"\{\s*[\"}]")
+_THINKING = re.compile(rf"\s*(?:{_OPEN})", re.IGNORECASE)
 _MAX_BROKEN = 16  # begun objects that are not JSON; a thoughtful reply has a few, a hostile one thousands
 
 
@@ -55,6 +56,16 @@ def _unwrapped(one: dict[str, Any], keys: Collection[str]) -> dict[str, Any]:
     return one
 
 
+def begun(text: str) -> str:
+    """The object that a reply has begun, behind thoughts and chatter; empty where it has begun none."""
+    thinking = _THINKING.match(text)
+    closed = _CLOSED.search(text, thinking.end()) if thinking else None
+    if thinking and closed is None:
+        return ""
+    brace = _BEGUN.search(text, closed.end() if closed else 0)
+    return text[brace.start() :] if brace else ""
+
+
 def thinks(text: str) -> bool:
     """Whether a reply shows its thoughts."""
     return re.search(_OPEN, text, re.IGNORECASE) is not None or _CLOSED.search(text) is not None
@@ -73,7 +84,7 @@ def _outermost(text: str) -> list[dict[str, Any]]:
             at = closed.end()
         elif sign["close"]:  # the opening tag was at the end of the prompt: everything before was thoughts
             found.clear()
-        elif _BEGUN.match(text, sign.start()):
+        else:
             one, end = _decode(text, sign.start())
             if one is not None:
                 found.append(one)

@@ -12,6 +12,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,9 +26,11 @@ from summarizer.errors import (
     RateLimited,
     SummarizerError,
 )
-from summarizer.llm import deadline, statuses
+from summarizer.llm import bounded, deadline, statuses
 from summarizer.llm.clients import Clients, connection_failure
 from summarizer.llm.completion import Completion, read_completion
+from summarizer.llm.events import is_events, read_events
+from summarizer.llm.live import Live
 from summarizer.llm.meter import Meter
 from summarizer.llm.throttle import Outcome, Throttle
 
@@ -41,6 +44,9 @@ _SHORT_PROMPT = 1000  # characters; fits into any context
 _SMALLEST_CONTEXT = 64  # tokens; a lower count of a long prompt is a wrong count, not a cut prompt
 _LOOK_UP_TIMEOUT = 15.0  # seconds; for GET requests, which a server answers without a model
 _UNREADABLE = (ValueError, RecursionError)  # JSON that is none, is nested too deep, or holds a huge number
+
+OnPart = Callable[[str], None]
+"""Called with the reply so far, while it is written."""
 
 AboutStyle = Callable[[int, str, SummarizerError], bool]
 """Whether an error answer (its status, its words, the error made of it) is about the style of the request."""
@@ -73,8 +79,12 @@ class Transport:
     throttle: Throttle = field(repr=False)
     read_whole: int = field(default=0, repr=False)  # characters of the longest prompt known to be read whole
 
-    async def send(self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle) -> Completion:
+    async def send(
+        self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle, on_part: OnPart | None = None
+    ) -> Completion:
         """Return the completion for a request body, retried where a failure is transient.
+
+        ``on_part`` watches a reply that the body asks to stream. A stream that breaks off is a transient failure.
 
         Raises Rejected where ``about_style`` says that the error is about the style of the request, and NotAgain
         where the throttle lets nothing through.
@@ -86,10 +96,12 @@ class Transport:
             reraise=True,
         ):
             with attempt:
-                return await self._once(meter, wire, about_style)
+                return await self._once(meter, wire, about_style, on_part)
         raise AssertionError("unreachable: the last attempt raises")
 
-    async def _once(self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle) -> Completion:
+    async def _once(
+        self, meter: Meter, wire: dict[str, Any], about_style: AboutStyle, on_part: OnPart | None
+    ) -> Completion:
         characters = _characters(wire)
         estimate = characters // 4 + wire.get("max_tokens", wire.get("max_completion_tokens", 0))
         tokens = estimate
@@ -104,7 +116,7 @@ class Transport:
         wait: float | None = None
         try:
             # The client's own timeout is for each read, which a server that sends a byte a second never meets.
-            body = await asyncio.wait_for(self.fetch(wire), limit)
+            body = await asyncio.wait_for(self.fetch(wire, on_part), limit)
             completion = read_completion(body)
             if completion is None:
                 raise self._not_a_completion(body)
@@ -140,12 +152,19 @@ class Transport:
         self._guard_cut(characters, completion)
         return completion
 
-    async def fetch(self, wire: dict[str, Any]) -> Any:
-        """Send once and return the response's JSON. A recorded endpoint overrides only this."""
+    async def fetch(self, wire: dict[str, Any], on_part: OnPart | None = None) -> Any:
+        """Send once and return the response's JSON. A recorded endpoint overrides only this.
+
+        A streamed response is put together into the JSON that it would have been; ``on_part`` watches it come.
+        """
         client = await self.clients.here()
         # post and not create, which walks through the whole schema. The order of the keys is create's.
         body = {"messages": wire["messages"], "model": wire["model"], **dict(sorted(wire.items()))}
-        return _json(await client.post("/chat/completions", body=body, cast_to=object))
+        if on_part is None:
+            return _json(await client.post("/chat/completions", body=body, cast_to=object))
+        with closing(Live(on_part)) as live, bounded.fed(live.feed):
+            answer = await client.post("/chat/completions", body=body, cast_to=object)
+            return live.completion() if live.begun else _json(answer)
 
     def _time_limit(self, meter: Meter) -> float:
         left = deadline.left()
@@ -231,7 +250,9 @@ class Transport:
 
 def _json(body: Any) -> Any:
     """The JSON of a response; the client leaves it a string where its content type is another."""
-    return json.loads(body) if isinstance(body, str) else body
+    if not isinstance(body, str):
+        return body
+    return read_events(body) if is_events(body) else json.loads(body)
 
 
 def _characters(wire: dict[str, Any]) -> int:

@@ -4,7 +4,17 @@ Each is parsed exactly and knows its place. Imports nothing else of the package.
 """
 
 from .compare import agree, is_rounding_of, may_be
-from .finder import find, parse
+from .finder import bare_number, find, parse
 from .model import Kind, Mention, Qualifier
 
-__all__ = ["Kind", "Mention", "Qualifier", "agree", "find", "is_rounding_of", "may_be", "parse"]
+__all__ = [
+    "Kind",
+    "Mention",
+    "Qualifier",
+    "agree",
+    "bare_number",
+    "find",
+    "is_rounding_of",
+    "may_be",
+    "parse",
+]

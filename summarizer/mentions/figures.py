@@ -1,8 +1,9 @@
 """Figures as the text means them: alone, as the ends of a range, or before and after a change."""
 
 import re
+from decimal import Decimal
 
-from . import currencies, hedges, quantities
+from . import currencies, hedges, quantities, shares
 from .model import Kind, Mention, Qualifier
 from .numerals import EXACT, Number, canonical
 from .plain import GAP, SEP, words, words_after
@@ -24,10 +25,14 @@ lower reduc fall fell drop declin slip trim shrink shrank narrow chang mov went 
 improv surg soar tumbl plung sank slid advanc sweeten bump upped"""
 _CHANGE_STEMS = tuple(_CHANGES.split())
 _DIRECTIONS = words("up down")
+_HELD = words("stake stakes holding holdings interest interests shareholding ownership")
 # "7 billion" alone has no currency; paired with "$5 billion" it has one, unless it counts something.
 _LINK = re.compile(
     r",? {1,4}(?:up |down )?(?:and|or|from|to|versus|vs\.?|against|compared (?:with|to)|than) {1,4}\Z", _I
 )
+_ONE = re.compile(rf"\b(?:an?|one|the|1){SEP}\Z", _I)
+_SUM_OF = re.compile(rf"{SEP}(?:sum|price|amount){SEP}of(?:{SEP}(?:an?|one))?(?={SEP})", _I)
+_CENT = Decimal("0.01")
 _PAUSE = re.compile(rf"{GAP}(?:[.,;:)\]\n]|\Z)")
 _AFTER_AMOUNT = words(
     """in for from of on at respectively per this last next by to with over as when after before if but
@@ -43,6 +48,8 @@ def read(text: str, start: int, previous: Mention | None) -> list[Mention]:
     first = quantities.read(text, start, floor)
     if first is None:
         return []
+    if first.fault:
+        return [_unread(text, first)]
     if found := _range(text, first, floor):
         return found
     if first.kind is None:
@@ -53,10 +60,51 @@ def read(text: str, start: int, previous: Mention | None) -> list[Mention]:
     return [_mention(text, first, floor)]
 
 
+def read_share(text: str, start: int, previous: Mention | None) -> list[Mention]:
+    """Return the fraction of a company that begins at `start`, as a percentage."""
+    floor = previous.end if previous else 0
+    share = shares.read(text, start, floor)
+    return [_mention(text, share, floor)] if share else []
+
+
+def read_symbolic(text: str, start: int, end: int, previous: Mention | None) -> list[Mention]:
+    """Return "a symbolic euro", of which `text[start:end]` is the second word."""
+    floor = previous.end if previous else 0
+    article = _ONE.search(text, max(floor, start - 8), start)
+    sum_of = _SUM_OF.match(text, end)
+    currency = currencies.after(text, sum_of.end() if sum_of else end, firm=True) if article else None
+    if article is None or currency is None or not _is_amount(text, currency[0]):
+        return []
+    one = Number(article.start(), end, Decimal(1), Decimal(1), Decimal(1))
+    return [_mention(text, Quantity(article.start(), currency[0], one, Kind.MONEY, *currency[1:]), floor)]
+
+
+def whole_share(text: str) -> Mention | None:
+    """Return the percentage that `text` is, where it is nothing but a fraction: "two-thirds"."""
+    share = shares.alone(text)
+    return _mention(text, share, 0) if share else None
+
+
+def without_scale(mention: Mention) -> Mention:
+    """Return an amount or a count of a table "in millions" without its value, unless it has a scale word of its own."""
+    if mention.kind not in (Kind.MONEY, Kind.SHARES) or mention.step is None or mention.step > 1:
+        return mention
+    reason = "its scale is that of a table"
+    return Mention(Kind.UNREAD, mention.start, mention.end, mention.text, reason=reason)
+
+
+def _unread(text: str, quantity: Quantity) -> Mention:
+    start, end = quantity.start, quantity.end
+    return Mention(Kind.UNREAD, start, end, text[start:end], reason=quantity.fault)
+
+
 def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     """Return the range that begins with `first`, or both figures of "raised from A to B", or nothing."""
     connector = _TO.match(text, first.end)
     second = _quantity_at(text, connector.end()) if connector else None
+    if second and second.fault:
+        whole = first.number.scaled or not first.kind  # "$5 million to $7 million billion"
+        return [] if whole else [_unread(text, second._replace(start=first.start))]
     ends = _same_measure(text, first, second, connector) if connector and second else None
     if connector is None or ends is None:
         return []
@@ -70,7 +118,7 @@ def _range(text: str, first: Quantity, floor: int) -> list[Mention]:
     word = word.removeprefix("up").strip(" -")
     if word == "and" and not between:
         return []
-    if word == "to" and not between and (opening or first.kind) and _is_change(text, low):
+    if word == "to" and not between and _is_change(text, first, second, opening is not None):
         return [_mention(text, low, floor), _mention(text, high, connector.end("word"))]
     if low.value >= high.value:
         return []
@@ -85,6 +133,8 @@ def _quantity_at(text: str, start: int) -> Quantity | None:
     if position >= len(text) or not text[position].isalnum():
         return None
     quantity = quantities.read(text, position, start)
+    if quantity and quantity.kind is None:
+        quantity = quantities.with_fault(text, quantity, start)
     return quantity if quantity and quantity.start == start else None
 
 
@@ -124,13 +174,18 @@ def _magnified(number: Number, scaled: Number) -> Number:
     return number._replace(value=value, step=step, scaled=True)
 
 
-def _is_change(text: str, quantity: Quantity) -> bool:
-    """Tell whether a verb such as "raised" stands before the figure in its sentence."""
-    clause = text[max(0, quantity.start - 80) : quantity.start].rpartition(". ")[2]
+def _is_change(text: str, first: Quantity, second: Quantity | None, opened: bool) -> bool:
+    """Tell whether "by" or a verb such as "raised" stands before the first of two figures in its sentence."""
+    clause = text[max(0, first.start - 80) : first.start].rpartition(". ")[2]
     before = clause.lower().split()
-    if quantity.kind is Kind.PERCENT and before[-1:] in (["of"], ["by"]):
+    last = before[-1] if before else ""
+    percent = Kind.PERCENT in (first.kind, second and second.kind)
+    by_step = first.number.scaled or not (second and second.number.scaled)  # "by 3 to 5 million" is a range
+    if last == "by" and by_step and (not percent or _HELD.intersection(before)):
+        return True  # "cut by £1.2 million to £23.5 million"
+    if not (opened or first.kind) or (percent and last in ("of", "by")):
         return False  # "a rise of 5% to 7%"
-    if quantity.kind is Kind.PERCENT and before[-1:] in (["its"], ["their"], ["his"], ["her"]):
+    if percent and last in ("its", "their", "his", "her"):
         return True  # "takes its 24% to 100%"
     return any(word.startswith(_CHANGE_STEMS) or word in _DIRECTIONS for word in before)
 
@@ -156,15 +211,26 @@ def _mention(text: str, quantity: Quantity, floor: int, high: Quantity | None = 
     hedged = hedges.before(text, start, floor) or hedges.after(text, end)
     qualifier, hedge = hedged or (Qualifier.EXACT, None)
     step = min(number.step, high.number.step) if high else number.step
+    if number.repeating and hedged is None:
+        qualifier = Qualifier.ABOUT
     return Mention(
         kind=quantity.kind or Kind.MONEY,
         start=start,
         end=end,
         text=text[start:end],
-        value=canonical(quantity.value),
-        upper=canonical(high.value) if high else None,
+        value=_stated(quantity),
+        upper=_stated(high) if high else None,
         unit=quantity.unit,
         qualifier=Qualifier.RANGE if high else qualifier,
         hedge=hedge,
-        step=canonical(EXACT.multiply(step, quantity.factor)),
+        step=canonical(_rounded(EXACT.multiply(step, quantity.factor), number)),
     )
+
+
+def _stated(quantity: Quantity) -> Decimal:
+    return canonical(_rounded(quantity.value, quantity.number))
+
+
+def _rounded(value: Decimal, number: Number) -> Decimal:
+    """Round what a fraction such as a third gives."""
+    return value.quantize(_CENT, context=EXACT) if number.repeating else value

@@ -15,6 +15,7 @@ class Kind(str, Enum):
     MULTIPLE = "multiple"
     SHARES = "shares"
     UNDISCLOSED = "undisclosed"
+    UNREAD = "unread"  # a figure that cannot be read whole; it has no value
 
 
 class Qualifier(str, Enum):
@@ -40,10 +41,11 @@ class Mention:
     start: int
     end: int
     text: str
-    value: Decimal | None = None  # None for dates and undisclosed amounts
+    value: Decimal | None = None  # None for dates, and for undisclosed and unread amounts
     upper: Decimal | None = None  # the other end of a range
-    unit: str = ""  # ISO 4217 code, "%", "x", "shares" or ""
+    unit: str = ""  # ISO 4217 code, "%", "x", "shares"; "" where the text does not tell whose kroner
     qualifier: Qualifier = Qualifier.EXACT
     hedge: tuple[int, int] | None = None  # span of the words that hedge the figure
     step: Decimal | None = None  # size of the last stated digit: 100000000 for "6.4 billion"
     date: str | None = None  # ISO, as fine as the text: "2025", "2025-06", "2025-06-13", "--06-13"
+    reason: str = ""  # why an unread figure has no value

@@ -29,6 +29,7 @@ _ASCII = [(odd, plain) for plain, odds in _LIKE.items() for odd in odds if odd.i
 _OTHER = [(odd, plain) for plain, odds in _LIKE.items() for odd in odds if not odd.isascii()]
 # "1 000 000" with no-break or thin spaces is one number; with plain spaces it may be three.
 _GROUP = re.compile("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+_DECIMAL_DOT = re.compile("(?<=[0-9])[·∙˙](?=[0-9])")  # "£5·3m"
 _LINE_BREAK = re.compile(r"\n(?<!\n\n)(?! *\n)")
 _WORD = re.compile(r"[/ -] {0,9}([^\W\d_][\w.&']{0,30})")
 
@@ -36,7 +37,7 @@ _WORD = re.compile(r"[/ -] {0,9}([^\W\d_][\w.&']{0,30})")
 def flatten(text: str) -> str:
     """Return the plain copy of `text`, of the same length."""
     if not text.isascii():
-        text = _GROUP.sub("'", text)
+        text = _DECIMAL_DOT.sub(".", _GROUP.sub("'", text))
         for odd, plain in _OTHER:
             text = text.replace(odd, plain)
     for odd, plain in _ASCII:

@@ -6,12 +6,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from summarizer import prompting, versions
 from summarizer.asking.fields import fields_of
+from summarizer.asking.identity import schema_hash
 from summarizer.checks import RULES
 from summarizer.errors import ContextExceeded, UnsupportedClaims
 from summarizer.facts import Fact, without
@@ -19,7 +21,7 @@ from summarizer.findings import Finding, Span
 from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.off_loop import off_loop
-from summarizer.schema.compile import record_type, schema_hash
+from summarizer.schema.compile import record_type
 from summarizer.schema.values import Certainty, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
 
@@ -46,16 +48,18 @@ class Run:
     tell: Progress
     tell_fact: Callable[[Fact], None] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)  # the last that was emitted of each field
     findings: list[Finding] = field(default_factory=list)
     evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
-    article: str = ""
     step: int = 0
     steps: int = 0  # requests of a plan with several, as far as they can be foreseen
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop, repr=False)
 
-    def __post_init__(self) -> None:
-        self.article = self.prompts.render("article.j2", sentences=self.inventory.sentences)
+    @cached_property
+    def article(self) -> str:
+        """The article as the model reads it."""
+        return self.prompts.render("article.j2", sentences=self.inventory.sentences)
 
     @property
     def streams(self) -> bool:
@@ -87,11 +91,19 @@ class Run:
         return reply
 
     def put(self, name: str, value: Any) -> None:
-        """Hold a fact, and emit it where it says something, or something else than before."""
-        before = self.facts.get(name)
+        """Hold a fact, and emit it."""
         self.facts[name] = value
+        self.emit(name, value)
+
+    def emit(self, name: str, value: Any) -> None:
+        """Emit a fact where it says something, or something else than before.
+
+        A fact that is only emitted is not held: the record does not depend on it, and takes it back where it differs.
+        """
+        before = self.told.get(name)
         if self.tell_fact is None or value == before or (_empty(value) and _empty(before)):
             return
+        self.told[name] = value
         # From a thread too, where the article is long; always by the loop, so that the order stays.
         self._loop.call_soon_threadsafe(self.tell_fact, Fact(name, value))
 

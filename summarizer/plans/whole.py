@@ -39,7 +39,8 @@ class Whole:
 
     run: Run
     schema: type[BaseModel]
-    emitted: set[str] = field(default_factory=set)
+    early: dict[str, Any] = field(default_factory=dict)  # facts of the reply that is being written
+    shown: set[str] = field(default_factory=set)  # its fields that are complete, and were looked at
     how: dict[str, str] = field(default_factory=dict)  # how each answer was grounded, by path
 
     async def fill(self) -> None:
@@ -97,24 +98,42 @@ class Whole:
             ),
             f"asking: {names[0].replace('_', ' ')}" if names else "asking",
         )
-        return seen[0][1] if seen and seen[0][0] is reply.draft else grounded(reply.draft)
+        if seen and seen[0][0] is reply.draft:
+            return seen[0][1]
+        return await run.own_work(lambda: grounded(reply.draft))
 
     def _emit(self, text: str) -> None:
-        """Emit each fact whose part of a reply is complete: all but the last key of what has come so far."""
+        """Emit each fact whose part of a reply is complete: all but the last key of what has come so far.
+
+        These facts are not held. The reply may yet break off, say the same field again, or be sent back, and is
+        validated and kept as a whole at its end; what it then says otherwise is emitted again.
+        """
+        if not text:  # a reply begins, perhaps anew
+            self.early.clear()
+            self.shown.clear()
+            return
         try:
-            so_far = from_json(text, allow_partial=True)
+            so_far = from_json(text, allow_partial="trailing-strings")
         except ValueError:
-            return  # no object yet
+            return
+        fields = {one.name: one for one in fields_of(self.schema)}
         for name in list(so_far)[:-1] if isinstance(so_far, dict) else ():
-            if name in self.emitted:
-                continue
-            self.emitted.add(name)
-            try:
-                draft = draft_of(self.schema, (name,)).model_validate({name: so_far[name]})
-            except ValidationError:
-                continue  # the whole reply is validated at its end
-            for field_name, value in self._ground(as_answers(draft), (name,)).facts.items():
-                self.run.put(field_name, value)
+            if name in fields and name not in self.shown and not self._no_record(fields.values()):
+                self.shown.add(name)
+                self._emit_field(name, so_far[name])
+
+    def _emit_field(self, name: str, said: Any) -> None:
+        try:
+            draft = draft_of(self.schema, (name,)).model_validate({name: said})
+        except ValidationError:
+            return  # the whole reply is validated at its end
+        for field_name, value in self._ground(as_answers(draft), (name,)).facts.items():
+            self.early[field_name] = value
+            self.run.emit(field_name, value)
+
+    def _no_record(self, fields: Iterable[Field]) -> bool:
+        """Whether the reply that is being written says that the article reports nothing of the kind."""
+        return any(one.gate and self.early.get(one.name) is False for one in fields)
 
     def _ground(self, answers: Mapping[str, Any], names: tuple[str, ...]) -> Grounding:
         wanted = [one for one in fields_of(self.schema) if not names or one.name in names]
@@ -125,7 +144,7 @@ class Whole:
         for one in wanted:
             prose = made.facts.get(one.name)
             if one.form is Form.PROSE and prose:
-                known = {**self.run.facts, **made.facts}
+                known = {**self.early, **self.run.facts, **made.facts} if names else made.facts
                 made.facts[one.name], found = check_prose(
                     one.name, prose, known, self.run.inventory, by_rules=False
                 )

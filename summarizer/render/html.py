@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -11,6 +12,8 @@ from summarizer.render.quoting import Quote, excerpt
 from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Check, Fact, Section, Source, View, view_of
 
 _QUOTED = 160  # characters of one quotation
+# A notebook takes what is between two of these for mathematics, but not across elements. Some ignore the classes.
+_MATHEMATICS = re.compile(r"[$\\]")
 
 # Text takes the colour of what is around it, so it can be read in a dark notebook on a light desktop.
 _STYLE = Markup("""<style>
@@ -80,7 +83,9 @@ def page(record: BaseModel | Sequence[BaseModel]) -> str:
 
 
 def _article(view: View) -> Markup:
-    return Markup('<article class="deal-record">\n{}\n</article>').format(_joined(_parts(view)))
+    """The record as one element. No attribute of it holds words of the article."""
+    article = Markup('<article class="deal-record tex2jax_ignore mathjax_ignore">\n{}\n</article>')
+    return Markup(_MATHEMATICS.sub(r"<span>\g<0></span>", str(article.format(_joined(_parts(view))))))  # noqa: S704
 
 
 def _parts(view: View) -> Iterator[Markup]:

@@ -16,8 +16,12 @@ _INLINE = re.compile(r"([\\`*_{}\[\]<>|~$&#@]|:(?=//)|(?<=www)\.)", re.IGNORECAS
 _LEADING = re.compile(r"^(\d*)(?:(?<=\d)(?=[.)])|(?<!\d)(?=[-+=]))")
 
 
-def render(record: BaseModel) -> str:
-    """Return the record as CommonMark, which GitHub and notebooks show alike."""
+def render(record: BaseModel, *, notebook: bool = True) -> str:
+    """Return the record as CommonMark, which GitHub and notebooks show alike.
+
+    A notebook resolves an escaped dollar sign before it looks for mathematics, so that each needs an element of its own;
+    without ``notebook`` it has none.
+    """
     view = view_of(record)
     lines = [f"## {_escaped(view.headline or view.verdict)}"] if view.headline or view.verdict else []
     if view.narrative:
@@ -41,7 +45,8 @@ def render(record: BaseModel) -> str:
     about = [part for part in (view.origin, *view.footer) if part]
     if about:
         lines += ["", f"*{_escaped(' · '.join(about))}*"]
-    return "\n".join(lines).strip("\n") + "\n"
+    text = "\n".join(lines).strip("\n") + "\n"
+    return text.replace("\\$", "<span>\\$</span>") if notebook else text
 
 
 def _fact(fact: Fact) -> Iterator[str]:

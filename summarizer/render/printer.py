@@ -44,7 +44,7 @@ class Printer:
         elif self.format is Format.MARKDOWN:
             from summarizer.render.markdown import render
 
-            _write(("\n---\n\n" if self._printed else "") + render(record).rstrip("\n"))
+            _write(("\n---\n\n" if self._printed else "") + render(record, notebook=False).rstrip("\n"))
         else:
             self._print_text(record)
         self._printed += 1

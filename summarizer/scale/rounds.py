@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer import prompting
+from summarizer.asking.fields import fields_of
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.keys import Setup, item_key, setup_of
@@ -26,7 +27,6 @@ from summarizer.prompting import Prompts
 from summarizer.reading import Source, load
 from summarizer.scale.batch_files import Writer
 from summarizer.scale.ledger import AGAIN, OUT, Ledger, request_hash
-from summarizer.schema.compile import slots
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -105,7 +105,7 @@ async def run_round(
     ``take`` is called with what came of each article that is done or failed, ``tell`` with the number of
     articles read so far. Raises ConfigurationError, SchemaError.
     """
-    slots(asking.schema)  # a schema that cannot work is refused before anything is written
+    fields_of(asking.schema)  # a schema that cannot work is refused before anything is written
     done = Round()
 
     def look_up(body: dict[str, Any]) -> Mapping[str, Any] | NoCompletion:

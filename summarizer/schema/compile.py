@@ -7,8 +7,6 @@ sentences to judge, and nothing where the article offers nothing. ``drafts`` mak
 from __future__ import annotations
 
 import enum
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -351,9 +349,8 @@ def record_type(schema: type[BaseModel]) -> type[BaseModel]:
     )
 
 
-@lru_cache(maxsize=64)
-def schema_hash(schema: type[BaseModel]) -> str:
-    """SHA-256 of what the schema asks, in hexadecimal, the first 16 digits."""
+def described(schema: type[BaseModel]) -> list[Any]:
+    """What the questions of a schema depend on, as JSON takes it."""
 
     def describe(slot: Slot) -> list[Any]:
         kind = getattr(slot.type, "__name__", str(slot.type))
@@ -379,5 +376,4 @@ def schema_hash(schema: type[BaseModel]) -> str:
             [describe(i) for i in slot.items],
         ]
 
-    said = json.dumps([describe(slot) for slot in slots(schema)])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return [describe(slot) for slot in slots(schema)]

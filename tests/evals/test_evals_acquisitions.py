@@ -23,6 +23,7 @@ from summarizer import summarize
 from summarizer.document import read_document
 from summarizer.inventory import take_inventory
 from summarizer.schema.values import Usage
+from tests.conftest import FACETED
 
 STORY = """
 
@@ -154,7 +155,7 @@ def test_an_answer_to_another_folder_is_refused(folder: Path) -> None:
 
 def test_the_slots_are_filled_through_the_pipeline() -> None:
     """The seven slots are a schema like any other: a run fills them with words and figures of the story."""
-    made = summarize(STORY, schema=AcquisitionSlots, model=Canned())
+    made = summarize(STORY, schema=AcquisitionSlots, model=Canned(profile=FACETED))
     words = " ".join(STORY.split())
     fills = fills_of(made.model_dump(mode="json"))
     assert set(fills) == set(Key.model_fields) == set(AcquisitionSlots.model_fields)

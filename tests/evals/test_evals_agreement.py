@@ -16,7 +16,19 @@ from evals.score import score
 from summarizer.mentions import Qualifier
 from summarizer.schema.compile import record_type
 from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Choice, Day, Money, Name, Percent, Phrase, Record, Value, Words, Year
+from summarizer.schema.values import (
+    Choice,
+    Day,
+    Money,
+    Name,
+    Percent,
+    Phrase,
+    Prose,
+    Record,
+    Value,
+    Words,
+    Year,
+)
 
 
 class Mood(Choice):
@@ -39,7 +51,7 @@ class Tenant(Value):
 class Letter(BaseModel):
     """A schema of a user's own, with every form of field."""
 
-    subject: str | None = None
+    subject: Prose | None = None
     urgent: bool = False
     mood: Mood | None = None
     sender: Name | None = None

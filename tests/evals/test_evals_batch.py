@@ -26,7 +26,7 @@ def by_provider(id: str, said: dict[str, Any]) -> dict[str, Any]:
         "finish_reason": "stop",
         "message": {"role": "assistant", "content": json.dumps(said)},
     }
-    usage = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+    usage = {"prompt_tokens": 9000, "completion_tokens": 100, "total_tokens": 9100}
     body = {
         "id": "c",
         "object": "chat.completion",
@@ -89,7 +89,7 @@ def test_a_run_is_completed_by_replies_in_any_form(system: str, form: str, tmp_p
     assert line.case == ONLY
     assert line.record is not None
     assert line.replies
-    assert (line.usage.prompt_tokens >= 900) is (form == "provider")
+    assert (line.usage.prompt_tokens >= 9000) is (form == "provider")
     assert done.about["note"] == "by hand"
     assert done.label == f"{system} on {NAME}"
 

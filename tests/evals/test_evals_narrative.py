@@ -11,7 +11,7 @@ from summarizer.findings import Finding
 from summarizer.schema.compile import record_type
 from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Party, Stake, Valuation
 from summarizer.schema.deal_terms import PartyRole
-from summarizer.schema.values import Money
+from summarizer.schema.values import Money, Prose
 
 SOURCE = """Norrlund Buys Into Tidewell
 
@@ -140,7 +140,7 @@ def test_a_schema_of_ones_own_needs_no_parties() -> None:
     """Prose of any schema is judged by its source; without parties nothing is said of a direction."""
 
     class Note(BaseModel):
-        summary: str | None = None
+        summary: Prose | None = None
 
     found = read_narrative(record_type(Note)(summary="Zorbex pays €2.1 billion."), SOURCE)
     assert found is not None

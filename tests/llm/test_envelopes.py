@@ -238,7 +238,7 @@ def test_batch_import_takes_every_shape(
         result = run("import", answer_file(requests, out / f"r{round}.jsonl", shaped))
         assert result.exit_code in (0, 1), result.output
         assert "internal" not in result.output
-    rows = read(out / "rows.jsonl")
+
     (row,) = read(out / "rows.jsonl")
     assert (row["record"] is None) is (shape in REFUSED.values())
     assert "internal" not in str(row["error"])

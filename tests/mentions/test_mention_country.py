@@ -13,7 +13,7 @@ from summarizer.mentions import find, may_be, parse
         ("The Oslo listing stays. Norway's fourth-largest farmer is worth 14.7 billion crowns.", "NOK"),
         ("The Danish brewer pays 2.5 billion kroner.", "DKK"),
         ("Sweden's Hallvik pays 2.5 billion crowns.", "SEK"),
-        ("The maker pays 2.5 billion crowns.", "SEK"),
+        ("The maker pays 2.5 billion crowns.", ""),
         ("Czech owners get 900 million crowns.", "CZK"),
         ("A Norwegian firm sells, in Norway, for 900 million Swedish crowns.", "SEK"),
         ("France's Orvane pays 60 million francs.", "FRF"),

@@ -131,7 +131,7 @@ MONEY = [
     ("SEK 45 million", "SEK 45 million", "45000000", "SEK", "exact"),
     ("45 million Norwegian kroner", "45 million Norwegian kroner", "45000000", "NOK", "exact"),
     ("RM80 million", "RM80 million", "80000000", "MYR", "exact"),
-    ("3 million riyals", "3 million riyals", "3000000", "SAR", "exact"),
+    ("3 million Saudi riyals", "3 million Saudi riyals", "3000000", "SAR", "exact"),
     ("25 mln dlrs", "25 mln dlrs", "25000000", "USD", "exact"),
     ("25\nmln dlrs", "25\nmln dlrs", "25000000", "USD", "exact"),
     ("25 MLN DLRS", "25 MLN DLRS", "25000000", "USD", "exact"),

@@ -21,7 +21,7 @@ def to_html(markdown: str) -> str:
 
 def test_facts_and_sources(deal: Make) -> None:
     """A reader sees the headline, each fact with its quotation and number, and the sources."""
-    html = to_html(render(deal()))
+    html = to_html(render(deal(), notebook=False))
     assert "<h2>Norrholm takes a 30% stake in Calder Robotics</h2>" in html
     assert "<strong>amount:</strong> about $2.1 billion (USD 2,100,000,000)" in html
     assert re.search(r"\[1\] “.*<strong>about \$2.1 billion</strong> for a 30%.*” also \[3\]", html)
@@ -36,7 +36,7 @@ def test_notebook_takes_dollars_for_dollars(deal: Make) -> None:
 
 def test_hostile_words_stay_words(hostile: DealSummary) -> None:
     """Words of an article make no element of their own, and all of them can be read."""
-    html = to_html(render(hostile))
+    html = to_html(render(hostile, notebook=False))
     assert set(re.findall(r"<(/?\w+)", html)) <= {
         f"{slash}{tag}" for slash in ("", "/") for tag in ("h2", "h3", "p", "ul", "li", "em", "strong")
     }

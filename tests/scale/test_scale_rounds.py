@@ -28,18 +28,15 @@ from tests.scale.provider import Line, fill, good, line, read
 
 
 def test_rounds_end_in_records(folder: Folder) -> None:
-    """One file asks the facts, the next the prose, and then every article is a record; nothing is asked twice."""
+    """One request for each article, and then every article is a record; nothing is asked twice."""
     items = articles(4)
     first = folder.round(items)
     assert (first.articles, first.asked) == ({"waiting": 4}, {"new": 4})
     assert folder.take(*map(folder.answered, first.files)) == {"answered": 4}
-    second = folder.round(items)
-    assert (second.articles, second.asked) == ({"waiting": 4}, {"new": 4})
-    folder.take(*map(folder.answered, second.files))
     last = folder.round(items)
     assert (last.articles, last.asked, last.files) == ({"done": 4}, {}, [])
     sent = folder.sent()
-    assert len({one["custom_id"] for one in sent}) == len(sent) == 8
+    assert len({one["custom_id"] for one in sent}) == len(sent) == 4
     assert {(one["method"], one["url"]) for one in sent} == {("POST", "/v1/chat/completions")}
 
 
@@ -69,7 +66,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
         record = asyncio.run(direct())
     assert [one["body"] for one in folder.sent()] == served.requests
     limits = [request["max_tokens"] for request in served.requests]
-    assert (len(limits), limits[2]) == (4, 3 * limits[1])
+    assert (len(limits), limits[2]) == (3, 3 * limits[1])
     (result,) = folder.results
     assert result.key == item_key(ARTICLE, setup_of(model, DealSummary, load(), plan="whole").digest)
     kept = json.loads(result.record_json or "")
@@ -88,11 +85,13 @@ def test_whatever_a_provider_does_every_article_is_accounted_for(folder: Folder)
     total: Counter[str] = Counter()
     rounds = 0
     done = folder.round(items)
-    while done.files and rounds < 12:
-        rounds += 1
+    while done.files and rounds < 20:
         for path in done.files:
             results = folder.answered(path, lambda number, request: next(faults)(request))
             text = results.read_text(encoding="utf-8")
+            if not text:  # a file without any result is still out
+                text = folder.answered(path).read_text(encoding="utf-8")
+            rounds += 1
             foreign = json.dumps({**json.loads(text.splitlines()[0]), "custom_id": "request-7"})
             results.write_text(text + text.splitlines()[0] + "\n" + foreign + '\n{"id": "batch_re', "utf-8")
             total += folder.take(results)
@@ -144,7 +143,7 @@ def test_importing_twice_or_by_halves_changes_nothing(folder: Folder) -> None:
     half.write_text(results.read_text(encoding="utf-8").partition("\n")[0], encoding="utf-8")
     assert folder.take(half, results, results) == {"answered": 2, "failed": 1, "expired": 1, "known": 4}
     second = folder.round(items)
-    assert second.asked == {"new": 2, "again": 1}
+    assert (second.articles, second.asked) == ({"done": 2, "waiting": 1}, {"again": 1})
     # The old file says again that a request expired; it has been sent anew, and that counts.
     assert folder.take(results) == {"known": 3}
     assert folder.round(items).files == []
@@ -173,8 +172,8 @@ def test_only_files_that_came_back_lack_results(folder: Folder) -> None:
     assert folder.ledger.give_up_missing() == 1
     assert [file.returned for file in folder.ledger.files()] == [True, False]
     done = folder.round(articles(4))
-    assert done.asked == {"again": 1, "new": 1}
-    assert done.articles == {"waiting": 4}
+    assert done.asked == {"again": 1}
+    assert done.articles == {"done": 1, "waiting": 3}
     assert folder.take(folder.answered(second)) == {"answered": 2}
 
 
@@ -252,11 +251,11 @@ def test_files_are_split_by_number_and_by_size(folder: Folder) -> None:
     folder.limits = {"requests": 3}
     assert [len(read(path)) for path in folder.round(articles(7)).files] == [3, 3, 1]
     others = [Item(item.id, item.source.replace("Lisbon", "Porto")) for item in articles(5)]
-    folder.limits = {"size": 9000}
+    folder.limits = {"size": 60_000}
     files = folder.round(others).files
     assert len(files) > 1
     assert sum(len(read(path)) for path in files) == 5
-    assert all(path.stat().st_size <= 9000 for path in files)
+    assert all(path.stat().st_size <= 60_000 for path in files)
     assert [file.bytes for file in folder.ledger.files()][-len(files) :] == [
         path.stat().st_size for path in files
     ]
@@ -291,7 +290,7 @@ def test_what_a_server_does_not_take_is_asked_in_another_manner(folder: Folder) 
         folder.take(*(folder.answered(path, how) for path in done.files))
     assert done.articles == {"done": 3}
     named = ["max_tokens" in one["body"] for one in folder.sent()]
-    assert named == [True] * 3 + [False] * 6
+    assert named == [True] * 3 + [False] * 3
 
 
 def test_an_article_is_asked_the_same_whatever_was_read_before(folder: Folder) -> None:
@@ -308,9 +307,8 @@ def test_an_article_is_asked_the_same_whatever_was_read_before(folder: Folder) -
 
     folder.take(folder.answered(requests, how))
     second = folder.round(items)
-    assert (second.articles, second.asked) == ({"waiting": 4}, {"new": 4})
+    assert (second.articles, second.asked) == ({"done": 3, "waiting": 1}, {"new": 1})
     folder.take(*map(folder.answered, second.files))
-    third = folder.round(items)
-    assert third.articles == {"done": 3, "waiting": 1}
+    assert folder.round(items).articles == {"done": 4}
     sent = [one["custom_id"] for one in folder.sent()]
-    assert len(set(sent)) == len(sent) == 9
+    assert len(set(sent)) == len(sent) == 5
