@@ -101,7 +101,11 @@ def test_a_fault_that_passes_costs_a_request_and_no_fact(
     assert (record.amount.value, record.amount.text) == (Decimal(3_000_000), "$3 million")
     assert "$3 million" in record.amount.evidence[0].text
     assert record.provenance is not None
-    assert (record.provenance.plan, record.provenance.trust, record.provenance.mode) == ("whole", "model", mode)
+    assert (record.provenance.plan, record.provenance.trust, record.provenance.mode) == (
+        "whole",
+        "model",
+        mode,
+    )
 
 
 @IN_EACH_MODE
