@@ -291,7 +291,7 @@ def test_the_deadline_of_the_article_ends_everything(fault: Answer) -> None:
     """What hangs or drips is given up when the time of the article is over, in one request."""
     start = time.monotonic()
     with serve([fault]) as served, pytest.raises(errors.DeadlineExceeded, match="time for this article"):
-        ask(served, seconds=3.0)
+        ask(served, seconds=1.0)
     assert len(served.requests) == 1
     assert time.monotonic() - start < 10
 
@@ -309,7 +309,7 @@ def test_an_article_that_waits_for_the_first_ends_with_its_deadline() -> None:
 
         async def run() -> list[float]:
             try:
-                return await asyncio.gather(one(4), one(1))
+                return await asyncio.gather(one(2), one(0.5))
             finally:
                 await model.close()
 
