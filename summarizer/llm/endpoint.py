@@ -1,8 +1,7 @@
 """Any OpenAI-compatible endpoint, through the openai client and instructor.
 
-instructor owns validation errors: it sends a draft back with what is wrong with it. The first answer does not
-pass through it, because most drafts are valid and instructor costs several times what the request itself costs;
-an invalid first answer is handed over as if instructor had asked for it.
+instructor owns validation errors, in ``reask``. The first answer does not pass through it, because most drafts are
+valid and instructor costs several times what the request itself costs.
 
 Each kind of retry has one owner. Transient failures are retried by ``transport``. A draft that does not match
 its schema is sent back twice at most, and one that claims what the source does not hold ``profile.reasks``
@@ -14,17 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic
 
-import instructor
-import tenacity
-from instructor.core.exceptions import InstructorRetryException
-from openai.types.chat import ChatCompletion
 from pydantic import SecretStr, ValidationError
 
 from summarizer.errors import (
@@ -53,11 +46,7 @@ from summarizer.llm.off_loop import off_loop
 from summarizer.llm.replies import read_object
 from summarizer.llm.throttle import Throttle
 from summarizer.llm.transport import NotAgain, OnPart, Rejected, Transport
-from summarizer.schema.drafts import doubting
 from summarizer.settings import TIMEOUT, public_address
-
-# instructor logs failed calls as errors. They are raised here in our own words, so its log would repeat them.
-logging.getLogger("instructor").addHandler(logging.NullHandler())
 
 _REASKS = 2  # of a reply that does not match its schema
 _REASK_BUDGET = 60_000  # tokens; a request that has used more is not sent back
@@ -71,14 +60,6 @@ class _Answer:
 
     text: str
     style: RequestStyle
-
-    def as_chat_completion(self) -> ChatCompletion:
-        """The same in the form that instructor reads."""
-        message = {"role": "assistant", "content": self.text}
-        choice = {"index": 0, "finish_reason": "stop", "message": message}
-        return ChatCompletion.model_validate(
-            {"id": "", "object": "chat.completion", "created": 0, "model": "", "choices": [choice]}
-        )
 
 
 @dataclass(slots=True)
@@ -188,46 +169,31 @@ class Endpoint:
         return None if complaints else draft
 
     async def _reask(self, asking: _Asking[T], messages: Messages, first: _Answer) -> T:
-        """Let instructor validate the first answer again and send it back, and so with those after it.
+        """Send an answer back with what is wrong with it, until a valid one comes."""
+        from summarizer.llm.reask import NeverValid, reask  # late: it imports instructor
 
-        The function that instructor calls to get a completion returns the first answer on its first call, and
-        asks the endpoint on the later ones, whose messages say what was wrong.
-        """
-        request, meter = asking.request, asking.meter
-        answer: _Answer | None = None
+        meter, last = asking.meter, first
 
-        async def create(*, messages: Messages, **_options: Any) -> ChatCompletion:
-            nonlocal answer
-            answer = first if answer is None else await self._answer(asking, messages)
-            return answer.as_chat_completion()
+        async def again(messages: Messages) -> str:
+            nonlocal last
+            last = await self._answer(asking, messages)
+            return last.text
 
-        def learn(state: tenacity.RetryCallState) -> None:
-            error = state.outcome.exception() if state.outcome is not None else None
-            if answer is not None and not _is_complaint(error):
-                self._negotiation.invalid(answer.style)
-
-        patched: Any = instructor.patch(create=create, mode=instructor.Mode.JSON_SCHEMA)
         try:
-            draft: T = await patched(
-                response_model=doubting(request.draft, _at_most(self.profile.reasks, request)),
-                messages=messages,
-                strict=False,  # "14.3" for a number is an answer, not an error
-                max_retries=tenacity.AsyncRetrying(
-                    stop=lambda state: state.attempt_number > self._reasks or meter.tokens > _REASK_BUDGET,
-                    retry=tenacity.retry_if_exception_type((ValidationError, json.JSONDecodeError)),
-                    after=learn,
-                    reraise=True,
-                ),
+            return await reask(
+                asking.request,
+                messages,
+                first.text,
+                again,
+                complaints=self.profile.reasks,
+                may_go_on=lambda attempts: attempts <= self._reasks and meter.tokens <= _REASK_BUDGET,
+                on_invalid=lambda: self._negotiation.invalid(last.style),
             )
-        except InstructorRetryException as error:
-            cause = error.__cause__
-            if isinstance(cause, (NotAgain, SummarizerError)):
-                raise cause from None
+        except NeverValid:
             raise InvalidReply(
                 f"{self.name} at {self.endpoint} did not answer in the form that was asked for, "
                 f"{meter.requests} times. A larger model may do better."
             ) from None
-        return draft
 
     @property
     def _reasks(self) -> int:
@@ -324,20 +290,3 @@ def _with_cost(error: SummarizerError, meter: Meter) -> SummarizerError:
     """The error with what its attempts cost."""
     error.attempts, error.usage = meter.requests, meter.usage
     return error
-
-
-def _at_most(times: int, request: Request[T]) -> Callable[[T], Sequence[str]]:
-    """The complaints of a request, raised so many times and then kept back: its answer is taken as it is."""
-    left = times
-
-    def complain(draft: T) -> Sequence[str]:
-        nonlocal left
-        left -= 1
-        return request.complain(draft) if left >= 0 and request.complain is not None else ()
-
-    return complain
-
-
-def _is_complaint(error: BaseException | None) -> bool:
-    """Whether a draft matched its schema, but claimed what the source does not hold."""
-    return isinstance(error, ValidationError) and all(one["type"] == "value_error" for one in error.errors())
