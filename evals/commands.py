@@ -38,10 +38,13 @@ def _run(options: argparse.Namespace) -> int:
         recorded=recorded,
         fill_in=options.reuse is not None,
     )
+    cases = _cases_to_run(options)
+    if options.replay:
+        cases = _recorded_only(cases, recorded)
     with _progress() as tell:
         done = run(
             system,
-            _cases_to_run(options),
+            cases,
             options.out,
             about=_about(options, recorded),
             repeats=options.repeats,
@@ -97,6 +100,15 @@ def _quick(options: argparse.Namespace) -> int:
 def _cases_to_run(options: argparse.Namespace) -> list[Case]:
     originals = options.originals == "yes"
     return with_variants(chosen_cases(options), kinds_of(options.variants), options.seed, originals=originals)
+
+
+def _recorded_only(cases: list[Case], recorded: Any) -> list[Case]:
+    """The cases that a run has replies for; how many it has none for is said."""
+    known = {line.case for line in recorded.lines}
+    kept = [case for case in cases if case.name in known]
+    if len(kept) < len(cases):
+        print(f"{len(cases) - len(kept)} cases are left out: the run has no replies for them.", file=sys.stderr)
+    return kept
 
 
 def _about(options: argparse.Namespace, recorded: Any = None) -> dict[str, Any]:
