@@ -107,7 +107,9 @@ def _recorded_only(cases: list[Case], recorded: Any) -> list[Case]:
     known = {line.case for line in recorded.lines}
     kept = [case for case in cases if case.name in known]
     if len(kept) < len(cases):
-        print(f"{len(cases) - len(kept)} cases are left out: the run has no replies for them.", file=sys.stderr)
+        print(
+            f"{len(cases) - len(kept)} cases are left out: the run has no replies for them.", file=sys.stderr
+        )
     return kept
 
 
