@@ -54,6 +54,8 @@ DOUBTS = (
 
 # Fitted by `python -m evals calibrate` to the development half; evals/NOTES.md has the commands and the figures. Three grounds, of
 # figures and sentences that a model is asked to judge, do not occur there any more, and keep what they had when they did.
+# Those of whole drafts are from recorded replies of a large model to eleven of these cases: of 171 facts that were quoted exactly
+# 99% were right, of 73 that were chosen all. Its doubts were too few to fit, and are those of the small model.
 WEIGHTS: Mapping[str, float] = {
     "settled by the words near the figure": 2.00,
     "chosen by the model, and the words near the figure agree": -0.35,
@@ -72,10 +74,10 @@ WEIGHTS: Mapping[str, float] = {
     "the model said yes to every sentence": -0.53,
     "the same sentence states something else": -0.34,
     "only the model says that the text is about this at all": -0.17,
-    "quoted exactly": 3.5,
-    "quoted with other punctuation, or from another sentence than the cited one": 3.0,
-    "put shortly in the words of the cited sentence": 2.5,
-    "chosen by the model from a closed set": 3.0,
+    "quoted exactly": 4.0,
+    "quoted with other punctuation, or from another sentence than the cited one": 0.0,
+    "put shortly in the words of the cited sentence": 0.0,
+    "chosen by the model from a closed set": 4.3,
     "the rules read the text otherwise": -1.0,
 }
 
@@ -219,13 +221,21 @@ def _under(path: str, field: str) -> bool:
     return path == field or path.startswith((f"{field}.", f"{field}["))
 
 
+_UNSEEN = frozenset(
+    {REPAIRED, SHORT}
+)  # no such fact was in the recorded replies, so there is no number for one
+
+
 def rate(
     how: Mapping[str, str], facts: Mapping[str, Any], findings: Sequence[Finding]
 ) -> tuple[Certainty, ...]:
-    """Rate the facts of a whole draft: ``how`` each was grounded, by path, and what the findings say of it."""
+    """Rate the facts of a whole draft: ``how`` each was grounded, by path, and what the findings say of it.
+
+    A fact that was repaired or put shortly gets no number.
+    """
     found = []
     for path, ground in how.items():
-        if _holds(facts, path):
+        if ground not in _UNSEEN and _holds(facts, path):
             said = (ground, *_doubts(path, findings))
             found.append(Certainty(field=path, value=probability(said), grounds=said))
     return tuple(found)
