@@ -33,6 +33,8 @@ from summarizer.errors import (
 from summarizer.render.safe import address, one_line
 from summarizer.schema.deal import DealSummary
 
+_WAKE = 0.25  # seconds; the longest that Ctrl-C waits
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -238,11 +240,19 @@ def _signals(batch: Batch, shown: report.Report, job: Job) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         numbers = []
     before = {number: signal.signal(number, heed) for number in numbers}
+    waking = loop.create_task(_wake())
     try:
         yield
     finally:
+        waking.cancel()
         for number, handler in before.items():
             signal.signal(number, handler or signal.SIG_DFL)  # None: set by other than Python
+
+
+async def _wake() -> None:
+    """Wake the main thread now and then: a handler runs there only, and a signal may interrupt another thread."""
+    while True:
+        await asyncio.sleep(_WAKE)
 
 
 def status(journal: Path, *, as_json: bool) -> str:
