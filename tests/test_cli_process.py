@@ -14,6 +14,7 @@ import pytest
 
 from summarizer import __version__
 
+pytestmark = pytest.mark.slow
 pty = pytest.importorskip("pty")
 
 CHILD = """

@@ -31,6 +31,8 @@ from summarizer.prompting import load
 from summarizer.schema.deal import DealSummary
 from tests.conftest import ARTICLE, FakeModel
 
+pytestmark = pytest.mark.slow
+
 NEWS = "Orchard Inc. said on 4 May 2031 that it will buy Ash Ltd for $5 million in cash. "
 
 

@@ -22,7 +22,7 @@ from tests.fault_server import serve
 from .answering import Answering
 from .conftest import text
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
 
 KILLS = int(os.environ.get("SUMMARIZER_KILLS", "3"))
 ARTICLES = 24

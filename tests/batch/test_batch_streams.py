@@ -18,7 +18,10 @@ from tests.fault_server import serve
 from .answering import Answering
 from .conftest import text
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits and devices of POSIX")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="limits and devices of POSIX"),
+]
 
 ARTICLES = 24
 PATIENCE = 240

@@ -12,6 +12,8 @@ from summarizer.schema.deal import DealFacts
 from summarizer.schema.values import Usage
 from tests.fault_server import completion, serve
 
+pytestmark = pytest.mark.slow
+
 REPLY: dict[str, Any] = {
     **dict.fromkeys(PlainDeal.model_fields),
     "is_deal": True,

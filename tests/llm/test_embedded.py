@@ -430,6 +430,7 @@ def test_ctrl_c_while_loading_leaves_no_server(engine: Path, tmp_path: Path) -> 
     assert_ends(pid_of(tmp_path / "slow.gguf.pid"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["summarize -", "batch article.txt -o out.jsonl", "doctor"])
 def test_ctrl_c_ends_a_command_that_loads(engine: Path, tmp_path: Path, command: str) -> None:
     """Each command that is loading the model exits within seconds of Ctrl-C, and so does the server."""

@@ -25,7 +25,7 @@ from tests.fault_server import OLLAMA, Profile, error, serve
 
 from .conftest import DEAL, GOOD, Pick
 
-pytestmark = pytest.mark.usefixtures("here")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("here")]
 
 KEY = "sk-0123456789-very-secret"
 
