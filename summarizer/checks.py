@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from summarizer.dealings import direction
-from summarizer.document import Zone
+from summarizer.document import Zone, addresses_reader
 from summarizer.findings import Finding, Span
 from summarizer.inventory import Figure, Inventory, fold
 from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
@@ -284,6 +284,30 @@ def ignored_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
     return findings
 
 
+def addressed_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
+    """Tell of sums that stand only in sentences that address a reader or a machine."""
+    apart = {s.number for s in inventory.sentences if addresses_reader(s.text)}
+    sums = [f for f in inventory.figures if f.mention.kind in (Kind.MONEY, Kind.PER_SHARE)] if apart else []
+    told = {(f.mention.value, f.mention.unit) for f in sums if f.sentence.number not in apart}
+    findings = []
+    for figure in sums:
+        if figure.sentence.number in apart and (figure.mention.value, figure.mention.unit) not in told:
+            start = figure.sentence.start
+            used = [
+                p
+                for p, v in walk(facts)
+                if isinstance(v, Money) and any(e.start == start for e in v.evidence)
+            ]
+            message = f"{figure.mention.text} stands only in a sentence that addresses a reader or a machine."
+            evidence = tuple(inventory.cite([figure.sentence]))
+            findings.append(
+                Finding(
+                    code="addressed_figure", field=used[0] if used else "", message=message, evidence=evidence
+                )
+            )
+    return findings
+
+
 Rule = Callable[[Facts, Inventory], list[Finding]]
 
 RULES: tuple[Rule, ...] = (
@@ -296,6 +320,7 @@ RULES: tuple[Rule, ...] = (
     overprecise,
     earlier_figure,
     ignored_figures,
+    addressed_figures,
 )
 """Every rule that looks at the facts, in the order of their findings."""
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from summarizer import dealings
 from summarizer.before import is_earlier
 from summarizer.cues import Cue, small
-from summarizer.document import Document, Normalized, Sentence, Zone
+from summarizer.document import Document, Normalized, Sentence, Zone, addresses_reader
 from summarizer.findings import Span
 from summarizer.mentions import Mention, find
 from summarizer.names import names
@@ -80,6 +80,8 @@ class Inventory:
             if not mentions:
                 continue
             roles = roles_in(sentence.text, sentence.start, mentions)
+            if addresses_reader(sentence.text):
+                roles = tuple(Role.OTHER for _ in mentions)
             earlier = is_earlier(sentence.text, heading, sentence.start, mentions)
             found += [
                 Figure(mention, sentence, role, before)

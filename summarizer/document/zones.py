@@ -97,6 +97,22 @@ def gives_orders(sentence: str) -> bool:
     return _SIGNS_OF_ORDERS.search(small) is not None and _ORDERS.search(small) is not None
 
 
+_QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
+_ADDRESS = re.compile(
+    rf"\b(?:you|your|please)\b|\bdear (?:reader|{_MACHINE})s?\b|\bsummari[sz]|\bignore\b"
+    rf"|\b(?:{_MACHINE}|systems?|readers?|machines?|parsers?)(?: \w+)? ?(?::|\b(?:should|must|shall|need to|are to)\b)"
+    r"|\b(?:correct|right|true) (?:value|answer|figure)\b|\b(?:the|this|said) (?:field|output|answer|record)\b"
+)
+
+
+def addresses_reader(sentence: str) -> bool:
+    """Whether a sentence speaks, outside quotation marks, to a reader or a machine, or of the record to be made.
+
+    It may be harmless, so it is evidence as any other sentence; but no rule reads a fact from it.
+    """
+    return _ADDRESS.search(_QUOTED.sub(" ", sentence).lower()) is not None
+
+
 class Passage(NamedTuple):
     """A block as the zones see it; ``repeat_of`` is the index of the earlier block with the same words."""
 
