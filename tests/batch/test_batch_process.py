@@ -128,7 +128,7 @@ def test_stopped_twice(folder: Path) -> None:
             wait_for(server, 14)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
-            while "in flight" not in process.stderr.readline():
+            while "Ctrl-C again" not in process.stderr.readline():
                 pass
             began = time.monotonic()
             process.send_signal(signal.SIGINT)
