@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from summarizer.inventory import Inventory
-from summarizer.schema.values import Phrase
+from summarizer.records.values import Phrase
 
 # Words with capitals, and behind a comma those of a state or a country: "Napa, Calif.".
 _PLACE = r"(?P<told>[A-Z][\w.]+(?: [A-Z][\w.]+){0,2}(?:, (?:[A-Z]\.)+|, [A-Z][a-z]+\b\.?(?: [A-Z][a-z]+)?)?)"

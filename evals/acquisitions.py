@@ -22,9 +22,9 @@ from evals.outcomes import ratio
 from evals.run import Line, RunFile
 from evals.tables import table
 from summarizer.cues import Cue
+from summarizer.figures import Kind
 from summarizer.inventory import Inventory
-from summarizer.mentions import Kind
-from summarizer.schema.values import Ask, Money, Name, Phrase, Usage
+from summarizer.records.values import Ask, Money, Name, Phrase, Usage
 
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
 _EARLY = 3  # sentences in which the news stands

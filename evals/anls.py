@@ -18,9 +18,9 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from evals import scorers
 from evals.gold import Facts, GoldDay, GoldItem, GoldMoney, GoldPercent, scored_items
 from evals.score import align
-from summarizer.mentions import Kind, parse
-from summarizer.schema.compile import Slot, slots
-from summarizer.schema.values import Day, Money, Name, Percent, Phrase
+from summarizer.figures import Kind, parse
+from summarizer.records.compile import Slot, slots
+from summarizer.records.values import Day, Money, Name, Percent, Phrase
 
 Tree = Any
 """A string or None (leaves), a dict or list of trees; in gold also a tuple, of which any one tree is right."""

@@ -35,10 +35,10 @@ from evals.systems import (
     summarising,
 )
 from summarizer.llm.recorded import MODE, NoCompletion, known_manner, recorded
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Usage
 from summarizer.scale.batch_files import URL, answer_of
 from summarizer.scale.ledger import SENDINGS
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Usage
 from summarizer.settings import PROVIDERS, resolve
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from evals.outcomes import ratio
 from evals.plain import extract
 from evals.tables import table
 from summarizer.llm.base import Model, Profile, Reply, Request, T
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 if TYPE_CHECKING:
     from summarizer.llm.embedded import Running
@@ -32,7 +32,7 @@ WORDS = 1000  # of the text on which our own work is timed
 LINES = (1_000, 10_000)  # recorded lines whose scoring is timed
 
 _IMPORT = "import time; start = time.perf_counter(); import summarizer; print(time.perf_counter() - start)"
-_HELP = "import sys; sys.argv = ['summarizer', '--help']; from summarizer.cli import main; main()"
+_HELP = "import sys; sys.argv = ['summarizer', '--help']; from summarizer.cli.main import main; main()"
 _SCORE = """
 import json, resource, sys, time
 from pathlib import Path

@@ -165,7 +165,7 @@ def measure_memory(articles: int) -> None:
 
     from summarizer import summarize_many
     from summarizer.llm.base import Reply, Request, T
-    from summarizer.schema.values import Usage
+    from summarizer.records.values import Usage
 
     class Named(BaseModel):
         """One question that code answers and one that the model is asked: enough to pass every stage."""
@@ -201,7 +201,7 @@ def measure_memory(articles: int) -> None:
 def journal_cost(record: str, repeat: int = 500) -> dict[str, float]:
     """Microseconds that the journal takes for one article: looked up, begun, done with ``record``."""
     from summarizer.batch.journal import Journal
-    from summarizer.schema.values import Usage
+    from summarizer.records.values import Usage
 
     found = {}
     with tempfile.TemporaryDirectory() as folder:

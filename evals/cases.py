@@ -34,9 +34,9 @@ from evals.gold import (
     labels,
 )
 from summarizer.errors import BAD_INPUT
-from summarizer.mentions import find
-from summarizer.schema.compile import Form, slots
-from summarizer.schema.deal import DealSummary
+from summarizer.figures import find
+from summarizer.records.compile import Form, slots
+from summarizer.records.deal import DealSummary
 
 HERE = Path(__file__).resolve().parent
 CASES = HERE / "cases"  # gold of texts that are not part of the project

@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from evals.gold import Range
-from summarizer.mentions import Kind, Mention, agree, find, may_be
-from summarizer.schema.values import RECORD_FIELDS, Day, Money, Percent, Record
+from summarizer.figures import Kind, Mention, agree, find, may_be
+from summarizer.records.values import RECORD_FIELDS, Day, Money, Percent, Record
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MONEY = {Kind.MONEY, Kind.PER_SHARE}

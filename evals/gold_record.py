@@ -17,10 +17,10 @@ from pydantic import BaseModel, ValidationError
 from evals import scorers
 from evals.cases import CaseError, Conflict
 from evals.gold import Facts, GoldDay, GoldMoney, Label, own_fields, scored_items
+from summarizer.figures import Kind, Qualifier, parse
 from summarizer.findings import Finding, Span
-from summarizer.mentions import Kind, Qualifier, parse
-from summarizer.schema.compile import Form, Slot, record_type, slots
-from summarizer.schema.values import Day, Money, Percent
+from summarizer.records.compile import Form, Slot, record_type, slots
+from summarizer.records.values import Day, Money, Percent
 
 _WORD = re.compile(r"\w+")
 _NOTHING = (None, "", "unspecified")

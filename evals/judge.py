@@ -22,7 +22,7 @@ from summarizer.errors import InvalidReply, Refused, Truncated
 from summarizer.llm import weights
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.open import named, open_model
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 from summarizer.settings import Settings, resolve
 
 LABELS = Path(__file__).resolve().parent / "judge_labels.json"

@@ -18,9 +18,9 @@ from evals.scorers import normal_name
 from summarizer.before import is_earlier
 from summarizer.checks import split_prose
 from summarizer.dealings import Direction, direction
-from summarizer.mentions import Kind, Mention, find, is_rounding_of
+from summarizer.figures import Kind, Mention, find, is_rounding_of
+from summarizer.records.compile import Form, slots
 from summarizer.roles import Role, roles_in
-from summarizer.schema.compile import Form, slots
 
 
 @dataclass(frozen=True, slots=True)

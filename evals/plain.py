@@ -15,10 +15,10 @@ from typing import Any
 from pydantic import BaseModel, Field, ValidationError
 
 from evals.cases import digest
+from summarizer.figures import Qualifier
 from summarizer.llm.replies import read_object
-from summarizer.mentions import Qualifier
-from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Stake, Valuation
-from summarizer.schema.deal_terms import (
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Stake, Valuation
+from summarizer.records.deal_terms import (
     AmountBasis,
     Consideration,
     DealStatus,
@@ -27,7 +27,7 @@ from summarizer.schema.deal_terms import (
     PersonChange,
     ValuationBasis,
 )
-from summarizer.schema.values import Day, Money, Phrase, Precision, Usage
+from summarizer.records.values import Day, Money, Phrase, Precision, Usage
 
 SYSTEM = (
     "You extract structured facts about corporate deals from news articles. "

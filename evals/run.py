@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.cases import Case, CaseError, digest
 from evals.systems import Answer, Asked, System
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 FORMAT = 1
 

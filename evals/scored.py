@@ -14,8 +14,8 @@ from evals.outcomes import Counts, Outcome, count
 from evals.run import Line, RunFile
 from evals.score import Scorer, score
 from evals.variants import remembered
-from summarizer.schema.compile import record_type
-from summarizer.schema.values import Usage
+from summarizer.records.compile import record_type
+from summarizer.records.values import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from evals.figures import mentions_of
 from evals.gold import Facts, GoldDay, GoldMoney, GoldPercent
-from summarizer.schema.values import Day, Money, Percent
+from summarizer.records.values import Day, Money, Percent
 
 _ABOUT = Decimal("0.05")  # how far "about" reaches, as a share of the figure
 _GONE = Decimal("0.10")  # a figure this far off, as a share, is worth nothing

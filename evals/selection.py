@@ -32,7 +32,7 @@ def chosen_cases(options: argparse.Namespace) -> list[Case]:
 
 def schema_of(options: argparse.Namespace) -> Any:
     """The record's class: that of --schema or of the stories, else DealSummary. Raises CaseError where it cannot be imported."""
-    from summarizer.schema.deal import DealSummary
+    from summarizer.records.deal import DealSummary
 
     if getattr(options, "acquisitions", None) is not None:
         from evals.acquisitions import AcquisitionSlots

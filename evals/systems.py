@@ -21,8 +21,8 @@ from summarizer.asking.identity import schema_hash
 from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
 from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.llm.replies import read_object
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Usage
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Usage
 from summarizer.settings import Settings, resolve
 
 if TYPE_CHECKING:

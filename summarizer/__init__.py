@@ -15,44 +15,44 @@ if TYPE_CHECKING:
     from summarizer.pipeline import asummarize as asummarize
     from summarizer.pipeline import summarize as summarize
     from summarizer.reading import Url as Url
-    from summarizer.schema.deal import DealSummary as DealSummary
-    from summarizer.schema.values import Ask as Ask
-    from summarizer.schema.values import Choice as Choice
-    from summarizer.schema.values import Day as Day
-    from summarizer.schema.values import Money as Money
-    from summarizer.schema.values import Name as Name
-    from summarizer.schema.values import Percent as Percent
-    from summarizer.schema.values import Phrase as Phrase
-    from summarizer.schema.values import Prose as Prose
-    from summarizer.schema.values import Title as Title
-    from summarizer.schema.values import Value as Value
-    from summarizer.schema.values import Words as Words
-    from summarizer.schema.values import Year as Year
+    from summarizer.records.deal import DealSummary as DealSummary
+    from summarizer.records.values import Ask as Ask
+    from summarizer.records.values import Choice as Choice
+    from summarizer.records.values import Day as Day
+    from summarizer.records.values import Money as Money
+    from summarizer.records.values import Name as Name
+    from summarizer.records.values import Percent as Percent
+    from summarizer.records.values import Phrase as Phrase
+    from summarizer.records.values import Prose as Prose
+    from summarizer.records.values import Title as Title
+    from summarizer.records.values import Value as Value
+    from summarizer.records.values import Words as Words
+    from summarizer.records.values import Year as Year
     from summarizer.verification import Verification as Verification
     from summarizer.verification import verify as verify
 
 __version__ = "0.1.0"
 
 _HOME = {
-    "Ask": "schema.values",
-    "Choice": "schema.values",
-    "Day": "schema.values",
-    "DealSummary": "schema.deal",
+    "Ask": "records.values",
+    "Choice": "records.values",
+    "Day": "records.values",
+    "DealSummary": "records.deal",
     "Fact": "facts",
     "Finding": "findings",
-    "Money": "schema.values",
-    "Name": "schema.values",
-    "Percent": "schema.values",
-    "Phrase": "schema.values",
-    "Prose": "schema.values",
+    "Money": "records.values",
+    "Name": "records.values",
+    "Percent": "records.values",
+    "Phrase": "records.values",
+    "Prose": "records.values",
     "Span": "findings",
     "SummarizerError": "errors",
-    "Title": "schema.values",
+    "Title": "records.values",
     "Url": "reading",
-    "Value": "schema.values",
+    "Value": "records.values",
     "Verification": "verification",
-    "Words": "schema.values",
-    "Year": "schema.values",
+    "Words": "records.values",
+    "Year": "records.values",
     "asummarize": "pipeline",
     "asummarize_many": "batch.many",
     "summarize": "pipeline",

@@ -1,5 +1,5 @@
 """``python -m summarizer`` is the command ``summarizer``."""
 
-from summarizer.cli import main
+from summarizer.cli.main import main
 
 main()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.cues import Cue, small
-from summarizer.mentions import Kind, Mention
+from summarizer.figures import Kind, Mention
 
 _REACH = 90  # characters before a year that tell what began or ended then
 _PAST = Cue(

@@ -11,12 +11,12 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from summarizer.figures import Mention, agree, is_rounding_of
 from summarizer.findings import Finding, Span
 from summarizer.inventory import LEAD, Inventory
-from summarizer.mentions import Mention, agree, is_rounding_of
+from summarizer.records.compile import Form, Question, Slot
+from summarizer.records.values import Certainty, FigureValue, Value
 from summarizer.roles import Role
-from summarizer.schema.compile import Form, Question, Slot
-from summarizer.schema.values import Certainty, FigureValue, Value
 
 HOW = (
     _BY_WORDS := "settled by the words near the figure",

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 
 from summarizer.dealings import direction
 from summarizer.document import Zone, addresses_reader
+from summarizer.figures import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
 from summarizer.findings import Finding, Span
 from summarizer.inventory import Figure, Inventory, fold
-from summarizer.mentions import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
+from summarizer.records.values import Day, FigureValue, Money, Percent
 from summarizer.roles import Role, roles_in
-from summarizer.schema.values import Day, FigureValue, Money, Percent
 
 Facts = Mapping[str, Any]
 

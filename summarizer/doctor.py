@@ -16,8 +16,8 @@ from summarizer.llm import weights
 from summarizer.llm.base import Request
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.open import named, open_model, profile_for
+from summarizer.records.drafts import Draft
 from summarizer.render.safe import one_line
-from summarizer.schema.drafts import Draft
 from summarizer.settings import ARGUMENT, Settings, public_address
 
 if TYPE_CHECKING:

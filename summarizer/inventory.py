@@ -14,8 +14,8 @@ from summarizer import dealings
 from summarizer.before import is_earlier
 from summarizer.cues import Cue, small
 from summarizer.document import Document, Normalized, Sentence, Zone, addresses_reader
+from summarizer.figures import Mention, find
 from summarizer.findings import Span
-from summarizer.mentions import Mention, find
 from summarizer.names import names
 from summarizer.roles import Role, roles_in
 from summarizer.word_index import WordIndex

@@ -30,8 +30,8 @@ from summarizer.plans.faceted import Faceted
 from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
 from summarizer.reading import Source, Url, load
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Usage
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Usage
 from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
 from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
@@ -317,7 +317,7 @@ class _Report:
 def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
     """One line of the log and one span for an article, however it ends; an error says what all of it cost."""
     report = _Report()
-    with spans.article({"summarizer.schema": schema}) as found:
+    with spans.article({"summarizer.records": schema}) as found:
         try:
             yield report
         except BaseException as error:  # a cancelled one too

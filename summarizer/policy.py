@@ -16,8 +16,8 @@ from summarizer.asking.fields import is_plain
 from summarizer.findings import Finding
 from summarizer.grounding.facets import figure_value
 from summarizer.inventory import Figure, Inventory
-from summarizer.schema.compile import Form, Slot, questions, settled_by_words, slots
-from summarizer.schema.values import UNDECIDED, Day, Money, Percent
+from summarizer.records.compile import Form, Slot, questions, settled_by_words, slots
+from summarizer.records.values import UNDECIDED, Day, Money, Percent
 
 
 def hints(schema: type[BaseModel], inventory: Inventory) -> dict[str, Any]:

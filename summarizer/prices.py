@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from summarizer.errors import ConfigurationError
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 VARIABLE = "SUMMARIZER_PRICES"
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 
 from summarizer.cues import small
-from summarizer.mentions import Kind, Mention
+from summarizer.figures import Kind, Mention
 
 
 class Role(str, enum.Enum):

@@ -17,7 +17,7 @@ from typing import Any
 from summarizer.errors import SummarizerError
 from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.prices import Prices
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 from summarizer.tracing import Tracing
 
 OnRequest = Callable[[Request[Any]], Awaitable[None] | None]

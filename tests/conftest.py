@@ -16,7 +16,7 @@ from evals.loopback import fill
 from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
 from summarizer.llm.base import Profile, Reply, Request
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 # A shell that runs the tests in the background has them ignore Ctrl-C, and their children too: tests send it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -10,8 +10,8 @@ from summarizer.certainty import DOUBTFUL, DOUBTS, HOW, SUPPORTS, WEIGHTS, certa
 from summarizer.cues import Cue
 from summarizer.findings import Finding
 from summarizer.inventory import Inventory
-from summarizer.schema.compile import slots
-from summarizer.schema.values import Certainty
+from summarizer.records.compile import slots
+from summarizer.records.values import Certainty
 from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
 
 BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, CUED, TOLD, *_OF_DRAFTS = HOW

@@ -9,11 +9,11 @@ import pytest
 
 from summarizer import checks
 from summarizer.document import read_document
+from summarizer.figures import Qualifier
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.mentions import Qualifier
-from summarizer.schema.deal import Amount, Party, Person, Stake, Valuation
-from summarizer.schema.deal_terms import DealType, PartyRole, PersonChange, ValuationBasis
-from summarizer.schema.values import Day
+from summarizer.records.deal import Amount, Party, Person, Stake, Valuation
+from summarizer.records.deal_terms import DealType, PartyRole, PersonChange, ValuationBasis
+from summarizer.records.values import Day
 
 NOTHING = take_inventory(read_document("Orchard buys Ash."))
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import __version__, cli
+from summarizer import __version__
+from summarizer.cli import main as cli
 from summarizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -26,8 +27,8 @@ from summarizer.findings import Span
 from summarizer.llm import weights
 from summarizer.llm.base import Profile, Reply, Request
 from summarizer.reading import Url
-from summarizer.schema.deal import Amount, DealSummary
-from summarizer.schema.values import SourceInfo, Usage
+from summarizer.records.deal import Amount, DealSummary
+from summarizer.records.values import SourceInfo, Usage
 
 SAID = "Alder Paper pays $40 million for Birch Mills."
 
@@ -107,7 +108,7 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
             "p",
             "--strict",
             "--schema",
-            "summarizer.schema.deal:DealFacts",
+            "summarizer.records.deal:DealFacts",
         ),
     )
     assert result.exit_code == 0

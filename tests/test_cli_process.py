@@ -20,7 +20,7 @@ pty = pytest.importorskip("pty")
 CHILD = """
 import sys, time
 import summarizer.pipeline
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 
 def fake(source, *, progress=None, **options):
     if progress is not None:
@@ -32,7 +32,7 @@ def fake(source, *, progress=None, **options):
     return DealSummary(is_deal=True, headline="→ Alder buys Birch", narrative="Alder Paper pays $40 million for Birch Mills. " * 3)
 
 summarizer.pipeline.summarize = fake
-from summarizer.cli import main
+from summarizer.cli.main import main
 main()
 """
 
@@ -142,11 +142,11 @@ def test_help_opens_at_once() -> None:
         "rich",
         "jinja2",
         "rapidfuzz",
-        "summarizer.schema",
+        "summarizer.records",
         "summarizer.pipeline",
     )
     code = (
-        "import sys\nfrom summarizer.cli import app\n"
+        "import sys\nfrom summarizer.cli.main import app\n"
         "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
         f"print([name for name in {heavy!r} if name in sys.modules])"
     )

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from summarizer import cli
+from summarizer.cli import main as cli
 
 ARTICLE = "Alder Paper pays $40 million for Birch Mills, the two said on 3 May 2031.\n"
 RIGHT = {"buyer": "Alder Paper", "price": {"value": 40e6, "currency": "USD"}, "status": "announced"}
@@ -119,7 +119,7 @@ def test_an_empty_article_ends_with_2(tmp_path: Path) -> None:
 
 def test_a_schema_is_named_as_elsewhere(tmp_path: Path, article: str) -> None:
     """A record that does not fit it is refused."""
-    result = run(saved(tmp_path, RIGHT), article, "--schema", "summarizer.schema.deal_parties:Party")
+    result = run(saved(tmp_path, RIGHT), article, "--schema", "summarizer.records.deal_parties:Party")
     assert result.exit_code == 2
     assert "does not fit Party" in result.stderr
 

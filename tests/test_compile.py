@@ -10,17 +10,17 @@ from pydantic import BaseModel, Field
 from summarizer.asking.identity import schema_hash
 from summarizer.document import read_document
 from summarizer.errors import SchemaError
+from summarizer.figures import Kind
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.mentions import Kind
-from summarizer.schema.compile import (
+from summarizer.records.compile import (
     Form,
     questions,
     record_type,
     settled_by_words,
     slots,
 )
-from summarizer.schema.deal import DealFacts, DealSummary
-from summarizer.schema.values import (
+from summarizer.records.deal import DealFacts, DealSummary
+from summarizer.records.values import (
     Ask,
     Choice,
     Day,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.schema import deal_cues, deal_earlier, deal_people, deal_sense
+from summarizer.records import deal_cues, deal_earlier, deal_people, deal_sense
 
 
 @pytest.mark.parametrize(

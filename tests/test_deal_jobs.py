@@ -8,8 +8,8 @@ import pytest
 
 from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.schema import deal_people
-from summarizer.schema.deal_jobs import job_changes
+from summarizer.records import deal_people
+from summarizer.records.deal_jobs import job_changes
 
 
 def read(text: str) -> Inventory:

@@ -9,8 +9,8 @@ import pytest
 
 from summarizer.document import read_document
 from summarizer.inventory import take_inventory
-from summarizer.schema.deal_phrases import refine_conditions, use_of_proceeds
-from summarizer.schema.values import UNDECIDED, Phrase
+from summarizer.records.deal_phrases import refine_conditions, use_of_proceeds
+from summarizer.records.values import UNDECIDED, Phrase
 
 
 def purposes(text: str) -> Any:

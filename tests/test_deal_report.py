@@ -6,8 +6,8 @@ import pytest
 
 from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.schema.deal_report import is_deal
-from summarizer.schema.values import UNDECIDED
+from summarizer.records.deal_report import is_deal
+from summarizer.records.values import UNDECIDED
 
 
 def read(text: str) -> Inventory:

@@ -12,14 +12,14 @@ from summarizer.document import read_document
 from summarizer.findings import Span
 from summarizer.grounding import facets as grounding
 from summarizer.inventory import Figure, Inventory, take_inventory
-from summarizer.schema import deal_parties, deal_people
-from summarizer.schema import deal_rules as rules
-from summarizer.schema.compile import questions, slots
-from summarizer.schema.deal import DealSummary, Party, Person, Stake
-from summarizer.schema.deal_kind import deal_type
-from summarizer.schema.deal_lead import news
-from summarizer.schema.deal_terms import PersonChange
-from summarizer.schema.values import UNDECIDED, Phrase
+from summarizer.records import deal_parties, deal_people
+from summarizer.records import deal_rules as rules
+from summarizer.records.compile import questions, slots
+from summarizer.records.deal import DealSummary, Party, Person, Stake
+from summarizer.records.deal_kind import deal_type
+from summarizer.records.deal_lead import news
+from summarizer.records.deal_terms import PersonChange
+from summarizer.records.values import UNDECIDED, Phrase
 
 
 def read(text: str) -> Inventory:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.schema import deal_sense
+from summarizer.records import deal_sense
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from summarizer.document import read_document
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.schema.deal_status import status
+from summarizer.records.deal_status import status
 
 
 def read(text: str) -> Inventory:

@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 from evals.arguments import parser
-from summarizer.cli import app
+from summarizer.cli.main import app
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from summarizer.cli import app
+from summarizer.cli.main import app
 from summarizer.llm.open import LARGE, SMALL, profile_for
 from summarizer.settings import resolve
 from tests.fault_server import Profile, serve

@@ -14,8 +14,8 @@ from summarizer.checks import ignored_figures
 from summarizer.document import MAX_CHARACTERS, Document, Sentence, Zone, read_document, strip_invisible
 from summarizer.document.layout import BLANK
 from summarizer.errors import EmptyInput, InputTooLarge
+from summarizer.figures import Kind
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.mentions import Kind
 
 HEADLINE = "Larkfield to Buy Brenwick Mills in Cash Deal"
 LEAD = (

@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from summarizer.inventory import Inventory
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.drafts import doubting, draft_model
+from summarizer.records.deal import DealSummary
+from summarizer.records.drafts import doubting, draft_model
 from tests.test_compile import Own, ask
 
 

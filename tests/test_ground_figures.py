@@ -9,10 +9,10 @@ from pydantic import BaseModel
 
 from summarizer.asking.fields import fields_of
 from summarizer.document import read_document
+from summarizer.figures import bare_number
 from summarizer.grounding.ground import Grounding, ground
 from summarizer.inventory import take_inventory
-from summarizer.mentions import bare_number
-from summarizer.schema.values import Money, Percent
+from summarizer.records.values import Money, Percent
 
 
 class Deal(BaseModel):

@@ -8,14 +8,14 @@ import pytest
 from pydantic import BaseModel
 
 from summarizer.document import read_document
+from summarizer.figures import Qualifier
 from summarizer.grounding.facets import Grounded, complaints, ground
 from summarizer.grounding.near import locate
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.mentions import Qualifier
-from summarizer.schema.compile import Form, Question, questions, slots
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.drafts import draft_model
-from summarizer.schema.values import Name, Phrase
+from summarizer.records.compile import Form, Question, questions, slots
+from summarizer.records.deal import DealSummary
+from summarizer.records.drafts import draft_model
+from summarizer.records.values import Name, Phrase
 
 
 def question(name: str, inventory: Inventory, schema: type[BaseModel] = DealSummary) -> Question:

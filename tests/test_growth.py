@@ -28,7 +28,7 @@ from summarizer.language import is_english
 from summarizer.llm.base import Profile
 from summarizer.llm.replies import read_object
 from summarizer.prompting import load
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 from tests.conftest import ARTICLE, FakeModel
 
 pytestmark = pytest.mark.slow

@@ -17,8 +17,8 @@ import pytest
 
 from evals.loopback import emptiest_deal
 from summarizer import DealSummary, summarize
+from summarizer.figures import find
 from summarizer.llm.base import Profile
-from summarizer.mentions import find
 from tests.conftest import FakeModel
 
 FOLDER = os.environ.get("KNOWN_CASES", "")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.document import Normalized, read_document, strip_invisible
+from summarizer.figures import Kind
 from summarizer.grounding.near import locate
 from summarizer.inventory import fold, take_inventory
-from summarizer.mentions import Kind
 from summarizer.prompting import load
 
 FORMS = [

@@ -18,9 +18,9 @@ from pydantic import BaseModel, Field
 from evals.loopback import fill
 from summarizer import DealSummary, Money, Name, Phrase, Prose, asummarize, errors, summarize
 from summarizer.checks import walk
+from summarizer.figures import find
 from summarizer.llm.base import Profile
-from summarizer.mentions import find
-from summarizer.schema.values import Ask, FigureValue
+from summarizer.records.values import Ask, FigureValue
 from summarizer.settings import PLANS, TRUSTS
 from tests.conftest import ANSWERS, ARTICLE, FACETED, FakeModel, answer
 

@@ -11,8 +11,8 @@ import pytest
 
 from summarizer import errors, prices, summarize
 from summarizer.prices import OPENAI, load
+from summarizer.records.values import Usage
 from summarizer.render.text import render
-from summarizer.schema.values import Usage
 from tests.conftest import ANSWERS, ARTICLE, FakeModel
 
 HOSTED = "https://api.openai.com/v1"

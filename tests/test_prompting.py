@@ -9,8 +9,8 @@ import pytest
 from jinja2.exceptions import SecurityError
 
 from summarizer.errors import PromptError
+from summarizer.figures import find
 from summarizer.inventory import Inventory
-from summarizer.mentions import find
 from summarizer.prompting import VARIABLES, load
 
 

@@ -54,7 +54,7 @@ def test_an_article_is_a_span_and_each_request_one_within(
     assert attributes(article) == {
         "gen_ai.operation.name": "invoke_workflow",
         "gen_ai.workflow.name": "summarize",
-        "summarizer.schema": "DealSummary",
+        "summarizer.records": "DealSummary",
         "summarizer.source.id": "norrlund",
         "summarizer.requests": record.usage.requests,
         "summarizer.findings": len(record.findings),

@@ -16,9 +16,9 @@ from evals.planted import PLANTED, SENTENCE, Planted, ours
 from summarizer import DealSummary, Verification, verify
 from summarizer.errors import EmptyInput, InputError
 from summarizer.findings import Span
-from summarizer.schema.deal import Amount
-from summarizer.schema.deal_parties import Party
-from summarizer.schema.deal_terms import PartyRole
+from summarizer.records.deal import Amount
+from summarizer.records.deal_parties import Party
+from summarizer.records.deal_terms import PartyRole
 
 TEXT = """Alder Paper buys into Birch Mills
 

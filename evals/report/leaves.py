@@ -15,8 +15,8 @@ from evals.outcomes import Outcome
 from evals.score import score
 from evals.scored import CaseScore, ScoredRun
 from summarizer.findings import Span
-from summarizer.schema.compile import Form, slots
-from summarizer.schema.values import RECORD_FIELDS, Record
+from summarizer.records.compile import Form, slots
+from summarizer.records.values import RECORD_FIELDS, Record
 
 _INDEX = re.compile(r"\[(?:gold )?(\d+)\]")
 _STEP = re.compile(r"(\w+)(?:\[(?:gold )?(\d+)\])?")

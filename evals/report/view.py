@@ -27,8 +27,8 @@ from evals.report.figures import (
 from evals.scored import CaseScore, ScoredRun, clusters
 from evals.selective import COVERAGE, Bin, Point, Worth, worth
 from evals.stats import Interval, cluster_bootstrap, paired_bootstrap, wilson
+from summarizer.records.compile import slots
 from summarizer.render.safe import address
-from summarizer.schema.compile import slots
 
 _DIGITS = 4  # more would promise what few cases cannot tell, and differ between machines
 _WHOLE: Mapping[str, Callable[[Counts], int]] = {

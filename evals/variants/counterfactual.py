@@ -20,8 +20,8 @@ from evals.variants.edits import Altered, Edit, alter, is_figure, located, made,
 from evals.variants.figures import Key, Values, revalued
 from evals.variants.names import Renaming, named, renaming
 from evals.variants.rewriting import Calendar, calendar_for, dated, other_signs, unit_of, unread, valued
-from summarizer.mentions import Kind, Mention, find, parse
-from summarizer.schema.values import RECORD_FIELDS
+from summarizer.figures import Kind, Mention, find, parse
+from summarizer.records.values import RECORD_FIELDS
 
 _TRIES = 6
 _PERCENT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)

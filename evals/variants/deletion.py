@@ -12,8 +12,8 @@ from evals.cases import Case, Conflict
 from evals.gold import GoldDay, GoldFigure, Label, Range
 from evals.variants.edits import Altered, Edit, alter, is_figure, located, made, plain
 from summarizer.document import Sentence, read_document
-from summarizer.mentions import agree, find, parse
-from summarizer.schema.compile import Form, Slot, slots
+from summarizer.figures import agree, find, parse
+from summarizer.records.compile import Form, Slot, slots
 
 _MOST = 4  # variants of a case
 _LEAST = 3  # sentences that have to stay

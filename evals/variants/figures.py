@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from summarizer.mentions import Kind, Mention, Qualifier, agree
+from summarizer.figures import Kind, Mention, Qualifier, agree
 
 Key = tuple[str, Decimal]  # the unit and the value of a figure
 Values = dict[Key, Decimal]

@@ -9,8 +9,8 @@ from decimal import Decimal
 from evals.cases import Case
 from evals.variants.names import named
 from evals.variants.words import Names
-from summarizer.mentions import Kind, find, parse
-from summarizer.mentions.plain import words
+from summarizer.figures import Kind, find, parse
+from summarizer.figures.plain import words
 
 _TRADES = (
     "bakery chain", "chip tester", "port operator", "toll-road owner", "payroll tool", "seed breeder", "tram maker",

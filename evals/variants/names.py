@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from evals.cases import Case
 from evals.variants.edits import Edit
 from evals.variants.words import AMBIGUOUS, COMPANIES, FIRST_NAMES, GENERIC, LAST_NAMES, Names
-from summarizer.schema.compile import Slot, slots
-from summarizer.schema.values import Name
+from summarizer.records.compile import Slot, slots
+from summarizer.records.values import Name
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’&.-][^\W\d_]+)*")
 _PEOPLE = re.compile(r"person|people|chief|founder|director|officer|ceo", re.IGNORECASE)

@@ -13,8 +13,8 @@ from decimal import Decimal
 from evals.variants.edits import Edit
 from evals.variants.figures import Values
 from evals.variants.words import spelled
-from summarizer.mentions import Kind, Mention, numerals
-from summarizer.mentions.plain import flatten
+from summarizer.figures import Kind, Mention, numerals
+from summarizer.figures.plain import flatten
 
 _GAPS = ", '’\u00a0\u2009\u202f"  # between groups of digits
 _DIGITS = re.compile(

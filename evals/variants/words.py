@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from summarizer.mentions.numerals import NUMBER_WORDS
-from summarizer.mentions.plain import words
+from summarizer.figures.numerals import NUMBER_WORDS
+from summarizer.figures.plain import words
 
 _STARTS = """Asko Elna Ilde Orli Ulva Anki Eska Brami Calde Drena Fenno Grava Haski Jorva Kesta Lorvi Marda
 Naska Pelle Quena Ruske Sorva Tavi Varda Wende Yarla Zola Braxo Kreva Tolvi"""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pydantic import BaseModel
 
 from summarizer.asking.fields import Field, Form, fields_of
-from summarizer.schema.values import Money
+from summarizer.records.values import Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from pydantic_core import PydanticCustomError
 
 from summarizer.asking.fields import Field as SchemaField
 from summarizer.asking.fields import Form, fields_of
-from summarizer.schema.drafts import Draft
-from summarizer.schema.values import Money
+from summarizer.records.drafts import Draft
+from summarizer.records.values import Money
 
 
 class Quote(Draft):

@@ -13,8 +13,8 @@ from pydantic import BaseModel, PydanticUndefinedAnnotation
 from pydantic.fields import FieldInfo
 
 from summarizer.errors import SchemaError
-from summarizer.schema.annotations import unwrap
-from summarizer.schema.values import (
+from summarizer.records.annotations import unwrap
+from summarizer.records.values import (
     FIGURE_FIELDS,
     RECORD_FIELDS,
     Ask,

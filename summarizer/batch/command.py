@@ -30,8 +30,8 @@ from summarizer.errors import (
     ConfigurationError,
     SummarizerError,
 )
+from summarizer.records.deal import DealSummary
 from summarizer.render.safe import address, one_line
-from summarizer.schema.deal import DealSummary
 
 _WAKE = 0.25  # seconds; the longest that Ctrl-C waits
 

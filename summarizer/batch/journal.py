@@ -25,7 +25,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from summarizer.errors import ConfigurationError
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 _APPLICATION = 0x6465616C  # "deal", in SQLite's header, tells the journal from other databases
 _VERSION = 1

@@ -29,7 +29,7 @@ from summarizer.pipeline import Common, Reading, check_names, choose, open_share
 from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
 from summarizer.reading import Url
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 
 CONCURRENCY = 32
 """Articles in flight at most, where nothing is said; one on the embedded model, which answers one at a time."""

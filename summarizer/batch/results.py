@@ -14,8 +14,8 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.batch.journal import Entry, Journal, State
 from summarizer.errors import ConfigurationError, SummarizerError
-from summarizer.schema.compile import record_type
-from summarizer.schema.values import Usage
+from summarizer.records.compile import record_type
+from summarizer.records.values import Usage
 
 _NOTHING = Usage()
 

@@ -36,7 +36,7 @@ from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
 from summarizer.pipeline import Reading, asummarize
 from summarizer.reading import Source, load
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 _WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
 _STREAK = 20  # articles in a row that found no server: then it is gone, and the rest would fail as they did

@@ -14,21 +14,21 @@ from typing import Any
 
 from summarizer.before import is_other_year
 from summarizer.document import Sentence
+from summarizer.figures import Kind, Qualifier, parse
 from summarizer.findings import Finding
 from summarizer.grounding.near import locate, locate_near, naming
 from summarizer.inventory import Figure, Inventory, fold
-from summarizer.mentions import Kind, Qualifier, parse
 from summarizer.names import is_company
-from summarizer.roles import Role
-from summarizer.schema.compile import (
+from summarizer.records.compile import (
     Form,
     Question,
     Slot,
     figure_options,
     label_key,
 )
-from summarizer.schema.drafts import item_key, sentence_key
-from summarizer.schema.values import Day, FigureValue, Money, Name, Percent, Phrase
+from summarizer.records.drafts import item_key, sentence_key
+from summarizer.records.values import Day, FigureValue, Money, Name, Percent, Phrase
+from summarizer.roles import Role
 
 _EMPTY = frozenset(
     {"", "none", "null", "n/a", "not stated", "not specified", "unknown", "not mentioned", "not applicable"}

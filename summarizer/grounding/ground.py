@@ -13,12 +13,12 @@ from typing import Any
 from summarizer.asking.fields import Field, Form
 from summarizer.certainty import CHOSEN, EXACT, REPAIRED, SHORT
 from summarizer.document import Sentence
+from summarizer.figures import Kind, Mention, Qualifier, bare_number, find, parse
 from summarizer.findings import Finding, Span
 from summarizer.grounding.parties import is_again, joined, under_fullest_name, without_ticker
 from summarizer.grounding.quotes import Place, find_quote, holds_content
 from summarizer.inventory import Inventory, fold
-from summarizer.mentions import Kind, Mention, Qualifier, bare_number, find, parse
-from summarizer.schema.values import Money, Name, Phrase
+from summarizer.records.values import Money, Name, Phrase
 
 _NOTHING = frozenset(
     {"", "null", "none", "n/a", "unknown", "not stated", "not specified", "not disclosed in the article"}

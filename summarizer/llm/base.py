@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 T = TypeVar("T", bound=BaseModel)
 

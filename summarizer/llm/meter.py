@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 if TYPE_CHECKING:
     from summarizer.llm.completion import Completion

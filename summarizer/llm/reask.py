@@ -19,7 +19,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
 from summarizer.llm.base import Request, T
-from summarizer.schema.drafts import doubting
+from summarizer.records.drafts import doubting
 
 # instructor logs failed calls as errors. They are raised here in our own words, so its log would repeat them.
 logging.getLogger("instructor").addHandler(logging.NullHandler())

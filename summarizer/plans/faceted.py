@@ -22,7 +22,7 @@ from summarizer.inventory import Figure, fold
 from summarizer.llm.base import Request
 from summarizer.plans.run import Run
 from summarizer.plans.whole import together
-from summarizer.schema.compile import (
+from summarizer.records.compile import (
     Form,
     Question,
     Slot,
@@ -32,8 +32,8 @@ from summarizer.schema.compile import (
     settled_by_words,
     slots,
 )
-from summarizer.schema.drafts import draft_model
-from summarizer.schema.values import UNDECIDED, Certainty
+from summarizer.records.drafts import draft_model
+from summarizer.records.values import UNDECIDED, Certainty
 
 
 @dataclass

@@ -21,8 +21,8 @@ from summarizer.findings import Finding, Span
 from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.off_loop import off_loop
-from summarizer.schema.compile import record_type
-from summarizer.schema.values import Certainty, Provenance, SourceInfo, Usage
+from summarizer.records.compile import record_type
+from summarizer.records.values import Certainty, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
 
 T = TypeVar("T")

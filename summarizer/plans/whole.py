@@ -27,8 +27,8 @@ from summarizer.grounding.ground import Grounding, complaints, ground
 from summarizer.llm.base import Request
 from summarizer.plans.run import Run, refusals
 from summarizer.prompting import Prompts
-from summarizer.schema.compile import record_type
-from summarizer.schema.values import Certainty
+from summarizer.records.compile import record_type
+from summarizer.records.values import Certainty
 
 _TOKENS = 4000  # of the longest reply; a longer one is asked for once more with a higher limit
 

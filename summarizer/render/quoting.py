@@ -10,11 +10,11 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from summarizer.figures import Mention, Qualifier, find, may_be
 from summarizer.findings import Span
-from summarizer.mentions import Mention, Qualifier, find, may_be
+from summarizer.records.values import Choice, Day, FigureValue, Money, Percent
 from summarizer.render.safe import one_line
 from summarizer.render.wording import HEDGES, flag_words
-from summarizer.schema.values import Choice, Day, FigureValue, Money, Percent
 
 Place: TypeAlias = tuple[int, int]
 """Start and end in characters of the shown text."""

@@ -16,12 +16,12 @@ from pydantic import BaseModel
 
 from summarizer.certainty import DOUBTFUL
 from summarizer.findings import Finding
+from summarizer.records.deal import DealFacts
+from summarizer.records.deal_people import Person
+from summarizer.records.values import RECORD_FIELDS, Certainty, Choice, FigureValue, Name, Phrase
 from summarizer.render.quoting import Numbers, Quote, numbered, quotes_of
 from summarizer.render.safe import address, one_line, shortened
 from summarizer.render.wording import count, detail, figure, spaced
-from summarizer.schema.deal import DealFacts
-from summarizer.schema.deal_people import Person
-from summarizer.schema.values import RECORD_FIELDS, Certainty, Choice, FigureValue, Name, Phrase
 
 NO_DEAL = "No corporate deal was found in this text."
 NOTHING = "Nothing of what was asked for was found in this text."

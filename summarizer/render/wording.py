@@ -6,9 +6,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from summarizer.mentions import Qualifier
+from summarizer.figures import Qualifier
+from summarizer.records.values import Choice, Day, FigureValue, Money, Percent
 from summarizer.render.safe import one_line
-from summarizer.schema.values import Choice, Day, FigureValue, Money, Percent
 
 HEDGES = {Qualifier.ABOUT: "about", Qualifier.AT_LEAST: "at least", Qualifier.AT_MOST: "up to"}
 """The words for the hedges that are said before a figure."""

@@ -14,9 +14,9 @@ from decimal import Decimal, InvalidOperation
 from rapidfuzz.distance import OSA
 
 from summarizer.document import Sentence
+from summarizer.figures import Kind, Mention, is_rounding_of, may_be, parse
+from summarizer.figures.numerals import EXACT, NUMBER_WORDS, POWERS
 from summarizer.inventory import Inventory
-from summarizer.mentions import Kind, Mention, is_rounding_of, may_be, parse
-from summarizer.mentions.numerals import EXACT, NUMBER_WORDS, POWERS
 
 from .leaves import Leaf
 

@@ -14,9 +14,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
-from summarizer.mentions import Kind, parse
-from summarizer.mentions.numerals import POWERS
-from summarizer.schema.values import RECORD_FIELDS, Record, Written
+from summarizer.figures import Kind, parse
+from summarizer.figures.numerals import POWERS
+from summarizer.records.values import RECORD_FIELDS, Record, Written
 
 _QUOTES = ("quote", "quotes", "quotation", "quotations", "source_quote", "source_quotes", "source_text")
 _EVIDENCE = frozenset({"evidence", "span", "spans", *_QUOTES})

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from summarizer.checks import arithmetic, same_party, same_role, type_against_stake
+from summarizer.figures import Kind, Mention
 from summarizer.findings import Finding
 from summarizer.inventory import Inventory
-from summarizer.mentions import Kind, Mention
+from summarizer.records.deal import DealFacts
+from summarizer.records.values import Money, Percent
 from summarizer.roles import Role
-from summarizer.schema.deal import DealFacts
-from summarizer.schema.values import Money, Percent
 
 from .leaves import fields_of
 

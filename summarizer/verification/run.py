@@ -10,11 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.document import Sentence, read_document
 from summarizer.errors import InputError
+from summarizer.figures import Kind, Mention, find
 from summarizer.findings import Finding, Span
 from summarizer.grounding.quotes import find_quote
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.mentions import Kind, Mention, find
-from summarizer.schema.deal import DealFacts, DealSummary
+from summarizer.records.deal import DealFacts, DealSummary
 
 from . import figures, words
 from .figures import Sought, sentence_of

@@ -9,9 +9,9 @@ from rapidfuzz import fuzz
 
 from summarizer.checks import split_prose, why_unsupported
 from summarizer.document import Sentence
+from summarizer.figures import find
 from summarizer.grounding.quotes import Place, find_quote, holds_content
 from summarizer.inventory import Inventory, fold
-from summarizer.mentions import find
 
 _LONG = 14  # words from which a string that the text does not hold counts as prose
 _NEAR = 72.0  # of 100: how alike words and the nearest of the text have to be

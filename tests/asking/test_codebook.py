@@ -12,8 +12,8 @@ import pytest
 from summarizer.asking.codebook import codebook
 from summarizer.asking.drafts import draft_of
 from summarizer.asking.fields import Field, Form, fields_of
-from summarizer.mentions import Qualifier
-from summarizer.schema.deal import DealSummary
+from summarizer.figures import Qualifier
+from summarizer.records.deal import DealSummary
 
 GUIDELINE = Path(__file__).parents[2] / "evals" / "GUIDELINE.md"
 

@@ -19,7 +19,7 @@ from summarizer.errors import (
     Refused,
 )
 from summarizer.llm.base import Profile, Reply, Request
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 from .answering import quoting
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from summarizer import cli, cli_batch
 from summarizer.batch import command
+from summarizer.cli import batch as cli_batch
+from summarizer.cli import main as cli
 from summarizer.errors import InputError
 
 from .conftest import Scripted, text

@@ -23,7 +23,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from summarizer.batch.journal import Journal, State, read_status
 from summarizer.batch.keys import Setup, item_key
 from summarizer.errors import ConfigurationError
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 PAID = Usage(requests=1, prompt_tokens=100, completion_tokens=10, seconds=0.5)
 SETUP = Setup(

@@ -11,7 +11,7 @@ import pytest
 from summarizer.batch import report
 from summarizer.batch.report import Form, Report, duration, line
 from summarizer.batch.results import Progress
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 
 class Terminal(io.StringIO):

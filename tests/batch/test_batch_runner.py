@@ -27,7 +27,7 @@ from summarizer.errors import (
     QuotaExceeded,
 )
 from summarizer.prices import Price
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 from .conftest import Scripted, text
 

@@ -4,7 +4,7 @@ import pytest
 
 from evals.cases import Case, read_cases
 from evals.gold_record import as_record
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 
 
 @pytest.fixture(scope="session")

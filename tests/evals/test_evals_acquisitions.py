@@ -22,7 +22,7 @@ from evals.run import Line, RunFile
 from summarizer import summarize
 from summarizer.document import read_document
 from summarizer.inventory import take_inventory
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 from tests.conftest import FACETED
 
 STORY = """

@@ -13,10 +13,10 @@ from evals.gold import gold_model
 from evals.gold_record import as_record
 from evals.outcomes import Result
 from evals.score import score
-from summarizer.mentions import Qualifier
-from summarizer.schema.compile import record_type
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import (
+from summarizer.figures import Qualifier
+from summarizer.records.compile import record_type
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import (
     Choice,
     Day,
     Money,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from evals.anls import anls_star, tree_score
 from evals.gold import gold_model
-from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Party, Stake
-from summarizer.schema.values import Day, Money, Phrase
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Party, Stake
+from summarizer.records.values import Day, Money, Phrase
 
 GOLD: dict[str, Any] = {
     "is_deal": True,

@@ -8,8 +8,8 @@ import pytest
 from evals import bench
 from evals.plain import PlainDeal, extract
 from evals.tables import table
-from summarizer.schema.deal import DealFacts
-from summarizer.schema.values import Usage
+from summarizer.records.deal import DealFacts
+from summarizer.records.values import Usage
 from tests.fault_server import completion, serve
 
 pytestmark = pytest.mark.slow

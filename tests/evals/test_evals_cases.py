@@ -17,7 +17,7 @@ from evals.gold_record import as_record
 from evals.labelling import case_of
 from evals.score import score
 from evals.variants import variants
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 
 TEXT = "Brenwick buys 30% of Larkfield for about $6.2 million.\n\nMore: Osprey sells for $9 million.\n"
 LABELS: dict[str, Any] = {

@@ -16,8 +16,8 @@ from evals.outcomes import Outcome, Result
 from evals.run import Line, RunFile
 from evals.score import score
 from evals.scored import CaseScore, ScoredRun
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Usage
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Usage
 
 FIELDS = ("status", "amount", "stake", "valuation")
 

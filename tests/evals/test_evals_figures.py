@@ -8,8 +8,8 @@ import pytest
 from evals.cases import Case
 from evals.figures import misplaced, unsupported
 from summarizer.findings import Span
-from summarizer.schema.deal import DealSummary, Valuation
-from summarizer.schema.values import Phrase
+from summarizer.records.deal import DealSummary, Valuation
+from summarizer.records.values import Phrase
 
 
 def test_a_faithful_record_has_only_figures_of_its_source(

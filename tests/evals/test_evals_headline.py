@@ -12,7 +12,7 @@ from evals.headline import CORE, headline
 from evals.outcomes import Outcome, Result
 from evals.run import Line, RunFile
 from evals.scored import CaseScore, ScoredRun
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 
 TP, FD, FN, FA, TN = Result.TP, Result.FD, Result.FN, Result.FA, Result.TN
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from evals.narrative import Narrative, read_narrative
 from summarizer.findings import Finding
-from summarizer.schema.compile import record_type
-from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Party, Stake, Valuation
-from summarizer.schema.deal_terms import PartyRole
-from summarizer.schema.values import Money, Prose
+from summarizer.records.compile import record_type
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Party, Stake, Valuation
+from summarizer.records.deal_terms import PartyRole
+from summarizer.records.values import Money, Prose
 
 SOURCE = """Norrlund Buys Into Tidewell
 

@@ -20,8 +20,8 @@ from evals.report.figures import Estimate
 from evals.run import Line, RunFile
 from evals.scored import ScoredRun, score_run
 from evals.systems import Asked
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Usage
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Usage
 
 TEXT = (
     "Aldermoor buys Birchwick <script>alert(1)</script>\n\n"

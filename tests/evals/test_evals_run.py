@@ -12,7 +12,7 @@ from evals.cases import Case, CaseError
 from evals.run import read_run, run
 from evals.scored import score_run
 from evals.systems import Answer, Asked, System, open_system
-from summarizer.schema.values import Usage
+from summarizer.records.values import Usage
 
 
 class Counting:

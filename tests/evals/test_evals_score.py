@@ -19,8 +19,8 @@ from evals.gold_record import as_record
 from evals.outcomes import Outcome, Result, count
 from evals.score import score
 from summarizer.findings import Finding, Span
-from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Party, Person
-from summarizer.schema.values import Day, Money, Name, Percent, Phrase
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Party, Person
+from summarizer.records.values import Day, Money, Name, Percent, Phrase
 
 Change = Callable[[DealSummary], dict[str, Any]]
 

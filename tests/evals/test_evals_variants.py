@@ -17,9 +17,9 @@ from evals.variants.edits import Edit, alter
 from evals.variants.figures import bonds_of, figures_of, revalued
 from evals.variants.rewriting import calendar_for, dated, valued
 from summarizer.document import read_document
-from summarizer.mentions import find
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Copied, Money, Name, Percent, Value
+from summarizer.figures import find
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Copied, Money, Name, Percent, Value
 
 TEXT = """Ostrander Foods to buy half-share in Pellowe & Sons
 

@@ -14,7 +14,7 @@ from summarizer.document import Zone, read_document
 from summarizer.grounding.ground import Grounding, complaints, ground
 from summarizer.grounding.quotes import find_quote
 from summarizer.inventory import Inventory, take_inventory
-from summarizer.schema.values import Value
+from summarizer.records.values import Value
 from tests.fault_server import completion, serve
 
 TEXT = """Alder Mills Buys Birch Bakery

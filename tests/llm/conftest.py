@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from summarizer.llm import transport as module
 from summarizer.llm.base import Profile
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 from tests.fault_server import Served, completion
 
 PROFILE = Profile(plan="whole", trust="model", concurrency=1, reasks=1)

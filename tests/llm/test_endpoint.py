@@ -16,12 +16,12 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from summarizer import errors
-from summarizer.cli import app
+from summarizer.cli.main import app
 from summarizer.llm import deadline
 from summarizer.llm import transport as module
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 from tests.fault_server import (
     SMALL_CONTEXT,
     Answer,

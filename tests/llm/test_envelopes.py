@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from summarizer.cli import app
+from summarizer.cli.main import app
 from summarizer.llm.completion import read_completion
 from tests.fault_server import Answer, completion, counted, filled, schema_of, serve
 from tests.scale.provider import answer_file, line, read

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from summarizer import asummarize, errors, summarize
-from summarizer.cli import app
+from summarizer.cli.main import app
 from summarizer.llm.base import Profile as Asking
 from summarizer.llm.base import Request
 from summarizer.llm.endpoint import Endpoint

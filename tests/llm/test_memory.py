@@ -8,7 +8,7 @@ import json
 from pydantic import BaseModel, Field
 
 from summarizer import Phrase, summarize
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 from tests.conftest import ARTICLE
 from tests.fault_server import completion, serve
 

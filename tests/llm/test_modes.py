@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from summarizer.llm.modes import form
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 
 
 class _Inner(Draft):

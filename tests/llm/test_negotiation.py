@@ -16,7 +16,7 @@ from summarizer import errors
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import ROOM_TO_THINK, AnswerSchema, RequestStyle, encode_request, order
-from summarizer.schema.drafts import Draft
+from summarizer.records.drafts import Draft
 from summarizer.settings import MODES
 from tests.fault_server import (
     LMSTUDIO,

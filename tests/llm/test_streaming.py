@@ -21,7 +21,7 @@ from summarizer.asking.drafts import draft_of
 from summarizer.llm import bounded, clients, negotiation
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.schema.deal import DealSummary
+from summarizer.records.deal import DealSummary
 from tests.conftest import ARTICLE
 from tests.fault_server import Answer, Served, completion, error, mode_of, serve
 

@@ -9,12 +9,12 @@ import pytest
 
 from evals.loopback import fill
 from summarizer import summarize
+from summarizer.figures import Qualifier
 from summarizer.findings import Span
 from summarizer.llm.base import Profile
-from summarizer.mentions import Qualifier
 from summarizer.policy import settle
-from summarizer.schema.deal import Amount
-from summarizer.schema.deal_terms import DealStatus
+from summarizer.records.deal import Amount
+from summarizer.records.deal_terms import DealStatus
 from tests.conftest import ARTICLE, FakeModel
 
 PLACE = Span(start=0, end=2, text="$5")

@@ -13,10 +13,10 @@ from evals.loopback import fill
 from summarizer import summarize
 from summarizer.checks import walk
 from summarizer.document import Zone, read_document
+from summarizer.figures import Mention, find
 from summarizer.llm.base import Profile
-from summarizer.mentions import Mention, find
-from summarizer.schema.deal import DealFacts
-from summarizer.schema.values import FigureValue
+from summarizer.records.deal import DealFacts
+from summarizer.records.values import FigureValue
 from tests.conftest import ARTICLE, FakeModel
 
 TEXT = ARTICLE.replace("Harrow Foods buys", "On 9 July 2030 Harrow Foods bought 12% of")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from summarizer.figures import Qualifier
 from summarizer.findings import Finding, Span
-from summarizer.mentions import Qualifier
-from summarizer.schema.deal import Amount, DealSummary, EarlierDeal, Party, Person, Stake, Valuation
-from summarizer.schema.deal_terms import Consideration, DealStatus, DealType, PartyRole, PersonChange
-from summarizer.schema.values import Day, Money, Phrase, Provenance, SourceInfo, Usage
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Party, Person, Stake, Valuation
+from summarizer.records.deal_terms import Consideration, DealStatus, DealType, PartyRole, PersonChange
+from summarizer.records.values import Day, Money, Phrase, Provenance, SourceInfo, Usage
 
 SENTENCES = (
     "GOTHENBURG, 12 May 2031 - Norrholm AB said on Monday it had agreed to pay about $2.1 billion for a 30% "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Certainty
 from summarizer.render.html import fragment, page
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Certainty
 
 Make = Callable[..., DealSummary]
 TAGS = {

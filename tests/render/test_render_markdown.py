@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 from markdown_it import MarkdownIt
 
+from summarizer.records.deal import DealSummary
+from summarizer.records.values import Certainty
 from summarizer.render.markdown import render
-from summarizer.schema.deal import DealSummary
-from summarizer.schema.values import Certainty
 
 Make = Callable[..., DealSummary]
 

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict
 from rich.cells import cell_len
 from rich.console import Console
 
+from summarizer.figures import Qualifier
 from summarizer.findings import Span
-from summarizer.mentions import Qualifier
+from summarizer.records.compile import record_type
+from summarizer.records.deal import Amount, DealSummary, Stake, Valuation
+from summarizer.records.deal_terms import AmountBasis, ValuationBasis
+from summarizer.records.values import Certainty, Choice, Money, Name, Percent, Phrase, Value, Words
 from summarizer.render.text import render, renderable
-from summarizer.schema.compile import record_type
-from summarizer.schema.deal import Amount, DealSummary, Stake, Valuation
-from summarizer.schema.deal_terms import AmountBasis, ValuationBasis
-from summarizer.schema.values import Certainty, Choice, Money, Name, Percent, Phrase, Value, Words
 
 Make = Callable[..., DealSummary]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")

@@ -14,10 +14,10 @@ import pytest
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.results import Result
+from summarizer.records.deal import DealSummary
 from summarizer.scale.batch_files import Writer, read_results
 from summarizer.scale.ledger import Ledger, open_ledger
 from summarizer.scale.rounds import Asking, Round, run_round
-from summarizer.schema.deal import DealSummary
 from tests.conftest import ARTICLE
 from tests.scale.provider import Line, answer_file, read
 

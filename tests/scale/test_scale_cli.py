@@ -12,7 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from summarizer.cli import app
+from summarizer.cli.main import app
 from tests.conftest import ARTICLE
 from tests.scale.provider import answer_file, good, line, read
 

@@ -23,7 +23,7 @@ from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
 from summarizer.batch.many import ManyOptions, prepare, summarize_many
 from summarizer.batch.results import Result
-from summarizer.cli import app
+from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.reading import Source
 from summarizer.scale.ray_engine import RayBatch, Share, Worker, share

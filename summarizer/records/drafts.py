@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from summarizer.document import Sentence
-from summarizer.schema.compile import Form, Question, Slot, asked_items, label_key
+from summarizer.records.compile import Form, Question, Slot, asked_items, label_key
 
 T = TypeVar("T", bound=BaseModel)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.mentions import Kind, Qualifier, find, parse
+from summarizer.figures import Kind, Qualifier, find, parse
 
 NOTHING = [
     "call 1-800-555-0199",

@@ -7,9 +7,9 @@ from typing import Any
 
 from summarizer.cues import Cue, one_of
 from summarizer.inventory import Inventory
-from summarizer.schema.deal_cues import CONSENTS, DECIDER, SURE_CONDITION
-from summarizer.schema.deal_lead import news
-from summarizer.schema.deal_terms import DealStatus
+from summarizer.records.deal_cues import CONSENTS, DECIDER, SURE_CONDITION
+from summarizer.records.deal_lead import news
+from summarizer.records.deal_terms import DealStatus
 
 _TALKS = r"(?:talks|discussions|negotiations)"
 _PLANNED = r"(?:merger|acquisition|takeover|sale|buyout|bid|offer|deal|transaction|purchase|proposal|investment|agreement)"

@@ -8,12 +8,11 @@ from typing import Any
 
 from summarizer.cues import Cue, one_of, small
 from summarizer.document import Sentence, Zone
+from summarizer.figures import Kind
 from summarizer.findings import Span
 from summarizer.inventory import Figure, Inventory
-from summarizer.mentions import Kind
-from summarizer.roles import Role
-from summarizer.schema import deal_status
-from summarizer.schema.deal_terms import (
+from summarizer.records import deal_status
+from summarizer.records.deal_terms import (
     AmountBasis,
     Consideration,
     DealStatus,
@@ -21,7 +20,8 @@ from summarizer.schema.deal_terms import (
     PartyRole,
     ValuationBasis,
 )
-from summarizer.schema.values import UNDECIDED, Undecided
+from summarizer.records.values import UNDECIDED, Undecided
+from summarizer.roles import Role
 
 
 def undecided(_inventory: Inventory, _facts: Mapping[str, Any]) -> Undecided:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer import cli_scale, cli_verify
-from summarizer.cli_common import (
+from summarizer.cli import scale, verify
+from summarizer.cli.common import (
     ApiKeyOption,
     BaseUrlOption,
     ConfigOption,
@@ -58,7 +58,7 @@ models_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
-app.add_typer(cli_scale.batch_app, name="batch")
+app.add_typer(scale.batch_app, name="batch")
 
 
 def _show_version(wanted: bool) -> None:
@@ -195,9 +195,7 @@ def _identity(name: str) -> dict[str, Any]:
     return {"id": "stdin"} if name == "-" else {}
 
 
-app.command("verify", short_help="Check a record that anything extracted against its article.")(
-    cli_verify.verify
-)
+app.command("verify", short_help="Check a record that anything extracted against its article.")(verify.verify)
 
 
 @app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.cues import Cue
+from summarizer.figures import Kind, Qualifier
 from summarizer.inventory import Figure
-from summarizer.mentions import Kind, Qualifier
-from summarizer.schema import (
+from summarizer.records import (
     deal_cues,
     deal_earlier,
     deal_kind,
@@ -20,10 +20,10 @@ from summarizer.schema import (
     deal_sense,
     deal_status,
 )
-from summarizer.schema import deal_rules as rules
-from summarizer.schema.deal_parties import Party
-from summarizer.schema.deal_people import Person
-from summarizer.schema.deal_terms import (
+from summarizer.records import deal_rules as rules
+from summarizer.records.deal_parties import Party
+from summarizer.records.deal_people import Person
+from summarizer.records.deal_terms import (
     AmountBasis,
     Consideration,
     DealStatus,
@@ -31,7 +31,7 @@ from summarizer.schema.deal_terms import (
     PartyRole,
     ValuationBasis,
 )
-from summarizer.schema.values import (
+from summarizer.records.values import (
     Ask,
     Day,
     Evidence,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.mentions import Kind, Mention, agree, is_rounding_of, parse
+from summarizer.figures import Kind, Mention, agree, is_rounding_of, parse
 
 
 def mention(text: str) -> Mention:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from summarizer.cli_batch import batch_app
-from summarizer.cli_common import (
+from summarizer.cli.batch import batch_app
+from summarizer.cli.common import (
     BaseUrlOption,
     ConfigOption,
     IdOption,

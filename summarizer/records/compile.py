@@ -19,11 +19,10 @@ from pydantic.fields import FieldInfo
 
 from summarizer.document import Sentence
 from summarizer.errors import SchemaError
+from summarizer.figures import Kind, is_rounding_of
 from summarizer.inventory import LEAD, Figure, Inventory
-from summarizer.mentions import Kind, is_rounding_of
-from summarizer.roles import Role
-from summarizer.schema.annotations import unwrap
-from summarizer.schema.values import (
+from summarizer.records.annotations import unwrap
+from summarizer.records.values import (
     RECORD_FIELDS,
     Ask,
     Choice,
@@ -36,6 +35,7 @@ from summarizer.schema.values import (
     Value,
     Written,
 )
+from summarizer.roles import Role
 
 
 class Form(enum.Enum):

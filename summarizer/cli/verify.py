@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli_common import SchemaOption, load_schema, plain, reporting
+from summarizer.cli.common import SchemaOption, load_schema, plain, reporting
 from summarizer.errors import SOME_FAILED, InputError
 
 if TYPE_CHECKING:

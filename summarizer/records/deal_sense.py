@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from summarizer.cues import NEAR, Cue, one_of
-from summarizer.schema.deal_cues import SURE_CONDITION
+from summarizer.records.deal_cues import SURE_CONDITION
 
 _LURE = (
     r"(?:logic|thinking|reasoning|rationale|motive|prize|attraction|appeal|allure|draw|lure|pitch|bet|idea|aim|goal|purpose|"

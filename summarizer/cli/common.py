@@ -105,7 +105,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on
 def load_schema(named: str | None) -> type[BaseModel]:
     """Import the class behind ``MODULE:CLASS``; DealSummary where none is named."""
     if named is None:
-        from summarizer.schema.deal import DealSummary
+        from summarizer.records.deal import DealSummary
 
         return DealSummary
     from pydantic import BaseModel

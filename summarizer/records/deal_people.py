@@ -11,11 +11,11 @@ from pydantic import Field
 from summarizer.cues import Cue
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
-from summarizer.schema.deal_jobs import JobChange, job_changes
-from summarizer.schema.deal_rules import undecided
-from summarizer.schema.deal_terms import PersonChange
-from summarizer.schema.job_words import LEAD, NO_PERSON, TITLE
-from summarizer.schema.values import Ask, Title, Value, Words
+from summarizer.records.deal_jobs import JobChange, job_changes
+from summarizer.records.deal_rules import undecided
+from summarizer.records.deal_terms import PersonChange
+from summarizer.records.job_words import LEAD, NO_PERSON, TITLE
+from summarizer.records.values import Ask, Title, Value, Words
 
 _GOES_OVER = (
     r"join(?:s|ed|ing)?(?! (?:the |its )?(?:[\w’']+ ){0,3}?board\b)|com(?:e|es|ing) (?:aboard|on board)|(?:mov(?:e|es|ed|ing)|transition(?:s|ed|ing)?) (?:over |across )?(?:to|into)|"

@@ -9,10 +9,10 @@ from typing import Any
 from summarizer.cues import Cue, one_of, small
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
-from summarizer.schema import deal_status
-from summarizer.schema.deal_cues import CONDITION, CONSENT, SURE_CONDITION
-from summarizer.schema.deal_terms import DealStatus
-from summarizer.schema.values import UNDECIDED, Phrase, Undecided
+from summarizer.records import deal_status
+from summarizer.records.deal_cues import CONDITION, CONSENT, SURE_CONDITION
+from summarizer.records.deal_terms import DealStatus
+from summarizer.records.values import UNDECIDED, Phrase, Undecided
 
 _LONGEST = 200  # characters of a phrase; what is longer was cut at the wrong place
 _FUNDS = r"(?:money|cash|funds|funding|proceeds|receipts|capital|investment|credits|sum|windfall|haul)"

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from summarizer.cli_common import (
+from summarizer.cli.common import (
     ApiKeyOption,
     BaseUrlOption,
     ConfigOption,

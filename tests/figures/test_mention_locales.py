@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.mentions import Kind, find
+from summarizer.figures import Kind, find
 
 DECIMALS = [
     # source, value, currency

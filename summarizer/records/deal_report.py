@@ -14,9 +14,9 @@ from summarizer.cues import Cue, small
 from summarizer.dealings import parties_told
 from summarizer.document import Sentence
 from summarizer.inventory import NEWS, Inventory
+from summarizer.records.deal_lead import news
+from summarizer.records.values import UNDECIDED, Undecided
 from summarizer.roles import Role
-from summarizer.schema.deal_lead import news
-from summarizer.schema.values import UNDECIDED, Undecided
 
 _PROPERTY = (
     r"(?:stakes?|interests?|holdings?|shareholdings?|units?|business(?:es)?|divisions?|subsidiar(?:y|ies)|arms?|operations?|"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.mentions import Kind, Qualifier, find, parse
+from summarizer.figures import Kind, Qualifier, find, parse
 
 POWERS = {
     " thousand": 3,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from summarizer.mentions import Kind, Mention, find, parse
+from summarizer.figures import Kind, Mention, find, parse
 
 
 def only(source: str) -> Mention:

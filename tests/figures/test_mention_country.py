@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.mentions import find, may_be, parse
+from summarizer.figures import find, may_be, parse
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ The definitions are the codebook's. ``evals/GUIDELINE.md`` tells a human labelle
 
 from __future__ import annotations
 
-from summarizer.schema.values import Choice
+from summarizer.records.values import Choice
 
 
 class DealType(Choice):

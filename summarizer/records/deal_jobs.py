@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory
-from summarizer.schema import job_words as words
-from summarizer.schema.deal_terms import PersonChange
+from summarizer.records import job_words as words
+from summarizer.records.deal_terms import PersonChange
 
 _CLOSING = 6  # sentences at the end of a text, among which a letter is signed
 _SHORT = 8  # words of a clause that may stand between a name and its verb of change

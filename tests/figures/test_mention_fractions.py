@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer.mentions import Kind, Qualifier, find, parse
+from summarizer.figures import Kind, Qualifier, find, parse
 
 AMOUNTS = [
     # source, value, currency, qualifier

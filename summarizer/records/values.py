@@ -33,8 +33,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.cues import Cue
 from summarizer.dealings import Part
+from summarizer.figures import Kind, Mention, Qualifier
 from summarizer.findings import Finding, Span
-from summarizer.mentions import Kind, Mention, Qualifier
 
 if TYPE_CHECKING:
     from summarizer.inventory import Figure, Inventory

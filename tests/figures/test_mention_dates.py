@@ -2,7 +2,7 @@
 
 import pytest
 
-from summarizer.mentions import Kind, find, parse
+from summarizer.figures import Kind, find, parse
 
 DATES = [
     ("LEEDS, June 30: The firm", "June 30", "--06-30"),

@@ -9,13 +9,13 @@ from typing import Any
 
 from summarizer.cues import one_of, small
 from summarizer.document import Sentence
+from summarizer.figures import Kind
 from summarizer.inventory import Figure, Inventory
-from summarizer.mentions import Kind
+from summarizer.records.deal_lead import news
+from summarizer.records.deal_rules import consideration
+from summarizer.records.deal_terms import Consideration, DealType
+from summarizer.records.values import UNDECIDED, Undecided
 from summarizer.roles import Role
-from summarizer.schema.deal_lead import news
-from summarizer.schema.deal_rules import consideration
-from summarizer.schema.deal_terms import Consideration, DealType
-from summarizer.schema.values import UNDECIDED, Undecided
 
 _MERGES = one_of(
     r"(?:would|will|to|agreed? to) (?:\w+ )?merge(?! into)",

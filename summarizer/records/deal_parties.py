@@ -13,9 +13,9 @@ from summarizer.dealings import roles_told
 from summarizer.document import Sentence, Zone
 from summarizer.inventory import Inventory, fold
 from summarizer.names import is_common
-from summarizer.schema.deal_kind import deal_type
-from summarizer.schema.deal_terms import DealType, PartyRole
-from summarizer.schema.values import Value, Words
+from summarizer.records.deal_kind import deal_type
+from summarizer.records.deal_terms import DealType, PartyRole
+from summarizer.records.values import Value, Words
 
 _TOOK_PART = Cue(
     r"\b(?:participat\w+|took part|tak(?:e|es|ing) part|also invested|joined (?:the|in the) (?:round|financing|funding)|"
