@@ -1,31 +1,31 @@
-"""The command line: run | score | report | compare | gate | calibrate | bench, and check | label | agree | schema for cases."""
+"""The command line of the evals: ``python -m evals COMMAND``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from evals import arguments
+from evals.arguments import parser
 from evals.cases import CaseError
-from evals.commands import COMMANDS, say
+from evals.commands import COMMANDS
 from summarizer.errors import INTERRUPTED, SOME_FAILED, SummarizerError
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run a command; 0 if all is well, 1 if an item failed or a bound is missed, else the codes of ``summarizer``."""
-    parser = arguments.parser()
-    options, rest = parser.parse_known_args(given)
+    arguments = parser()
+    options, rest = arguments.parse_known_args(given)
     if hasattr(options, "bounds") and not any(word.startswith("-") for word in rest):
-        options.bounds += rest  # bounds behind an option, which argparse does not see
+        options.bounds += rest  # bounds after an option, which argparse does not see
     elif rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        arguments.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return COMMANDS[options.command](options)
     except (CaseError, SummarizerError) as error:
-        say(str(error))
+        print(error, file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        say("Interrupted. The same command goes on where this one stopped.")
+        print("Interrupted. The same command resumes the run.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader (head, less) has gone
         sys.stderr.close()

@@ -19,7 +19,7 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 from evals.acquired import business, place
 from evals.cases import Case, CaseError, CaseFile
 from evals.outcomes import ratio
-from evals.run import Line, RunFile
+from evals.runfile import Line, RunFile
 from evals.tables import table
 from summarizer.cues import Cue
 from summarizer.figures import Kind

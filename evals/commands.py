@@ -1,4 +1,4 @@
-"""The commands of the evals: each does what its options say, prints, and returns an exit code."""
+"""The commands of the evals: each prints, and returns an exit code."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evals import cases as case_files
-from evals.cases import Case, CaseError
-from evals.selection import chosen_cases, kinds_of, schema_of, scored_run, with_variants
+from evals.cases import CASES, Case, CaseError
+from evals.runfile import RunFile, read_run
 from summarizer.errors import SOME_FAILED
+from summarizer.named import import_named
+from summarizer.records.deal import DealSummary
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -26,33 +29,29 @@ def _run(options: argparse.Namespace) -> int:
         return _run_batch(options)
     if options.out is None:
         raise CaseError("Name the run file with --out RUN.jsonl.")
-    recorded = _recorded(options.replay or options.reuse)
-    system = open_system(
-        options.system or (recorded.about["system"] if recorded is not None else "ours"),
-        model=options.model,
-        base_url=options.base_url,
-        plan=options.plan,
-        trust=options.trust,
-        prompt_dir=options.prompt_dir,
-        schema=schema_of(options),
-        recorded=recorded,
-        fill_in=options.reuse is not None,
-    )
+    source = options.replay or options.reuse
+    recorded = read_run(source) if source else None
+    name = options.system or (recorded.about["system"] if recorded else "ours")
+    system = open_system(name, **_model(options), recorded=recorded, fill_in=options.reuse is not None)
     cases = _cases_to_run(options)
-    if options.replay:
-        cases = _recorded_only(cases, recorded)
+    if options.replay and recorded:
+        known = {line.case for line in recorded.lines}
+        kept = [case for case in cases if case.name in known]
+        if len(kept) < len(cases):
+            say(f"{len(cases) - len(kept)} cases are left out: {source} has no replies for them.")
+        cases = kept
+    about = _about(options, recorded)
     with _progress() as tell:
-        done = run(
-            system,
-            cases,
-            options.out,
-            about=_about(options, recorded),
-            repeats=options.repeats,
-            concurrency=options.concurrency,
-            tell=tell,
-        )
+        pace = {"repeats": options.repeats, "concurrency": options.concurrency}
+        done = run(system, cases, options.out, about=about, tell=tell, **pace)
     print(_tables([options.out], options))
     return SOME_FAILED if any(line.error for line in done.lines) else 0
+
+
+def _model(options: argparse.Namespace) -> dict[str, Any]:
+    """The options of a system."""
+    chosen = {name: getattr(options, name) for name in ("model", "base_url", "plan", "trust", "prompt_dir")}
+    return {**chosen, "schema": _schema_of(options)}
 
 
 def _run_batch(options: argparse.Namespace) -> int:
@@ -61,20 +60,9 @@ def _run_batch(options: argparse.Namespace) -> int:
     from evals.run import run
 
     if options.replay or options.reuse or options.repeats != 1:
-        raise CaseError(
-            "--batch does not go with --replay, --reuse or --repeats: a folder holds one reply to each request."
-        )
+        raise CaseError("--batch does not go with --replay, --reuse or --repeats: there is one reply to a request.")
     folder = open_folder(options.batch)
-    system = batch_system(
-        options.system or "ours",
-        folder,
-        model=options.model,
-        base_url=options.base_url,
-        plan=options.plan,
-        trust=options.trust,
-        prompt_dir=options.prompt_dir,
-        schema=schema_of(options),
-    )
+    system = batch_system(options.system or "ours", folder, **_model(options))
     cases = _cases_to_run(options)
     out = options.out or options.batch / RUN
     done = run(system, cases, out, about={**_about(options), "recorded": True})
@@ -97,37 +85,84 @@ def _quick(options: argparse.Namespace) -> int:
     return 0
 
 
+def _about(options: argparse.Namespace, recorded: RunFile | None = None) -> dict[str, Any]:
+    """What a run file says beside the system."""
+    about: dict[str, Any] = {"variants": _kinds(options.variants), "seed": options.seed}
+    note = options.note or (recorded.about.get("note") if recorded else None)
+    # The seconds of a recorded run are not those of a model.
+    return about | ({"note": note} if note else {}) | ({"recorded": True} if recorded else {})
+
+
+def _all_cases(options: argparse.Namespace) -> list[Case]:
+    known = options.articles is not None
+    folder, texts = (CASES, options.articles) if known else (options.cases, options.texts)
+    return case_files.read_cases(folder, texts, _schema_of(options))
+
+
+def _chosen_cases(options: argparse.Namespace) -> list[Case]:
+    if getattr(options, "acquisitions", None) is not None:
+        from evals.acquisitions import read_stories
+
+        stories = read_stories(options.acquisitions, every=options.every, limit=options.limit)
+        return case_files.choose(stories, options.only)
+    return case_files.choose(_all_cases(options), options.only, options.split)
+
+
 def _cases_to_run(options: argparse.Namespace) -> list[Case]:
-    originals = options.originals == "yes"
-    return with_variants(chosen_cases(options), kinds_of(options.variants), options.seed, originals=originals)
+    cases = _chosen_cases(options)
+    made = _variants(cases, _kinds(options.variants), options.seed)
+    return [*(cases if options.originals == "yes" else ()), *made]
 
 
-def _recorded_only(cases: list[Case], recorded: Any) -> list[Case]:
-    """The cases that a run has replies for; how many it has none for is said."""
-    known = {line.case for line in recorded.lines}
-    kept = [case for case in cases if case.name in known]
-    if len(kept) < len(cases):
-        print(
-            f"{len(cases) - len(kept)} cases are left out: the run has no replies for them.", file=sys.stderr
-        )
-    return kept
+def _kinds(given: str) -> list[str]:
+    from evals.variants import KINDS
+
+    return list(KINDS) if given == "all" else [kind for kind in given.split(",") if kind]
 
 
-def _about(options: argparse.Namespace, recorded: Any = None) -> dict[str, Any]:
-    """What a run file says beside the system: variants, the note, and whether its replies were recorded."""
-    about: dict[str, Any] = {"variants": kinds_of(options.variants), "seed": options.seed}
-    note = options.note or (recorded.about.get("note") if recorded is not None else None)
-    if note:
-        about["note"] = note
-    if recorded is not None:
-        about["recorded"] = True  # the seconds are not those of a model
-    return about
+def _variants(cases: Sequence[Case], kinds: Sequence[str], seed: int) -> list[Case]:
+    from evals.variants import KINDS, variants
+
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise CaseError(f"There are no variants {', '.join(unknown)}. Choose among: {', '.join(KINDS)}, or all.")
+    return [one for case in cases for kind in kinds for one in variants(case, kind, seed=seed)]
 
 
-def _recorded(path: Path | None) -> Any:
-    from evals.run import read_run
+def _schema_of(options: argparse.Namespace) -> Any:
+    """The class of the record. Raises CaseError where it cannot be imported."""
+    if getattr(options, "acquisitions", None) is not None:
+        from evals.acquisitions import AcquisitionSlots
 
-    return None if path is None else read_run(path)
+        return AcquisitionSlots
+    return _named(options.schema) if options.schema else DealSummary
+
+
+def _named(path: str) -> Any:
+    try:
+        return import_named(path)
+    except ValueError as error:
+        raise CaseError(f"{path!r} cannot be imported: {error}") from error
+
+
+def scored_run(path: Path, options: argparse.Namespace) -> Any:
+    """Read a run file and score it against the chosen cases and the variants that it names."""
+    from evals.scored import score_run
+
+    found = read_run(path)
+    cases = _all_cases(options)
+    chosen = {case.name for case in case_files.choose(cases, options.only, options.split)}
+    # A line without any case is kept: scoring refuses it by its name.
+    others = {case.name for case in cases} - chosen
+    lines = tuple(line for line in found.lines if line.name not in others)
+    answered = [case for case in cases if case.name in {line.name for line in lines}]
+    variants = _variants(answered, found.about["variants"], found.about["seed"])
+    scorers = {}
+    for given in getattr(options, "scorer", []):
+        field, is_one, named = given.partition("=")
+        if not is_one:
+            raise CaseError(f"--scorer {given} names no field. Give FIELD=MODULE:FUNCTION.")
+        scorers[field] = _named(named)
+    return score_run(replace(found, lines=lines), [*answered, *variants], scorers)
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -138,43 +173,32 @@ def _score(options: argparse.Namespace) -> int:
 def _tables(runs: Sequence[Path], options: argparse.Namespace) -> str:
     """The scores of run files: stories by their public rule, cases by ours."""
     from evals import acquisitions, report
-    from evals.run import read_run
 
     if options.acquisitions is not None:
         stories = acquisitions.read_stories(options.acquisitions)
         return "\n\n".join(acquisitions.report(read_run(path), stories) for path in runs)
-    return report.text([scored_run(path, options) for path in runs])
+    return report.text(report.build([scored_run(path, options) for path in runs]))
 
 
 def _report(options: argparse.Namespace) -> int:
     from evals import report
 
-    runs = [scored_run(path, options) for path in options.runs]
-    print(report.text(runs))
-    forms: dict[str, Callable[[Any], str]] = {
-        "html": report.html,
-        "json": lambda found: json.dumps(report.summary(found), indent=1, ensure_ascii=False) + "\n",
-        "markdown": report.markdown,
-        "csv": report.csv,
-        "junit": report.junit,
-    }
-    for name, form in forms.items():
+    built = report.build([scored_run(path, options) for path in options.runs])
+    print(report.text(built))
+    for name in ("html", "json", "markdown", "csv", "junit"):
         path: Path | None = getattr(options, name)
         if path is not None:
-            path.write_text(form(runs), encoding="utf-8", newline="")
+            path.write_text(getattr(report, name)(built), encoding="utf-8", newline="")
             say(f"{path} is written.")
     return 0
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from evals import compare, compare_text
+    from evals import compare
 
     found = compare.compare(*(scored_run(path, options) for path in options.runs))
-    print(
-        json.dumps(compare_text.as_json(found), indent=1, ensure_ascii=False)
-        if options.json
-        else compare_text.text(found)
-    )
+    as_json = json.dumps(compare.as_json(found), indent=1, ensure_ascii=False) if options.json else ""
+    print(as_json or compare.text(found))
     return 0
 
 
@@ -185,77 +209,20 @@ def _gate(options: argparse.Namespace) -> int:
         raise CaseError("Give a bound, such as 'f>=0.8', or --baseline RUN.")
     baseline = None if options.baseline is None else scored_run(options.baseline, options)
     failures = gate(scored_run(options.runs[0], options), options.bounds, baseline, allow=options.allow)
-    for failure in failures:
-        print(failure)
-    if not failures:
-        print("passed")
+    print("\n".join(failures) or "passed")
     return SOME_FAILED if failures else 0
 
 
-def _judge(options: argparse.Namespace) -> int:
-    import asyncio
-
-    from evals.judge import VERDICTS, judge_agreement, judge_narrative, open_judge
-    from evals.tables import table
-
-    scored = scored_run(options.runs[0], options)
-    judge = open_judge(options.judge, options.judge_url, scored.run.about)
-    told = [one for one in scored.scores if getattr(one.record, "narrative", None)]
-    rows: list[tuple[Any, ...]] = []
-    for one in told:
-        say(f"{len(rows) + 1}/{len(told)} {one.case.id}")
-        found = asyncio.run(
-            judge_narrative(one.record.narrative, one.case.text, ask=judge.ask, votes=options.votes)
-        )
-        counted = [sum(claim.verdict == verdict for claim in found.claims) for verdict in VERDICTS]
-        rows.append((one.case.id, *counted, found.parse_failures))
-    rows.append(("all", *(sum(row[column] for row in rows) for column in range(1, 5))))
-    print(table(("claims of the narratives", *VERDICTS, "unread votes"), rows))
-    trust = asyncio.run(judge_agreement(judge.ask, options.votes))
-    print(
-        f"\nOn 24 labelled claims the judge is right in {trust.accuracy:.0%} (Krippendorff's alpha {trust.alpha:.2f}, "
-        f"{trust.parse_failures} votes unread): trust it as far as that goes."
-    )
-    return 0
-
-
-def _calibrate(options: argparse.Namespace) -> int:
-    from evals import calibration, selective
-
-    facts = [fact for path in options.runs for fact in selective.rated(scored_run(path, options).scores)]
-    print(calibration.report(facts, calibration.fit(facts)))
-    return 0
-
-
 def _bench(options: argparse.Namespace) -> int:
-    measured: Any
-    if options.batch:
-        from evals import bench_batch
+    from evals import bench
 
-        measured, report = bench_batch.bench(), bench_batch.report
-    elif options.endpoint:
-        from evals import bench_endpoint
-
-        measured = bench_endpoint.bench(
-            _texts(options), repeat=options.repeat, count=options.in_a_row, tell=say
-        )
-        report = bench_endpoint.report
-    else:
-        from evals import bench
-
-        model = None if options.no_model else options.model
-        measured = bench.bench(_texts(options), model=model, repeat=options.repeat, tell=say)
-        report = bench.report
-    print(json.dumps(measured, indent=1) if options.json else report(measured))
+    measured = bench.measure(options, {case.name: case.text for case in _chosen_cases(options)}, say)
+    print(json.dumps(measured, indent=1) if options.json else bench.report(measured))
     return 0
-
-
-def _texts(options: argparse.Namespace) -> dict[str, str]:
-    return {case.name: case.text for case in chosen_cases(options)}
 
 
 def _check(options: argparse.Namespace) -> int:
-    cases = chosen_cases(options)
+    cases = _chosen_cases(options)
     well = case_files.check(cases, print)
     print(f"{len(cases)} cases, {'all proved' if well else 'not all proved'} against their texts")
     return 0 if well else SOME_FAILED
@@ -272,18 +239,15 @@ def _label(options: argparse.Namespace) -> int:
 
 
 def _agree(options: argparse.Namespace) -> int:
-    from evals import agreement
+    from evals.agreement import agreement, text
 
-    print(
-        agreement.text(
-            agreement.agreement(*(case_files.read_cases(one, options.texts) for one in options.folders))
-        )
-    )
+    sides = [case_files.read_cases(folder, options.texts) for folder in options.folders]
+    print(text(agreement(*sides)))
     return 0
 
 
 def _schema(options: argparse.Namespace) -> int:
-    print(case_files.case_schema(schema_of(options)))
+    print(case_files.case_schema(_schema_of(options)))
     return 0
 
 
@@ -296,12 +260,7 @@ def _progress() -> Iterator[Callable[[Any, str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, left="")
 
@@ -326,8 +285,6 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "report": _report,
     "compare": _compare,
     "gate": _gate,
-    "judge": _judge,
-    "calibrate": _calibrate,
     "bench": _bench,
     "check": _check,
     "label": _label,

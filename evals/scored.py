@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evals.anls import anls_star
 from evals.cases import Case, CaseError
 from evals.figures import misplaced, unsupported
-from evals.narrative import Narrative, read_narrative
-from evals.outcomes import Counts, Outcome, count
-from evals.run import Line, RunFile
+from evals.outcomes import GOOD, RATES, Counts, Outcome, count, ratio
+from evals.runfile import Line, RunFile
 from evals.score import Scorer, score
+from evals.stats import Interval, ratio_interval
 from evals.variants import remembered
 from summarizer.records.compile import record_type
 from summarizer.records.values import Usage
 
+CORE = frozenset(
+    ("is_deal", "parties", "deal_type", "status", "announced_on", "amount", "stake")
+    + ("valuation", "consideration", "people")
+)
+"""The fields that a reader of deals looks at first; the others are phrases, earlier deals and prose."""
+
+
+def is_core(outcome: Outcome) -> bool:
+    """Whether a leaf belongs to a core field."""
+    return outcome.field.partition(".")[0] in CORE
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A rate with its 95% interval; None where there is nothing to measure it on."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class CaseScore:
-    """What one line of a run is worth.
+    """The score of one line of a run.
 
-    ``unsupported`` and ``misplaced`` name figures that the source does not hold, or holds only where no fact may
-    come from; ``remembered`` originals that were answered to an altered text. ``anls`` is ANLS*, from 0 to 1.
+    ``unsupported`` names figures that the source does not hold, ``misplaced`` what was taken from places where no
+    fact may come from, ``remembered`` original values that were answered to an altered text.
     """
 
     case: Case
@@ -33,8 +52,6 @@ class CaseScore:
     unsupported: tuple[str, ...] = ()
     misplaced: tuple[str, ...] = ()
     remembered: tuple[str, ...] = ()
-    narrative: Narrative | None = None
-    anls: float = 0.0
 
     @property
     def counts(self) -> Counts:
@@ -44,8 +61,12 @@ class CaseScore:
     @property
     def perfect(self) -> bool:
         """Whether every leaf is right or rightly absent, with nothing unsupported."""
-        counts = self.counts
-        return not (counts.fd or counts.fn or counts.fa or self.unsupported or self.misplaced)
+        return not (self.unsupported or self.misplaced) and all(o.result in GOOD for o in self.outcomes)
+
+    @property
+    def core_right(self) -> bool:
+        """Whether every leaf of the core fields is right or rightly absent."""
+        return not self.line.error and all(o.result in GOOD for o in self.outcomes if is_core(o))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,11 @@ class ScoredRun:
     @property
     def counts(self) -> Counts:
         """The counts over all lines."""
-        return sum((score.counts for score in self.scores), Counts())
+        return self.counted()
+
+    def counted(self, chosen: Callable[[Outcome], bool] = lambda outcome: True) -> Counts:
+        """The counts of the chosen leaves over all lines."""
+        return count(outcome for one in self.scores for outcome in one.outcomes if chosen(outcome))
 
     @property
     def by_field(self) -> dict[str, Counts]:
@@ -70,19 +95,49 @@ class ScoredRun:
         return {name: count(outcomes) for name, outcomes in found.items()}
 
     @property
-    def kinds(self) -> dict[str, int]:
-        """How often each kind of error is, most frequent first."""
-        tally: dict[str, int] = {}
-        for one in self.scores:
-            for outcome in one.outcomes:
-                if outcome.kind:
-                    tally[outcome.kind] = tally.get(outcome.kind, 0) + 1
-        return dict(sorted(tally.items(), key=lambda item: (-item[1], item[0])))
-
-    @property
     def usage(self) -> Usage:
-        """What all lines cost; its seconds are wall time."""
+        """The cost of all lines; its seconds are wall time."""
         return sum((one.line.usage for one in self.scores), Usage())
+
+    def total(self, name: str) -> int:
+        """The number of ``unsupported``, ``misplaced`` or ``remembered`` values, of ``failed`` or ``perfect`` lines."""
+        if name == "failed":
+            return sum(bool(one.line.error) for one in self.scores)
+        return sum(int(one.perfect) if name == "perfect" else len(getattr(one, name)) for one in self.scores)
+
+
+def by_deal(
+    scores: Iterable[CaseScore], chosen: Callable[[Outcome], bool] = lambda outcome: True
+) -> dict[str, Counts]:
+    """The counts of each deal: variants and repeats belong to the deal that they were made from."""
+    found: dict[str, list[Outcome]] = {}
+    for one in scores:
+        found.setdefault(one.case.about.deal, []).extend(o for o in one.outcomes if chosen(o))
+    return {deal: count(outcomes) for deal, outcomes in found.items()}
+
+
+def parts_of(deals: Mapping[str, Counts], rate: str) -> tuple[list[float], list[float]]:
+    """For each deal, the part and the whole of a rate of ``RATES``."""
+    part, whole = RATES[rate]
+    return [part(counts) for counts in deals.values()], [whole(counts) for counts in deals.values()]
+
+
+def estimate(deals: Mapping[str, Counts], rate: str) -> Estimate:
+    """A rate over all deals, with its interval."""
+    return mean(*parts_of(deals, rate))
+
+
+def mean(parts: Sequence[float], wholes: Sequence[float]) -> Estimate:
+    """The ratio of two sums over deals, with its interval."""
+    if not sum(wholes):
+        return Estimate()
+    return with_interval(ratio(sum(parts), sum(wholes)), ratio_interval(parts, wholes))
+
+
+def with_interval(value: float, interval: Interval) -> Estimate:
+    """An estimate of four digits: more would differ between machines."""
+    ends = (None if end is None else round(end, 4) for end in (interval.low, interval.high))
+    return Estimate(round(value, 4), *ends)
 
 
 def score_run(run: RunFile, cases: Iterable[Case], scorers: Mapping[str, Scorer] | None = None) -> ScoredRun:
@@ -98,8 +153,7 @@ def score_run(run: RunFile, cases: Iterable[Case], scorers: Mapping[str, Scorer]
             )
         if case.gold_digest != line.gold:
             raise CaseError(
-                f"The gold or the text of {line.case} is not that of the run. Runs are scored with the gold that they "
-                "were made with: run it again, or go back to that gold."
+                f"The gold or the text of {line.case} has changed since the run. Run it again, or restore them."
             )
         scores.append(score_line(case, line, originals.get(case.name), scorers))
     return ScoredRun(run, tuple(scores))
@@ -121,14 +175,4 @@ def score_line(
         unsupported=tuple(unsupported(record, case.text)),
         misplaced=tuple(misplaced(record, case.text, case.forbidden)),
         remembered=tuple(remembered(record, original, case)) if altered and original else (),
-        narrative=read_narrative(record, case.text),
-        anls=anls_star(case.gold, record),
     )
-
-
-def clusters(scores: Sequence[CaseScore]) -> dict[str, list[CaseScore]]:
-    """The scores by source deal: variants and repeats belong to the deal they were made from."""
-    found: dict[str, list[CaseScore]] = {}
-    for one in scores:
-        found.setdefault(one.case.about.deal, []).append(one)
-    return found

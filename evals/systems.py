@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from evals.cases import Case, CaseError, digest
+from evals.runfile import Asked, RunFile
 from summarizer import asummarize, prompting
 from summarizer.asking.identity import schema_hash
 from summarizer.errors import ConfigurationError, InvalidReply, SummarizerError
@@ -27,18 +28,8 @@ from summarizer.settings import Settings, resolve
 
 if TYPE_CHECKING:
     from evals.plain import PlainReply
-    from evals.run import RunFile
 
 SYSTEMS = ("ours", "plain", "regex")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One request and the reply as the server sent it; ``prompt`` is a digest of all that was sent."""
-
-    prompt: str
-    question: str
-    raw: str
 
 
 @dataclass(frozen=True, slots=True)

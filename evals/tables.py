@@ -18,3 +18,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def cut(text: str, width: int) -> str:
+    """A text of at most ``width`` characters, with an ellipsis for what is gone."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"

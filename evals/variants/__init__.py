@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from evals.cases import Case, problems
-from evals.variants import attack, counterfactual, deletion, hedge, noise
+from evals.variants import attack, counterfactual, deletion
 from evals.variants.counterfactual import remembered
 
 __all__ = ["KINDS", "remembered", "variants"]
@@ -13,8 +13,8 @@ __all__ = ["KINDS", "remembered", "variants"]
 _MAKERS = {
     "counterfactual": counterfactual.make,
     "deletion": deletion.make,
-    "noise": noise.make,
-    "hedge": hedge.make,
+    
+    
     "attack": attack.make,
 }
 KINDS = tuple(_MAKERS)
