@@ -9,71 +9,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
-from evals.acquired import business, place
 from evals.cases import Case, CaseError, CaseFile
-from evals.outcomes import ratio
+from evals.outcomes import Counts
 from evals.runfile import Line, RunFile
 from evals.tables import table
-from summarizer.cues import Cue
 from summarizer.figures import Kind
-from summarizer.inventory import Inventory
 from summarizer.records.values import Ask, Money, Name, Phrase, Usage
 
 _LINE = re.compile(r'([A-Z]+): (---|"[^"]*"(?: / "[^"]*")*)\s*')
-_EARLY = 3  # sentences in which the news stands
-_SOLD = Cue(r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*)\b")
-
-
-_TO_DEAL = r"to (?:buy|sell|acquire|purchase|merge|be acquired)"
-_STATUS = tuple(
-    Cue(pattern)
-    for pattern in (  # of one sentence the first counts
-        r"\b(?:terminated?|withdrawn|withdrew|called off|rejected)\b",
-        r"\bcompleted\b(?! by| in| within)",
-        r"\bletters? of intent\b",
-        r"\bdefinitive (?:merger )?agreement\b",
-        r"\b(?:agreed in principle|agreement in principle|preliminary agreement)\b",
-        r"\bapproved\b",
-        rf"\bagreed {_TO_DEAL}\b",
-        r"\bentered into an agreement\b|\breached an agreement\b",
-        r"\b(?:preliminary (?:talks|discussions))\b",
-        r"\bagreement to (?:buy|sell|acquire|purchase|merge)\b",
-        rf"\b(?:plans|intends|will|wants|seeking) {_TO_DEAL}\b",
-        r"\b(?:acquired|sold|purchased)\b",
-        r"\bagree(?:d|ment)\b",
-    )
-)
-
-
-def _status(inventory: Inventory, facts: Mapping[str, Any]) -> Any:
-    """The words of how far the deal has come: the furthest-reaching ones of the first sentence that has any, or none."""
-    for sentence in inventory.sentences[:_EARLY]:
-        for pattern in _STATUS:
-            match = pattern.search(sentence.text)
-            if match is not None:
-                words = sentence.text[match.start() : match.end()]
-                return (Phrase(text=words, evidence=inventory.cite([sentence])),)
-    return ()
-
-
-def _unasked(_inventory: Inventory, _facts: Mapping[str, Any]) -> Any:
-    """Nothing yet: a small model answered 9 of 30 places right and 1 of 14 businesses, so words alone tell these."""
-    return ()
-
-
-def _place(inventory: Inventory, _value: Any, facts: Mapping[str, Any]) -> Any:
-    return place(inventory, [name.text for name in facts.get("acquired") or ()])
-
-
-def _business(inventory: Inventory, _value: Any, facts: Mapping[str, Any]) -> Any:
-    return business(inventory, [name.text for name in facts.get("acquired") or ()])
 
 
 class Price(Money):
@@ -94,12 +43,12 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     acqbus: Annotated[
         tuple[Phrase, ...],
-        Ask(decide=_unasked, refine=_business, limit=1, length=80),
+        Ask(limit=1, length=80),
         Field(description="What is the business of the company that is bought, in the article's words?"),
     ] = ()
     acqloc: Annotated[
         tuple[Phrase, ...],
-        Ask(decide=_unasked, refine=_place, limit=1, length=60),
+        Ask(limit=1, length=60),
         Field(description="In which place is the company that is bought?"),
     ] = ()
     dlramt: Annotated[
@@ -114,14 +63,17 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     seller: Annotated[
         tuple[Name, ...],
-        Ask(dealing="seller", cue=_SOLD, limit=1, length=80),
+        Ask(dealing="seller", limit=1, length=80),
         Field(description="Who is the seller?"),
     ] = ()
     status: Annotated[
         tuple[Phrase, ...],
-        Ask(decide=_status, limit=1, length=60),
+        Ask(limit=1, length=60),
         Field(description="Which few words of the article tell how far the deal has come?"),
     ] = ()
+
+
+_Fills = tuple[tuple[str, ...], ...]
 
 
 class Key(BaseModel):
@@ -129,13 +81,13 @@ class Key(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    acquired: tuple[tuple[str, ...], ...] = ()
-    acqbus: tuple[tuple[str, ...], ...] = ()
-    acqloc: tuple[tuple[str, ...], ...] = ()
-    dlramt: tuple[tuple[str, ...], ...] = ()
-    purchaser: tuple[tuple[str, ...], ...] = ()
-    seller: tuple[tuple[str, ...], ...] = ()
-    status: tuple[tuple[str, ...], ...] = ()
+    acquired: _Fills = ()
+    acqbus: _Fills = ()
+    acqloc: _Fills = ()
+    dlramt: _Fills = ()
+    purchaser: _Fills = ()
+    seller: _Fills = ()
+    status: _Fills = ()
 
 
 def read_key(text: str) -> Key:
@@ -191,44 +143,17 @@ def fills_of(record: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
     return fills
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Fills of the key, fills that were answered, and those of them that are right."""
-
-    wanted: int = 0
-    answered: int = 0
-    right: int = 0
-
-    def __add__(self, other: Tally) -> Tally:
-        return Tally(self.wanted + other.wanted, self.answered + other.answered, self.right + other.right)
-
-    @property
-    def precision(self) -> float:
-        """The share of right fills in those answered."""
-        return ratio(self.right, self.answered)
-
-    @property
-    def recall(self) -> float:
-        """The share of right fills in those wanted."""
-        return ratio(self.right, self.wanted)
-
-    @property
-    def f(self) -> float:
-        """The harmonic mean of precision and recall."""
-        return ratio(2 * self.right, self.wanted + self.answered)
-
-
-def tally(wanted: Sequence[Sequence[str]], answered: Sequence[str]) -> Tally:
+def tally(wanted: Sequence[Sequence[str]], answered: Sequence[str]) -> Counts:
     """Score one slot of one story: a fill is right if it equals an acceptable string."""
     right = 0
     if wanted and answered:
         equal = [[fill in forms for fill in answered] for forms in wanted]
         rows, columns = linear_sum_assignment(equal, maximize=True)
         right = sum(equal[i][j] for i, j in zip(rows, columns, strict=True))
-    return Tally(len(wanted), len(answered), int(right))
+    return Counts(tp=right, fn=len(wanted) - right, fa=len(answered) - right)
 
 
-def tallies(case: Case, line: Line) -> dict[str, Tally]:
+def tallies(case: Case, line: Line) -> dict[str, Counts]:
     """The score of each slot of a story."""
     fills = fills_of(line.record)
     return {slot: tally(getattr(case.gold, slot), fills[slot]) for slot in Key.model_fields}
@@ -244,17 +169,17 @@ def report(run: RunFile, stories: Sequence[Case]) -> str:
     if lost:
         raise CaseError(f"The run answers to stories that are not there: {', '.join(lost[:5])}.")
     scored = [tallies(cases[line.case], line) for line in run.lines]
-    by_slot = {slot: sum((each[slot] for each in scored), Tally()) for slot in Key.model_fields}
-    by_slot["all"] = sum(by_slot.values(), Tally())
+    by_slot = {slot: sum((each[slot] for each in scored), Counts()) for slot in Key.model_fields}
+    by_slot["all"] = sum(by_slot.values(), Counts())
     rows = [
-        (slot, t.wanted, t.answered, t.right, f"{t.precision:.3f}", f"{t.recall:.3f}", f"{t.f:.3f}")
-        for slot, t in by_slot.items()
+        (slot, c.tp + c.fn, c.tp + c.fa, c.tp, f"{c.precision:.3f}", f"{c.recall:.3f}", f"{c.f:.3f}")
+        for slot, c in by_slot.items()
     ]
     spent = sum((line.usage for line in run.lines), Usage())
     lines = [
         f"{run.label}, {len(run.lines)} stories",
         "",
-        table(("slot", "wanted", "answered", "right", "P", "R", "F"), rows),
+        table(("slot", "wanted", "answered", "right", "precision", "recall", "F"), rows),
         "",
         f"{sum(line.seconds for line in run.lines):.0f} s; {spent.requests} requests, "
         f"{spent.prompt_tokens} prompt tokens ({spent.cached_tokens} cached), "

@@ -19,7 +19,8 @@ def anls_star(gold: Any, record: Any) -> float:
 
     wanted: dict[str, Any] = {}
     found: dict[str, Any] = {}
-    for slot in slots(type(record)):
+    schema: Any = type(record)
+    for slot in slots(schema):
         labels, value = getattr(gold, slot.name), getattr(record, slot.name)
         if labels is None:
             continue
@@ -29,7 +30,8 @@ def anls_star(gold: Any, record: Any) -> float:
             found[slot.name] = [_tree(slot, item) for item in value or ()]
         else:
             wanted[slot.name], found[slot.name] = _one_of(labels), _leaf(value)
-    return float(anls_score(wanted, found))
+    worth: Any = anls_score(wanted, found)
+    return float(worth)
 
 
 def _tree(slot: Slot, item: Any) -> Any:

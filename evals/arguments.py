@@ -14,7 +14,9 @@ DIR: dict[str, Any] = {"type": Path, "metavar": "DIR"}
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options; the parsed options have the name of the command as ``command``."""
-    whole = argparse.ArgumentParser(prog="python -m evals", description="Measure the summarizer on labelled texts.")
+    whole = argparse.ArgumentParser(
+        prog="python -m evals", description="Measure the summarizer on labelled texts."
+    )
     commands = whole.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
     def command(name: str, words: str, *, cases: bool = True) -> argparse.ArgumentParser:
@@ -27,7 +29,9 @@ def parser() -> argparse.ArgumentParser:
 
     score = command("score", "score run files and print the tables; offline")
     score.add_argument("runs", nargs="+", **RUN)
-    score.add_argument("--scorer", action="append", default=[], metavar="FIELD=MODULE:FUNCTION", help="your own scorer")
+    score.add_argument(
+        "--scorer", action="append", default=[], metavar="FIELD=MODULE:FUNCTION", help="your own scorer"
+    )
     _stories(score)
 
     report = command("report", "write reports of run files; offline")
@@ -41,19 +45,28 @@ def parser() -> argparse.ArgumentParser:
 
     gate = command("gate", "fail (exit code 1) where a run misses a bound or is worse than a baseline")
     gate.add_argument("runs", nargs=1, **RUN)
-    gate.add_argument("bounds", nargs="*", metavar="BOUND", help="such as 'f>=0.8' or 'precision[amount]>=0.9'")
+    gate.add_argument(
+        "bounds", nargs="*", metavar="BOUND", help="such as 'f>=0.8' or 'precision[amount]>=0.9'"
+    )
     gate.add_argument("--baseline", **RUN, help="and no worse than this run")
-    gate.add_argument("--allow", type=int, metavar="N", help="with --baseline: at most N cases lose a right value")
+    gate.add_argument(
+        "--allow", type=int, metavar="N", help="with --baseline: at most N cases lose a right value"
+    )
 
     bench = command("bench", "measure time and memory")
     which = bench.add_mutually_exclusive_group()
-    which.add_argument("--endpoint", action="store_true", help="a request beside openai and instructor; memory")
+    which.add_argument(
+        "--endpoint", action="store_true", help="a request beside openai and instructor; memory"
+    )
     which.add_argument("--batch", action="store_true", help="batch throughput, memory and journal")
     which.add_argument("--verify", action="store_true", help="verification of records")
     which.add_argument("--files", type=int, metavar="N", help="batch files of N articles")
-    which.add_argument("--ray", type=int, metavar="N", help="N articles on Ray, one worker killed")
-    bench.add_argument("--model", help="also ours beside one plain call on this embedded model: local or local:NAME")
-    bench.add_argument("--repeat", type=int, default=15, metavar="N", help="runs of short measurements (default: 15)")
+    bench.add_argument(
+        "--model", help="also ours beside one plain call on this embedded model: local or local:NAME"
+    )
+    bench.add_argument(
+        "--repeat", type=int, default=15, metavar="N", help="runs of short measurements (default: 15)"
+    )
     bench.add_argument("--json", action="store_true", help="print JSON")
 
     command("check", "prove each case against its text")
@@ -75,7 +88,10 @@ def _run(run: argparse.ArgumentParser) -> None:
     add("--variants", default="", metavar="KIND,…", help="also counterfactual, deletion, attack; or all")
     add("--originals", choices=("yes", "no"), default="yes", help="the cases as they are, too (default: yes)")
     add("--seed", type=int, default=0, help="of the variants (default: 0)")
-    add("--system", help="ours, plain (one instructor call) or regex (no model); default: ours, or that of the replay")
+    add(
+        "--system",
+        help="ours, plain (one instructor call) or regex (no model); default: ours, or that of the replay",
+    )
     add("--model", help="as for summarizer (default: the embedded model)")
     add("--base-url", metavar="URL", help="address of an OpenAI-compatible API")
     add("--plan", choices=PLANS, help="default: the model's own")
@@ -87,7 +103,11 @@ def _run(run: argparse.ArgumentParser) -> None:
     add("--reuse", **RUN, help="the same, and ask the model what RUN does not have")
     add("--batch", **DIR, help="ask through batch files in DIR; --model may be any words")
     add("--note", metavar="TEXT", help="a remark that the run file keeps")
-    add("--quick", action="store_true", help="eight short cases with each plan and trust, to see what suits a model")
+    add(
+        "--quick",
+        action="store_true",
+        help="eight short cases with each plan and trust, to see what suits a model",
+    )
     _stories(run)
     add("--every", type=int, default=1, metavar="N", help="every N-th of these stories (default: 1)")
     add("--limit", type=int, metavar="N", help="at most N of these stories")
@@ -104,5 +124,7 @@ def _cases(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--texts", **DIR, help="folder of their texts (default: the same)")
     parser.add_argument("--articles", **DIR, help="the three known articles, whose texts are in DIR")
     parser.add_argument("--only", default="", metavar="TEXT", help="cases whose name contains TEXT")
-    parser.add_argument("--split", choices=("development", "locked"), default="", help="one half of the cases")
+    parser.add_argument(
+        "--split", choices=("development", "locked"), default="", help="one half of the cases"
+    )
     parser.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")

@@ -38,7 +38,12 @@ def bins(scores: Iterable[CaseScore]) -> list[Bin]:
             value = known.get(path, 0.0)
             facts.setdefault(min(int(value * 10 + 1e-9), 9), []).append((value, outcome.result is Result.TP))
     return [
-        Bin(tenth, len(part), ratio(sum(v for v, _ in part), len(part)), ratio(sum(r for _, r in part), len(part)))
+        Bin(
+            tenth,
+            len(part),
+            ratio(sum(v for v, _ in part), len(part)),
+            ratio(sum(r for _, r in part), len(part)),
+        )
         for tenth, part in sorted(facts.items(), reverse=True)
     ]
 

@@ -60,7 +60,9 @@ def _run_batch(options: argparse.Namespace) -> int:
     from evals.run import run
 
     if options.replay or options.reuse or options.repeats != 1:
-        raise CaseError("--batch does not go with --replay, --reuse or --repeats: there is one reply to a request.")
+        raise CaseError(
+            "--batch does not go with --replay, --reuse or --repeats: there is one reply to a request."
+        )
     folder = open_folder(options.batch)
     system = batch_system(options.system or "ours", folder, **_model(options))
     cases = _cases_to_run(options)
@@ -124,7 +126,9 @@ def _variants(cases: Sequence[Case], kinds: Sequence[str], seed: int) -> list[Ca
     from evals.variants import KINDS, variants
 
     if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise CaseError(f"There are no variants {', '.join(unknown)}. Choose among: {', '.join(KINDS)}, or all.")
+        raise CaseError(
+            f"There are no variants {', '.join(unknown)}. Choose among: {', '.join(KINDS)}, or all."
+        )
     return [one for case in cases for kind in kinds for one in variants(case, kind, seed=seed)]
 
 
@@ -260,7 +264,12 @@ def _progress() -> Iterator[Callable[[Any, str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None, left="")
 

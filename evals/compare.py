@@ -211,7 +211,11 @@ def text(own: Comparison, most: int = 20) -> str:
         f"A: {own.a.run.label}",
         f"B: {own.b.run.label}",
         f"{len(own.a.scores)} answers on {len(deals)} deals in both",
-        *(f"only in {side}: {_listed(names, 5)}" for side, names in (("A", own.only_a), ("B", own.only_b)) if names),
+        *(
+            f"only in {side}: {_listed(names, 5)}"
+            for side, names in (("A", own.only_a), ("B", own.only_b))
+            if names
+        ),
         "",
         *(line for one in (own.core, own.overall) if one for line in _headline(one)),
         "",
@@ -219,7 +223,9 @@ def text(own: Comparison, most: int = 20) -> str:
         "",
         *_verdicts(own.fields),
         "",
-        table(("field", "F of A", "F of B", "B - A", "95% interval", "p (Holm)", "B is"), map(_row, own.fields)),
+        table(
+            ("field", "F of A", "F of B", "B - A", "95% interval", "p (Holm)", "B is"), map(_row, own.fields)
+        ),
     ]
     if any(one.differ and one.why for one in own.fields):
         said.append(f"* too few deals differ to show p under {LEVEL}, whatever the difference")
@@ -250,7 +256,9 @@ def _figures(own: Comparison) -> Iterator[tuple[str, str, str]]:
         yield row("amounts and valuations right", amounts)
         yield row("core records right", lambda run: sum(one.core_right for one in run.scores))
     yield row("figures that the source does not have", lambda run: run.total("unsupported"))
-    yield row("right values with evidence that holds", lambda run: f"{run.counts.grounded} of {run.counts.marked}")
+    yield row(
+        "right values with evidence that holds", lambda run: f"{run.counts.grounded} of {run.counts.marked}"
+    )
     yield row("failed", lambda run: run.total("failed"))
     if not own.recorded:
         yield row("seconds", lambda run: f"{sum(one.line.seconds for one in run.scores):,.1f}")
@@ -274,7 +282,7 @@ def _named(fields: Sequence[Difference]) -> str:
 def _row(one: Difference) -> tuple[str, ...]:
     figures = (*(f"{f:.2f}" for f in one.f), f"{one.difference:+.2f}", _signed(one.interval))
     verdict = f"{one.verdict}{' *' if one.why else ''}" if one.differ else "the same"
-    return (cut(one.field, 30), *figures, _p(one.adjusted), verdict)
+    return (cut(one.field, 33), *figures, _p(one.adjusted), verdict)
 
 
 def _p(p: float, equal: str = "") -> str:
@@ -294,7 +302,9 @@ def _told(change: Change) -> Iterator[str]:
 def as_json(own: Comparison) -> dict[str, Any]:
     """A comparison as plain data."""
     plain = {name: getattr(own, name) for name in ("only_a", "only_b", "recorded")}
-    changes = {name: [asdict(each) for each in getattr(own, name)] for name in ("became_right", "became_wrong")}
+    changes = {
+        name: [asdict(each) for each in getattr(own, name)] for name in ("became_right", "became_wrong")
+    }
     differences = {"overall": _plain(own.overall), "core": own.core and _plain(own.core)}
     labels = {"a": own.a.run.label, "b": own.b.run.label, "lines": len(own.a.scores)}
     return {**labels, **differences, "fields": [_plain(one) for one in own.fields], **changes, **plain}

@@ -58,10 +58,14 @@ def _missed(run: ScoredRun, bound: str) -> str:
     """How a run misses a bound; empty where it holds."""
     found = _BOUND.fullmatch(bound)
     if found is None:
-        raise CaseError(f"{bound!r} is no bound. Write METRIC>=NUMBER or METRIC[FIELD]<=NUMBER, such as f>=0.8.")
+        raise CaseError(
+            f"{bound!r} is no bound. Write METRIC>=NUMBER or METRIC[FIELD]<=NUMBER, such as f>=0.8."
+        )
     metric, field, sign, limit = found.groups()
     if metric not in METRICS or (field and metric not in RATES):
-        raise CaseError(f"{bound!r}: no such metric. Choose one of: {', '.join(RATES if field else METRICS)}.")
+        raise CaseError(
+            f"{bound!r}: no such metric. Choose one of: {', '.join(RATES if field else METRICS)}."
+        )
     value = _value(run, metric, field)
     wanted = f"and should be at {'least' if sign == '>=' else 'most'} {float(limit):g}"
     name = f"{metric}[{field}]" if field else metric
@@ -96,7 +100,9 @@ def _losses(comparison: Comparison, allow: int | None) -> list[str]:
     overall, said = comparison.overall, []
     if overall.verdict == "worse":
         before, now = overall.f
-        said.append(f"overall F is {now:.3f} and was {before:.3f}, p = {overall.p.p:.3g} over {overall.deals} deals.")
+        said.append(
+            f"overall F is {now:.3f} and was {before:.3f}, p = {overall.p.p:.3g} over {overall.deals} deals."
+        )
     lost, gained = _moved(comparison)
     n = lost + gained
     ps = {name: sign_test(lost[name], gained[name]) for name in n if 0.5 ** n[name] < LEVEL / 2}
@@ -107,8 +113,13 @@ def _losses(comparison: Comparison, allow: int | None) -> list[str]:
     ]
     first = {change.case: change for change in reversed(comparison.became_wrong)}
     if allow is not None and len(first) > allow:
-        shown = [f"{c.case} {c.path} was {c.a or 'empty'}, is {c.b or 'empty'}" for c in list(first.values())[::-1][:5]]
-        said.append(f"{len(first)} cases have a value that was right and is wrong ({allow} allowed): {'; '.join(shown)}.")
+        shown = [
+            f"{c.case} {c.path} was {c.a or 'empty'}, is {c.b or 'empty'}"
+            for c in list(first.values())[::-1][:5]
+        ]
+        said.append(
+            f"{len(first)} cases have a value that was right and is wrong ({allow} allowed): {'; '.join(shown)}."
+        )
     return said
 
 

@@ -108,14 +108,15 @@ RATES: Mapping[str, tuple[Callable[[Counts], float], Callable[[Counts], float]]]
 
 def count(outcomes: Iterable[Outcome]) -> Counts:
     """Count the outcomes."""
-    counts = dict.fromkeys(Result, 0)
+    counts: Counter[Result] = Counter()
     credit, marked, grounded = 0.0, 0, 0
     for outcome in outcomes:
         counts[outcome.result] += 1
         credit += outcome.score if outcome.result in (Result.TP, Result.FD) else 0.0
         marked += outcome.evidence is not None
         grounded += bool(outcome.evidence)
-    return Counts(*counts.values(), credit, marked, grounded)
+    tp, fd, fn, fa, tn = (counts[result] for result in Result)
+    return Counts(tp, fd, fn, fa, tn, credit, marked, grounded)
 
 
 def ratio(part: float, whole: float) -> float:

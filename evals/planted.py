@@ -1,22 +1,22 @@
-"""Twenty planted errors beside the right values, for ``summarizer.verify`` and, where it is installed, llmground.
+"""Errors planted in right values, for ``summarizer.verify`` and, where it is installed, llmground.
 
-``python -m evals.planted`` prints the table of docs/verify.md. Each error is a small record about one of the documents;
-it is caught where a verifier objects to one of the planted paths, and an objection to the right record is a false alarm.
-An error is told apart from the right value where it is caught and the right record is not objected to.
+``python -m evals.planted`` prints the tables of docs/verify.md: twenty errors made by hand (``planted.json``), each in a
+small record about one of the documents, and errors made by rule from the labelled values of the other documents. An
+error is caught where a verifier objects to a planted path; an objection to the right record is a false alarm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from evals.cases import DOCUMENTS
 from summarizer import verify
 
-DOCUMENTS = Path(__file__).parent / "documents"
-HARBOR, CARVE_OUT = "harbor-quay", "carve-out-euros-multiple"
-MINORITY, TAKEOVER = "minority-investor-chief-moves", "cash-takeover-premium"
 TRANSPOSED, SCALE, CURRENCY = "transposed digit", "millions for billions", "another currency"
 SENTENCE, TWIN = "figure from another sentence", "name's near twin"
 
@@ -37,52 +37,76 @@ class Planted(NamedTuple):
         """The article."""
         return (DOCUMENTS / f"{self.document}.txt").read_text(encoding="utf-8")
 
-
-def _plain(kind: str, document: str, field: str, right: Any, wrong: Any) -> Planted:
-    return Planted(kind, document, {field: right}, {field: wrong}, (field,))
-
-
-def _money(kind: str, document: str, field: str, right: tuple[int, str], wrong: tuple[int, str]) -> Planted:
-    first, second = ({field: {"value": value, "currency": currency}} for value, currency in (right, wrong))
-    return Planted(kind, document, first, second, (f"{field}.value", f"{field}.currency"))
-
-
-def _quoted(document: str, field: str, right: int, wrong: int, quote: str) -> Planted:
-    first, second = ({field: {"value": value, "quote": quote}} for value in (right, wrong))
-    return Planted(SENTENCE, document, first, second, (f"{field}.value",))
+    def uncited(self) -> Planted:
+        """The same error in a record that cites nothing."""
+        right, wrong = (
+            {
+                name: {key: part for key, part in value.items() if key != "quote"}
+                for name, value in record.items()
+            }
+            for record in (self.right, self.wrong)
+        )
+        return self._replace(right=right, wrong=wrong)
 
 
-PLANTED = (
-    _plain(TRANSPOSED, HARBOR, "revenue", 96_000_000, 69_000_000),
-    _plain(TRANSPOSED, CARVE_OUT, "earlier_price", "€640 million", "€460 million"),
-    _plain(TRANSPOSED, MINORITY, "sales", 71_000_000.0, 17_000_000.0),
-    _plain(TRANSPOSED, TAKEOVER, "price_per_share", "412 pence", "421 pence"),
-    _plain(SCALE, HARBOR, "valuation", "€800 million", "€800 billion"),
-    _money(SCALE, CARVE_OUT, "net_debt", (1_100_000_000, "EUR"), (1_100_000, "EUR")),
-    _plain(SCALE, MINORITY, "valuation", 250_000_000, 250_000_000_000),
-    _plain(SCALE, TAKEOVER, "bridge_loan", "A$1.5 billion", "A$1.5 million"),
-    _money(CURRENCY, HARBOR, "amount", (180_000_000, "EUR"), (180_000_000, "USD")),
-    _plain(CURRENCY, CARVE_OUT, "amount", "€420 million", "$420 million"),
-    _plain(CURRENCY, MINORITY, "amount", "CHF 45 million", "EUR 45 million"),
-    _money(CURRENCY, TAKEOVER, "earlier_price", (212_000_000, "AUD"), (212_000_000, "USD")),
-    _quoted(HARBOR, "amount", 180_000_000, 35_000_000, "putting about €180 million into Lindmark Cellworks"),
-    _quoted(CARVE_OUT, "ebitda", 50_000_000, 640_000_000, "8.4 times the €50 million of EBITDA"),
-    _quoted(MINORITY, "amount", 45_000_000, 20_000_000, "Ruvenal is putting CHF 45 million into Feltrano"),
-    _quoted(TAKEOVER, "premium", 38, 31, "comes at a 38% premium"),
-    _plain(TWIN, HARBOR, "chief", "Annika Tervo", "Annika Tervonen"),
-    _plain(TWIN, CARVE_OUT, "buyer", "Ondaro Equity", "Ondara Equity"),
-    _plain(TWIN, MINORITY, "chief", "Ludovica Bernaschetti", "Ludovica Bernasconi"),
-    _plain(TWIN, TAKEOVER, "buyer", "Kestrow Industries", "Kestrel Industries"),
-)
+def _read() -> Iterator[Planted]:
+    for kind, document, field, right, wrong in json.loads(
+        Path(__file__).with_name("planted.json").read_text("utf-8")
+    ):
+        parts = (
+            [f"{field}.{part}" for part in right if part != "quote"] if isinstance(right, dict) else [field]
+        )
+        yield Planted(kind, document, {field: right}, {field: wrong}, tuple(parts))
 
 
-def without_quotation(planted: Planted) -> Planted:
-    """The same error in a record that cites nothing."""
-    right, wrong = (
-        {name: {key: part for key, part in value.items() if key != "quote"} for name, value in record.items()}
-        for record in (planted.right, planted.wrong)
-    )
-    return planted._replace(right=right, wrong=wrong)
+PLANTED = tuple(_read())
+
+
+def values() -> Iterator[tuple[str, Any, str]]:
+    """Right values of the labels, and wrong ones made of them: the kind, the value and the article."""
+    seen = {planted.document for planted in PLANTED}
+    for path in sorted(path for path in DOCUMENTS.glob("*.json") if path.stem not in seen):
+        gold = json.loads(path.read_text(encoding="utf-8"))["gold"]
+        text = path.with_suffix(".txt").read_bytes().decode()
+        for words, number in _labelled(gold):
+            yield f"right: {'name' if number is None else 'figure as written'}", words, text
+            if number is not None:
+                yield "right: number in full units", float(number), text
+                yield "wrong: number, a thousand times too large", float(number) * 1000, text
+            for kind, made in _mutated(words, number is None):
+                if made not in text:
+                    yield f"wrong: {kind}", made, text
+
+
+def _labelled(gold: Record) -> Iterator[tuple[str, Any]]:
+    """The figures and names of a label; a name has no number."""
+    for field in ("amount", "valuation", "stake"):
+        figure = gold.get(field)
+        if isinstance(figure, dict) and re.search(r"\d", figure.get("text") or ""):
+            yield figure["text"], figure.get("value") or figure.get("percent")
+    for item in (*gold.get("parties", ()), *gold.get("people", ())):
+        name = item["name"] if isinstance(item["name"], str) else item["name"][0]
+        if isinstance(name, str):
+            yield name, None
+
+
+def _mutated(words: str, is_name: bool) -> Iterator[tuple[str, str]]:
+    if is_name:
+        yield TWIN, _swapped(words, r"[^\W\d_]", len(words) // 2 - 1)
+        return
+    yield TRANSPOSED, _swapped(words, r"\d", 0)
+    yield SCALE, re.sub("billion|million", lambda m: "million" if m[0] == "billion" else "billion", words)
+    if sign := {"$": "€", "€": "£", "£": "€"}.get(words[0]):
+        yield CURRENCY, sign + words[1:]
+
+
+def _swapped(words: str, pattern: str, start: int) -> str:
+    """The words with the first two different neighbouring characters of a kind, from ``start`` on, swapped."""
+    for at in range(max(0, start), len(words) - 1):
+        pair = words[at : at + 2]
+        if pair[0].lower() != pair[1].lower() and re.fullmatch(pattern * 2, pair):
+            return words[:at] + pair[::-1] + words[at + 2 :]
+    return words
 
 
 Objections = Callable[[Record, str], set[str]]
@@ -93,51 +117,59 @@ def ours(record: Record, text: str) -> set[str]:
     return {finding.field for finding in verify(record, text).findings}
 
 
-def _llmground() -> Objections | None:
-    """The paths that llmground calls ungrounded, or weakly grounded; None where it is not installed."""
+def verifiers() -> dict[str, Objections]:
+    """What is compared, by name and version."""
+    systems: dict[str, Objections] = {f"verify {metadata.version('deal-summarizer')}": ours}
     try:
         library = import_module("llmground")
     except ImportError:
-        return None
+        return systems
 
     def objections(record: Record, text: str) -> set[str]:
         report = library.verify(record, text)
         return {result.path for result in (*report.ungrounded, *report.weak)}
 
-    return objections
-
-
-def verifiers() -> dict[str, Objections]:
-    """What is compared, by name and version."""
-    systems: dict[str, Objections] = {f"verify {metadata.version('deal-summarizer')}": ours}
-    if (other := _llmground()) is not None:
-        systems[f"llmground {metadata.version('llmground')}"] = other
-    return systems
+    return {**systems, f"llmground {metadata.version('llmground')}": objections}
 
 
 def main() -> None:
-    """Print, for each kind of error, how many are caught and how many right records are objected to."""
+    """Print both tables as Markdown."""
     systems = verifiers()
-    rows = {
-        kind: [each for each in PLANTED if each.kind == kind]
-        for kind in dict.fromkeys(p.kind for p in PLANTED)
-    }
+    rows = {kind: [p for p in PLANTED if p.kind == kind] for kind in dict.fromkeys(p.kind for p in PLANTED)}
     rows["all twenty"] = list(PLANTED)
-    rows[f"{SENTENCE}, nothing cited"] = [without_quotation(each) for each in rows[SENTENCE]]
-    heads = (f"{name}: caught | false alarms | told apart" for name in systems)
-    print("| planted error | " + " | ".join(heads) + " |")
-    print("|---" * (1 + 3 * len(systems)) + "|")
-    for kind, planted in rows.items():
-        cells = []
-        for objections in systems.values():
-            hits = [
-                [bool(objections(record, p.text) & set(p.paths)) for record in (p.wrong, p.right)]
-                for p in planted
-            ]
-            caught, alarms = (sum(column) for column in zip(*hits, strict=True))
-            apart = sum(wrong and not right for wrong, right in hits)
-            cells += [str(caught), str(alarms), f"{apart} of {len(hits)}"]
-        print(f"| {kind} | " + " | ".join(cells) + " |")
+    rows[f"{SENTENCE}, nothing cited"] = [planted.uncited() for planted in rows[SENTENCE]]
+    heads = [f"{name}: {part}" for name in systems for part in ("caught", "false alarms", "told apart")]
+    _print("planted error", heads, [[kind, *_cells(part, systems)] for kind, part in rows.items()])
+    print()
+    counts: dict[str, list[int]] = {}
+    for kind, value, text in values():
+        row = counts.setdefault(kind, [0] * (1 + len(systems)))
+        row[0] += 1
+        for column, objections in enumerate(systems.values(), 1):
+            row[column] += bool(objections({"field": value}, text))
+    ordered = sorted(counts, key=lambda kind: kind.startswith("right"))
+    _print(
+        "value",
+        ["number of them", *(f"{n} objects" for n in systems)],
+        [[kind, *counts[kind]] for kind in ordered],
+    )
+
+
+def _cells(planted: Sequence[Planted], systems: dict[str, Objections]) -> Iterator[int]:
+    for objections in systems.values():
+        hits = [
+            [bool(objections(record, p.text) & set(p.paths)) for record in (p.wrong, p.right)]
+            for p in planted
+        ]
+        yield sum(wrong for wrong, _ in hits)
+        yield sum(right for _, right in hits)
+        yield sum(wrong and not right for wrong, right in hits)
+
+
+def _print(corner: str, heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    print(f"| {' | '.join([corner, *heads])} |\n{'|---' * (1 + len(heads))}|")
+    for row in rows:
+        print(f"| {' | '.join(map(str, row))} |")
 
 
 if __name__ == "__main__":

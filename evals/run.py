@@ -18,6 +18,7 @@ from evals.cases import Case, CaseError, digest
 from evals.runfile import FORMAT, Line, RunFile, read_run
 from evals.systems import Answer, System
 
+
 @dataclass
 class Progress:
     """How far a run is; ``seconds`` is what its cases took so far."""

@@ -25,7 +25,6 @@ class Asked:
     raw: str
 
 
-
 class Line(BaseModel):
     """What a run file says of one case: identities of text and gold, the record or the error, and the cost."""
 

@@ -165,7 +165,9 @@ def _leaves(case: Case, scores: Sequence[CaseScore]) -> Iterator[Leaf]:
     answered = [keyed(one.outcomes) for one in scores]
     order = [slot.name for slot in slots(case.schema)]
     keys = dict.fromkeys(key for each in (gold, *answered) for key in each)
-    items = {key[1:]: at for at, key in reversed(list(enumerate(keys)))}  # the values of an item stand together
+    items = {
+        key[1:]: at for at, key in reversed(list(enumerate(keys)))
+    }  # the values of an item stand together
 
     def place(key: tuple[str, ...]) -> tuple[int, int]:
         top = key[0].partition(".")[0]
@@ -179,7 +181,9 @@ def _leaves(case: Case, scores: Sequence[CaseScore]) -> Iterator[Leaf]:
         one = wanted or next(cell for cell in cells if cell)
         path = _INDEX.sub((lambda found: f"[{found[1]}]") if wanted else "[+]", one.path, count=1)
         path = path if path.startswith(one.field.partition(".")[0]) else one.field
-        cited = tuple(_evidence(s.record, c) if c and c.found else () for s, c in zip(scores, cells, strict=True))
+        cited = tuple(
+            _evidence(s.record, c) if c and c.found else () for s, c in zip(scores, cells, strict=True)
+        )
         yield Leaf(path, one.gold, _evidence(case.gold, wanted) if wanted else (), cells, cited)
 
 
@@ -191,6 +195,10 @@ def _evidence(node: Any, outcome: Outcome) -> tuple[Range, ...]:
     for name, index in _STEP.findall(outcome.path):
         node = getattr(node, name, None)
         if isinstance(node, (tuple, list)):
-            node = node[int(index)] if index and int(index) < len(node) else next(filter(None.__ne__, node), None)
+            node = (
+                node[int(index)]
+                if index and int(index) < len(node)
+                else next(filter(None.__ne__, node), None)
+            )
         found = getattr(node, "evidence", found if outcome.path.endswith("name") else ())
     return tuple((each.start, each.end) if isinstance(each, Span) else tuple(each) for each in found)

@@ -30,7 +30,9 @@ from summarizer.records.compile import slots
 from summarizer.render.safe import address
 
 ORIGINAL = "original"
-INTERVALS = "Ranges are 95% intervals: bootstrap over deals, Wilson for perfect records. One deal alone has none."
+INTERVALS = (
+    "Ranges are 95% intervals: bootstrap over deals, Wilson for perfect records. One deal alone has none."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Cell:
         """The value in words."""
         if self.value is None:
             return "–"
-        return f"{self.value:,.{self.digits}f}" if isinstance(self.value, float) else (
-            self.value if isinstance(self.value, str) else f"{self.value:,}"
+        return (
+            f"{self.value:,.{self.digits}f}"
+            if isinstance(self.value, float)
+            else (self.value if isinstance(self.value, str) else f"{self.value:,}")
         )
 
     @property
@@ -120,7 +124,14 @@ def build(runs: Sequence[ScoredRun]) -> Report:
         if seen.setdefault(one.case.id, one.case).gold_digest != one.case.gold_digest:
             raise CaseError(f"The runs were scored with different gold or text of {one.case.id}.")
     cases = tuple(case_views(runs))
-    tables = (_overall(runs), _fields(runs), _kinds(runs), _certainty(runs), _variants(runs), _cases(runs, cases))
+    tables = (
+        _overall(runs),
+        _fields(runs),
+        _kinds(runs),
+        _certainty(runs),
+        _variants(runs),
+        _cases(runs, cases),
+    )
     made = (*tables, _provenance(runs))
     return Report(tuple(_runs(runs)), tuple(table for table in made if table.rows), cases)
 
@@ -189,14 +200,22 @@ def _measures(runs: Sequence[ScoredRun]) -> Iterator[tuple[str, Measure, str]]:
     yield "missing", rate("missing"), "values of gold that were not answered; less is better"
     yield "invented", rate("invented"), "answers where gold is empty, of all such fields; less is better"
     yield "evidence holds", rate("evidence"), "right values whose quoted span states them"
-    yield "unsupported figures", total("unsupported"), "figures that the source does not have in any equal form"
+    yield (
+        "unsupported figures",
+        total("unsupported"),
+        "figures that the source does not have in any equal form",
+    )
     yield "from forbidden places", total("misplaced"), "taken from teasers, comments or other noise"
     yield "perfect records", _perfect, "everything right and nothing unsupported"
     yield "ANLS*", _anls, "for comparison with papers; no gate uses it"
     yield "calibration error", _calibration, "mean gap between certainty and the share of right values"
     if any(one.case.variant.startswith("counterfactual") for run in runs for one in run.scores):
         yield "remembered", total("remembered"), "original values answered to altered texts"
-    yield "seconds, median", _spent(lambda run: statistics.median(one.line.seconds for one in run.scores)), "a case"
+    yield (
+        "seconds, median",
+        _spent(lambda run: statistics.median(one.line.seconds for one in run.scores)),
+        "a case",
+    )
     yield "seconds, all", _spent(lambda run: sum(one.line.seconds for one in run.scores)), ""
     yield "requests", lambda run: Cell(run.usage.requests), ""
     yield "prompt tokens", _spent(lambda run: run.usage.prompt_tokens), ""
@@ -256,7 +275,9 @@ def _fields(runs: Sequence[ScoredRun]) -> Table:
         rows += _field(group, fields, runs, inner=False)
         for field in fields if len(fields) > 1 else ():
             rows += _field(field.partition(".")[2] or "value", [field], runs, inner=True)
-    return Table("fields", "By field", "field", tuple(rows), COLUMNS, "Rates over all answers; F has its 95% interval.")
+    return Table(
+        "fields", "By field", "field", tuple(rows), COLUMNS, "Rates over all answers; F has its 95% interval."
+    )
 
 
 def _field(heading: str, fields: Sequence[str], runs: Sequence[ScoredRun], *, inner: bool) -> Iterator[Row]:
@@ -278,7 +299,9 @@ def _share(deals: Mapping[str, Any], rate: str) -> Cell:
 
 def _kinds(runs: Sequence[ScoredRun]) -> Table:
     found = [[o.kind for one in run.scores for o in one.outcomes if o.kind] for run in runs]
-    kinds = sorted({kind for each in found for kind in each}, key=lambda kind: (-sum(k.count(kind) for k in found), kind))
+    kinds = sorted(
+        {kind for each in found for kind in each}, key=lambda kind: (-sum(k.count(kind) for k in found), kind)
+    )
     rows = (Row(kind, tuple(Cell(each.count(kind)) for each in found)) for kind in kinds)
     return Table("kinds", "Errors by kind", "kind", tuple(rows), note="Values that are wrong in this way.")
 
@@ -290,7 +313,9 @@ def _certainty(runs: Sequence[ScoredRun]) -> Table:
         for run, each in enumerate(known):
             one = each.get(tenth)
             values = (one.facts, one.certainty, one.right) if one else (0, None, None)
-            rows.append(Row(f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}", tuple(Cell(v, digits=2) for v in values), run))
+            rows.append(
+                Row(f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}", tuple(Cell(v, digits=2) for v in values), run)
+            )
     note = "Facts by how sure the record is of them: the mean certainty, and the share that is right."
     return Table("certainty", "Certainty", "certainty", tuple(rows), ("facts", "mean", "right"), note)
 
@@ -305,11 +330,23 @@ def _variants(runs: Sequence[ScoredRun]) -> Table:
     rows: list[Row] = []
     for kind in sorted(kinds, key=lambda kind: (kind != ORIGINAL, kind)):
         parts = [[one for one in run.scores if variant_kind(one.case) == kind] for run in runs]
-        rows.append(Row(kind, tuple(cell(estimate(by_deal(part), "f")) for part in parts), note=f"{len(parts[0])} answers"))
+        rows.append(
+            Row(
+                kind,
+                tuple(cell(estimate(by_deal(part), "f")) for part in parts),
+                note=f"{len(parts[0])} answers",
+            )
+        )
         if kind != ORIGINAL:
             drops = (_drop(run.scores, part) for run, part in zip(runs, parts, strict=True))
             rows.append(Row("original minus this", tuple(drops), inner=True, note="on the same cases"))
-    return Table("variants", "F on originals and variants", "variant", tuple(rows) if len(kinds) > 1 else (), note=INTERVALS)
+    return Table(
+        "variants",
+        "F on originals and variants",
+        "variant",
+        tuple(rows) if len(kinds) > 1 else (),
+        note=INTERVALS,
+    )
 
 
 def _drop(scores: Sequence[CaseScore], altered: Sequence[CaseScore]) -> Cell:
@@ -330,7 +367,13 @@ def _cases(runs: Sequence[ScoredRun], cases: Iterable[CaseView]) -> Table:
         cells = []
         for run in range(len(runs)):
             answers = [answer for answer in case.answers if answer.run == run]
-            flag = "failed " if any(a.error for a in answers) else "✓ " if all(a.perfect for a in answers) else ""
+            flag = (
+                "failed "
+                if any(a.error for a in answers)
+                else "✓ "
+                if all(a.perfect for a in answers)
+                else ""
+            )
             right, facts = sum(a.right for a in answers), sum(a.facts for a in answers)
             cells.append(Cell(f"{flag}{right}/{facts}" if answers else None))
         rows.append(Row(case.id, tuple(cells)))

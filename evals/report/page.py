@@ -73,7 +73,9 @@ def _template() -> Template:
         "rows": lambda case: [leaf for leaf in case.leaves if not _absent(leaf)],
         "absent": lambda case: [leaf.path for leaf in case.leaves if _absent(leaf)],
         "right_for": _right_for,
-        "same": lambda cell, leaf: cell.result == "right" and not cell.kind and cell.found in leaf.gold.split(" or "),
+        "same": lambda cell, leaf: (
+            cell.result == "right" and not cell.kind and cell.found in leaf.gold.split(" or ")
+        ),
         "as_json": lambda value: json.dumps(value, indent=1, ensure_ascii=False),
         "breakable": lambda text: Markup("<wbr>").join(_BREAKS.split(_visible(text))),
     }
@@ -106,7 +108,9 @@ def _charts(report: Report) -> Iterator[Chart]:
         yield Chart("F by field, with 95% intervals", "fields", shown)
     if kinds := report.table("kinds"):
         most = max(float(cell.value or 0) for row in kinds.rows for cell in row.cells)
-        yield Chart("Errors by kind", "kinds", [(row.heading, list(row.cells)) for row in kinds.rows], most * 1.15)
+        yield Chart(
+            "Errors by kind", "kinds", [(row.heading, list(row.cells)) for row in kinds.rows], most * 1.15
+        )
     if variants := report.table("variants"):
         rows = [(row.heading, list(row.cells)) for row in variants.rows if not row.inner]
         yield Chart("F on originals and on altered texts, with 95% intervals", "variants", rows)

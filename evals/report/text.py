@@ -54,7 +54,10 @@ def _heads(report: Report) -> list[str]:
 def _laid_out(one: Table, heads: Sequence[str]) -> Iterator[str]:
     if one.columns is not None:
         several = len(heads) > 1
-        rows = [[_heading(row), *([heads[row.run or 0]] if several else []), *map(str, row.cells)] for row in one.rows]
+        rows = [
+            [_heading(row), *([heads[row.run or 0]] if several else []), *map(str, row.cells)]
+            for row in one.rows
+        ]
         yield table([one.corner, *(["run"] if several else []), *one.columns], rows)
         return
     for start in range(0, len(heads), _AT_ONCE):

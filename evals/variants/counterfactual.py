@@ -1,13 +1,15 @@
-"""The same article about other names, figures and days, with its gold.
+"""The same article about other names, sums of money and years, with its gold.
 
-Whoever answers an original name or figure to an altered text has remembered it, not read it.
+All money is multiplied by one whole number, so that sums, shares and growth stay true; percentages stay. Whoever
+answers an original name or figure to the altered text has remembered it, not read it.
 """
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -15,164 +17,115 @@ from typing import Any
 from pydantic import BaseModel
 
 from evals.cases import Case, Conflict
-from evals.gold import GoldDay, GoldFigure, Range, labels
-from evals.variants.edits import Altered, Edit, alter, is_figure, located, made, plain
-from evals.variants.figures import Key, Values, revalued
-from evals.variants.names import Renaming, named, renaming
-from evals.variants.rewriting import Calendar, calendar_for, dated, other_signs, unit_of, unread, valued
+from evals.gold import GoldDay, GoldFigure, labels
+from evals.variants.edits import Altered, Edit, alter, made, placed, plain
+from evals.variants.names import named, renamed, renaming
 from summarizer.figures import Kind, Mention, find, parse
 from summarizer.records.values import RECORD_FIELDS
 
-_TRIES = 6
-_PERCENT = re.compile(r"%|per ?cent|pct", re.IGNORECASE)
-_FOLDED_WORD = re.compile(r"[\w%$€£¥₹]+(?:[.,][\w%$€£¥₹]+)*")
+_MONEY = (Kind.MONEY, Kind.PER_SHARE)
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is changed everywhere in text and gold."""
+
+    words: Mapping[str, str]
+    factor: int
+    years: int
+
+    def altered(self, text: str) -> Altered:
+        """The changed text. Raises ValueError where a sum is written without a digit, or inside a name."""
+        edits = list(renamed(text, self.words))
+        for mention in find(text):
+            edits += self._figure(mention)
+        return alter(text, edits)
+
+    def _figure(self, mention: Mention) -> Iterator[Edit]:
+        at = mention.start
+        if mention.date:
+            for year in _YEAR.finditer(mention.text):
+                yield Edit(at + year.start(), at + year.end(), str(int(year.group()) + self.years))
+        elif mention.kind in _MONEY:
+            numbers = list(_NUMBER.finditer(mention.text))
+            if len(numbers) != 1 + (mention.upper is not None):
+                raise ValueError(f"the numbers of {mention.text!r} cannot be told")
+            for number in numbers:
+                yield Edit(at + number.start(), at + number.end(), _times(number.group(), self.factor))
+
+    def meant(self, mention: Mention) -> tuple[Any, ...]:
+        """What a mention has to say after the change."""
+        if mention.date:
+            year = mention.date[:4]
+            return (
+                mention.kind,
+                str(int(year) + self.years) + mention.date[4:] if year.isdigit() else mention.date,
+            )
+        factor = self.factor if mention.kind in _MONEY else 1
+        return mention.kind, *(v and v * factor for v in (mention.value, mention.upper))
+
+
+def _times(number: str, factor: int) -> str:
+    """A number multiplied, written as it was."""
+    group = next(
+        (c for c in ", \u00a0\u202f" if re.fullmatch(rf"\d{{1,3}}(?:{c}\d{{3}})+(?:\.\d+)?", number)), ""
+    )
+    point = "," if "," in number and not group else "."
+    plain_number = number.replace(group, "") if group else number.replace(",", ".")
+    places = len(plain_number.partition(".")[2])
+    said = f"{Decimal(plain_number) * factor:{',' if group else ''}.{places}f}"
+    return said.replace(".", "\0").replace(",", group).replace("\0", point)
 
 
 def make(case: Case, rng: random.Random) -> list[Case]:
-    """The counterfactual of a case; none where some figure cannot be written anew."""
-    for attempt in range(_TRIES):
-        names, mentions = renaming(case, rng), _figures(case.text)
-        signs = other_signs(case.text, mentions, rng) if attempt < _TRIES // 2 else {}
-        shift = calendar_for(mentions, rng)
-        altered = _altered(case, names, mentions, signs, shift, rng)
-        if altered and not (names.pattern and names.pattern.search(altered.text)):
-            gold = _followed(plain(case), altered, shift)
-            return [made(case, "counterfactual", altered, gold, conflicts=_conflicts(case, altered))]
-    return []
-
-
-def _altered(
-    case: Case,
-    names: Renaming,
-    mentions: Sequence[Mention],
-    signs: dict[str, str],
-    shift: Calendar,
-    rng: random.Random,
-) -> Altered | None:
-    """The altered text, or None where its figures are not read as they were meant."""
-    edits = list(names.edits(case.text))
-    silences = sum(m.kind is Kind.UNDISCLOSED for m in mentions)
-    read = [m for m in mentions if m.kind is not Kind.UNDISCLOSED and not _cuts(m, edits)]
-    bare = [m for m in unread(case.text, mentions) if not _cuts(m, edits)]
+    """The counterfactual of a case; none where a sum cannot be written anew."""
+    change = _Change(renaming(case, rng), rng.choice((2, 3, 4)), rng.choice((-3, -2, 2, 3)))
     try:
-        values = revalued([m for m in (*read, *bare) if m.value is not None], rng, _main(case))
-        for mention in (*read, *bare):
-            edits += dated(case.text, mention, shift)
-            edits += valued(case.text, mention, values, signs)
-        altered = alter(case.text, edits)
+        altered = change.altered(case.text)
+        wanted = [change.meant(m) for m in find(case.text)]
+        read = [(m.kind, m.date) if m.date else (m.kind, m.value, m.upper) for m in find(altered.text)]
+        if read != wanted:
+            return []
+        gold = _followed(placed(plain(case), altered.moved), change, altered)
+        conflicts = [
+            Conflict(field=each.field, figures=tuple(change.altered(figure).text for figure in each.figures))
+            for each in case.conflicts
+        ]
+        return [made(case, "counterfactual", altered, gold, conflicts=conflicts)]
     except ValueError:
-        return None
-    wanted = [_meant(m, values, signs, shift) for m in read]
-    found = [_meant(m) for m in _figures(altered.text) if m.kind is not Kind.UNDISCLOSED]
-    rest = iter(found)
-    in_names = len(mentions) - silences - len(read)
-    return altered if len(found) == len(read) + in_names and all(each in rest for each in wanted) else None
+        return []
 
 
-def _figures(text: str) -> list[Mention]:
-    """The mentions of a text without fractions such as "a half-share", which are left as they are."""
-    return [m for m in find(text) if m.kind is not Kind.PERCENT or _PERCENT.search(m.text)]
-
-
-def _meant(
-    mention: Mention,
-    values: Values | None = None,
-    signs: Mapping[str, str] | None = None,
-    shift: Calendar | None = None,
-) -> tuple[Any, ...]:
-    """What a mention says, or has to say after the change."""
-    if mention.date:
-        return mention.kind, shift.moved(mention.date) if shift else mention.date
-    said = [
-        None if v is None else values[mention.unit, v] if values else v
-        for v in (mention.value, mention.upper)
-    ]
-    return mention.kind, unit_of(mention, signs or {}), *said
-
-
-def _main(case: Case) -> set[Key]:
-    """The figures of the gold's own fields, which belong together wherever they stand."""
-    found = [
-        (getattr(place.label, "currency", None) or place.label.stated.unit, place.label.stated.value)
-        for place in labels(case.gold)
-        if isinstance(place.label, GoldFigure) and "." not in place.path
-    ]
-    return {(unit, value) for unit, value in found if value is not None}
-
-
-def _cuts(mention: Mention, edits: Iterable[Edit]) -> bool:
-    """Whether the number of a mention stands inside a name."""
-    digits = re.search(r"\d(?:.*\d)?", mention.text, re.DOTALL)
-    start, end = digits.span() if digits else (0, 0)
-    return any(e.start < mention.start + end and mention.start + start < e.end for e in edits)
-
-
-def _followed(node: Any, altered: Altered, shift: Calendar, places: Sequence[Range] = ()) -> Any:
-    """Gold with the words, values and places of the altered text."""
+def _followed(node: Any, change: _Change, altered: Altered) -> Any:
+    """Gold with the names, values and years of the altered text; its evidence is moved already."""
     if isinstance(node, dict):
-        places = node.get("evidence", places)
+        moved = {k: v if k == "evidence" else _followed(v, change, altered) for k, v in node.items()}
+        if isinstance(moved.get("date"), str) and moved["date"][:4].isdigit():
+            moved["date"] = str(int(node["date"][:4]) + change.years) + node["date"][4:]
+        if node.get("value") is not None and "currency" in node:
+            moved["value"] = node["value"] * change.factor
         if "facts" in node:
-            return {"facts": [_fact(fact, altered, places) for fact in node["facts"]]}
-        if is_figure(node):
-            return _figure(node, altered, places)
-        moved = {
-            key: _followed(part, altered, shift, places) for key, part in node.items() if key != "evidence"
-        }
-        return moved | ({"evidence": _moved(places, altered)} if "evidence" in node else {})
-    if isinstance(node, (tuple, list)):
-        return [_followed(part, altered, shift, places) for part in node]
-    if isinstance(node, str) and not isinstance(node, Enum):
-        return _words(node, altered, places)
-    if isinstance(node, int) and not isinstance(node, bool):
-        return node + shift.years
-    return node
-
-
-def _moved(places: Iterable[Range], altered: Altered) -> list[Range]:
-    return [now for place in places for now in altered.kept(place)]
-
-
-def _words(words: str, altered: Altered, places: Sequence[Range]) -> str:
-    """What stands now where the original had the words."""
-    found = located(words, altered.original, places)
-    place = altered.moved(found) if found else None
-    return " ".join(altered.text[slice(*place)].split()) if place else words
-
-
-def _figure(node: dict[str, Any], altered: Altered, places: Sequence[Range]) -> dict[str, Any]:
-    text = _words(node["text"], altered, places)
-    moved = {**node, "text": text, "evidence": _moved(places, altered)}
-    kind = Kind.PERCENT if "percent" in node else Kind.DATE if "date" in node else None
-    old, new = parse(node["text"], kind), parse(text, kind)
-    if old is None or new is None:
+            moved["facts"] = [_fact(fact, change, altered) for fact in node["facts"]]
         return moved
-    read: dict[str, Any] = {"value": new.value, "percent": new.value, "date": new.date}
-    if old.unit != new.unit:  # else it stays: the text may tell whose crowns they are
-        read["currency"] = new.unit
-    return moved | {key: part for key, part in read.items() if key in node}
+    if isinstance(node, (tuple, list)):
+        return [_followed(part, change, altered) for part in node]
+    if isinstance(node, str) and not isinstance(node, Enum):
+        return change.altered(node).text
+    return node + change.years if isinstance(node, int) and not isinstance(node, bool) else node
 
 
-def _fact(fact: str, altered: Altered, places: Sequence[Range]) -> str:
-    """A key fact whose words begin words of the evidence: those that were edited are put anew."""
-    words = [_fact_word(word, altered, places) for word in _FOLDED_WORD.findall(fact)]
-    return " ".join(new or old for old, new in words) if any(new for _, new in words) else fact
-
-
-def _fact_word(word: str, altered: Altered, places: Sequence[Range]) -> tuple[str, str]:
-    for start, end in places or [(0, len(altered.original))]:
-        for found in _FOLDED_WORD.finditer(altered.original, start, end):
-            touched = any(e.start < found.end() and found.start() < e.end for e in altered.edits)
-            if found.group().casefold().startswith(word.casefold()):
-                place = altered.moved(found.span()) if touched else None
-                return word, altered.text[slice(*place)] if place else ""
-    return word, ""
-
-
-def _conflicts(case: Case, altered: Altered) -> list[Conflict]:
-    return [
-        Conflict(field=each.field, figures=tuple(_words(figure, altered, ()) for figure in each.figures))
-        for each in case.conflicts
-    ]
+def _fact(fact: str, change: _Change, altered: Altered) -> str:
+    """A key fact, whose words begin words of the text."""
+    said = []
+    for word in fact.split():
+        new = change.words.get(word.casefold(), word)
+        if any(map(str.isdigit, word)):  # a number whose unit only the text has
+            edits = (e for e in altered.edits if altered.original[e.start : e.end] == word.strip("$€£%,."))
+            new = next((word.replace(word.strip("$€£%,."), edit.new) for edit in edits), word)
+        said.append(new)
+    return " ".join(said)
 
 
 def remembered(record: BaseModel, original: Case, variant: Case) -> list[str]:
@@ -180,22 +133,17 @@ def remembered(record: BaseModel, original: Case, variant: Case) -> list[str]:
 
     What stands in both texts counts for neither.
     """
-    said = record.model_dump(mode="json", exclude=set(RECORD_FIELDS))
-    words = list(_strings(said))
-    found = {form for form in _lost_names(original, variant) if any(_holds(form, each) for each in words)}
+    words = list(_strings(record.model_dump(mode="json", exclude=set(RECORD_FIELDS))))
+    forms = (form for one in named(original) for form in one.forms if not _holds(form, variant.text))
+    found = {form for form in forms if any(_holds(form, each) for each in words)}
     answers = {part for each in words for mention in find(each) for part in _parts(mention)}
-    kept = {part for mention in find(variant.text) for part in _parts(mention)}
+    answers -= {part for mention in find(variant.text) for part in _parts(mention)}
     for place in labels(original.gold):
         if isinstance(place.label, (GoldFigure, GoldDay)):
             stated = parse(place.label.text)
-            if stated and set(_parts(stated)) & answers - kept:
+            if stated and _parts(stated) & answers:
                 found.add(place.label.text)
     return sorted(found)
-
-
-def _lost_names(original: Case, variant: Case) -> Iterator[str]:
-    for one in named(original):
-        yield from (form for form in one.forms if not _holds(form, variant.text))
 
 
 def _holds(form: str, text: str) -> bool:
@@ -203,17 +151,17 @@ def _holds(form: str, text: str) -> bool:
     return bool(re.search(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE))
 
 
-def _parts(mention: Mention) -> list[tuple[str, Decimal | str]]:
+def _parts(mention: Mention) -> set[tuple[str, Decimal | str]]:
     """What a figure says, whatever its currency."""
     if mention.date:
-        return [("date", mention.date)]
-    kind = "money" if mention.kind in (Kind.MONEY, Kind.PER_SHARE) else mention.kind.value
-    return [(kind, value) for value in (mention.value, mention.upper) if value is not None]
+        return {("date", mention.date)}
+    kind = "money" if mention.kind in _MONEY else mention.kind.value
+    return {(kind, value) for value in (mention.value, mention.upper) if value is not None}
 
 
 def _strings(node: Any) -> Iterator[str]:
+    """All strings of a record but those of its evidence, which are quoted, not answered."""
     if isinstance(node, dict):
-        # the spans of evidence are quoted from the text, not answered
         for key, part in node.items():
             yield from _strings(part) if key != "evidence" else ()
     elif isinstance(node, list):

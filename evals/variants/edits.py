@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from evals.cases import Case, Conflict
 from evals.gold import Range, gold_model, labels
-from summarizer.document import Zone, read_document
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Characters ``start`` to ``end`` of the original, and what stands there now."""
+    """Characters ``start`` to ``end`` of the original, and their replacement."""
 
     start: int
     end: int
@@ -31,44 +27,20 @@ class Altered:
     text: str
     edits: tuple[Edit, ...]
 
-    def moved(self, place: Range) -> Range | None:
-        """Where a range stands now: without what was inserted at its ends, None where nothing is left of it.
+    def moved(self, place: Range) -> list[Range]:
+        """A range in the new text, without what was inserted at its ends; nothing where nothing is left of it."""
+        start, end = self._offset(place[0], after=True), self._offset(place[1], after=False)
+        return [(start, end)] if start < end else []
 
-        A range that cuts an edit takes all of what is new there.
-        """
-        start, end = self._start(place[0]), self._end(place[1])
-        return (start, end) if start < end else None
-
-    def kept(self, place: Range) -> list[Range]:
-        """The moved range, or nothing."""
-        now = self.moved(place)
-        return [now] if now else []
-
-    def _start(self, offset: int) -> int:
+    def _offset(self, offset: int, *, after: bool) -> int:
+        """An offset in the new text; one inside an edit becomes its start, or its end for the end of a range."""
         shift = 0
         for edit in self.edits:
-            if edit.end <= offset:
+            if edit.end < offset or (edit.end == offset and (after or edit.start < edit.end)):
                 shift += len(edit.new) - (edit.end - edit.start)
             elif edit.start < offset:
-                return edit.start + shift
+                return edit.start + shift + (0 if after else len(edit.new))
         return offset + shift
-
-    def _end(self, offset: int) -> int:
-        shift = 0
-        for edit in self.edits:
-            if edit.start >= offset:
-                break
-            if edit.end > offset:
-                return edit.start + shift + len(edit.new)
-            shift += len(edit.new) - (edit.end - edit.start)
-        return offset + shift
-
-    def put(self, edit: Edit) -> Range:
-        """Where what an edit brought stands now."""
-        shift = 0
-        for before in self.edits[: self.edits.index(edit)]:
-            shift += len(before.new) - (before.end - before.start)
-        return edit.start + shift, edit.start + shift + len(edit.new)
 
 
 def alter(text: str, edits: Iterable[Edit]) -> Altered:
@@ -83,25 +55,20 @@ def alter(text: str, edits: Iterable[Edit]) -> Altered:
     return Altered(text, "".join([*parts, text[end:]]), tuple(ordered))
 
 
+def plain(case: Case) -> dict[str, Any]:
+    """The gold of a case as plain values, without what is not labelled."""
+    said: dict[str, Any] = case.gold.model_dump(exclude_unset=True)
+    return said
+
+
 def placed(node: Any, move: Callable[[Range], Sequence[Range]]) -> Any:
-    """Gold as plain values, with each place of its evidence where ``move`` says that it stands."""
+    """Plain gold with every range of its evidence moved."""
     if isinstance(node, dict):
         return {
             key: [new for place in part for new in move(place)] if key == "evidence" else placed(part, move)
             for key, part in node.items()
         }
     return [placed(part, move) for part in node] if isinstance(node, (tuple, list)) else node
-
-
-def is_figure(node: Any) -> bool:
-    """Whether plain values are the label of a figure or a day: of names and phrases the text is a list."""
-    return isinstance(node, dict) and isinstance(node.get("text"), str)
-
-
-def plain(case: Case) -> dict[str, Any]:
-    """The gold of a case as plain values, without what is not labelled."""
-    said: dict[str, Any] = case.gold.model_dump(exclude_unset=True)
-    return said
 
 
 def made(
@@ -113,8 +80,8 @@ def made(
     forbidden: Iterable[Range] = (),
     conflicts: Sequence[Conflict] | None = None,
 ) -> Case:
-    """The case of an altered text; ``forbidden`` are new places beside the original's."""
-    kept = [now for place in case.forbidden for now in altered.kept(place)]
+    """The case of an altered text; ``forbidden`` are new ranges beside the original's."""
+    kept = [now for place in case.forbidden for now in altered.moved(place)]
     return replace(
         case,
         text=altered.text,
@@ -125,44 +92,8 @@ def made(
     )
 
 
-def inserted(case: Case, variant: str, edits: Sequence[tuple[Edit, int]]) -> Case:
-    """The case with stretches put in that belong in no fact; of each, so many characters are only a gap."""
-    altered = alter(case.text, [edit for edit, _ in edits])
-    zones = [(start + gap, end) for edit, gap in edits for start, end in [altered.put(edit)]]
-    gold = placed(plain(case), altered.kept)
-    return made(case, variant, altered, gold, forbidden=zones)
-
-
-def breaks(case: Case) -> list[Range]:
-    """The gaps below the paragraphs of running text, outside of evidence and forbidden places."""
-    taken = [*case.forbidden, *(range_ for place in labels(case.gold) for range_ in place.label.evidence)]
-    found = []
-    for one, two in pairwise(read_document(case.text).sentences):
-        gap = case.text[one.end : two.start]
-        if one.block == two.block or gap.strip() or not one.zone == two.zone == Zone.BODY:
-            continue
-        prose = len(one.text.split()) > 5 and one.text[-1] in '.?!"”’'
-        if prose and not any(start < two.start and one.end < end for start, end in taken):
-            found.append((one.end, two.start))
-    return found
-
-
-def like(text: str, paragraph: str) -> str:
-    """A paragraph with its lines as long as those of the text, where that one breaks them."""
-    lines = text.splitlines()
-    broken = sum(a != "" and a[-1:].isalnum() and b[:1].islower() for a, b in pairwise(lines))
-    return textwrap.fill(paragraph, max(map(len, lines))) if broken > 3 else paragraph
-
-
-def located(words: str, text: str, areas: Iterable[Range] = ()) -> Range | None:
-    """Where words stand in a text: in one of the areas, or anywhere; punctuation between them is free."""
-    tokens = re.findall(r"[\w%$€£¥₹]+(?:[.,][\w%$€£¥₹]+)*", words)
-    if not tokens:
-        return None
-    pattern = r"(?<![\w$€£])" + r"[^\w%$€£¥₹]+".join(map(re.escape, tokens)) + r"(?!\w)"
-    for flags in (0, re.IGNORECASE):
-        found = re.compile(pattern, flags)
-        for area in (*areas, (0, len(text))):
-            if match := found.search(text, *area):
-                return match.span()
-    return None
+def taken(case: Case) -> Iterator[Range]:
+    """The evidence of all labels, and the forbidden ranges."""
+    yield from case.forbidden
+    for place in labels(case.gold):
+        yield from place.label.evidence

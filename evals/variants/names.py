@@ -1,164 +1,250 @@
-"""The names of a gold record, and other names for them, word for word."""
+"""The names of a gold record, and invented names in their place."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evals.cases import Case
 from evals.variants.edits import Edit
-from evals.variants.words import AMBIGUOUS, COMPANIES, FIRST_NAMES, GENERIC, LAST_NAMES, Names
-from summarizer.records.compile import Slot, slots
+from summarizer.records.compile import slots
 from summarizer.records.values import Name
 
+_STARTS = "Asko Elna Ilde Orli Ulva Anki Eska Brami Calde Drena Fenno Grava Haski Jorva Kesta Lorvi Naska Quena Tavi Varda"
+_ENDS = "mond wick dane lund quist mere sund dorn holt vane zell bury garth rin moor stead"
+_COMPANIES = tuple(start + end for start in _STARTS.split() for end in _ENDS.split())
+# Borne by women and men alike, so that "she" and "his" stay true.
+_FIRST = [
+    "Robin",
+    "Sasha",
+    "Noor",
+    "Andrea",
+    "Camille",
+    "Jules",
+    "Ariel",
+    "Morgan",
+    "Rowan",
+    "Toni",
+    "Kai",
+    "Remy",
+    "Yael",
+    "Amal",
+    "Nikita",
+    "Akira",
+    "Kiran",
+    "Eden",
+    "Imani",
+    "Leigh",
+]
+_LAST = [
+    "Achterkamp",
+    "Adeyinka",
+    "Bakkeland",
+    "Brzezicki",
+    "Chikwendu",
+    "Dragoumis",
+    "Eklöv",
+    "Engelbrink",
+    "Fagerholt",
+    "Galvanek",
+    "Halvorud",
+    "Iriarte",
+    "Jankulov",
+    "Kalnietis",
+    "Lozinski",
+    "Marchetto",
+    "Nordhaug",
+    "Okonjere",
+    "Quintavalle",
+    "Szentirma",
+    "Tremblot",
+    "Uddenberg",
+    "Vasconte",
+    "Wisniowski",
+]
+# Legal forms, trades and places that many names share: they stay.
+_GENERIC = frozenset(
+    [
+        "ab",
+        "ag",
+        "asa",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "gmbh",
+        "group",
+        "holding",
+        "holdings",
+        "inc",
+        "incorporated",
+        "llc",
+        "ltd",
+        "limited",
+        "nv",
+        "oy",
+        "plc",
+        "sa",
+        "the",
+        "of",
+        "and",
+        "de",
+        "van",
+        "von",
+        "den",
+        "der",
+        "air",
+        "bank",
+        "board",
+        "brands",
+        "brothers",
+        "capital",
+        "care",
+        "electric",
+        "energy",
+        "equity",
+        "foods",
+        "fund",
+        "funds",
+        "health",
+        "house",
+        "industries",
+        "infrastructure",
+        "insurance",
+        "international",
+        "investment",
+        "investments",
+        "investors",
+        "mills",
+        "ministry",
+        "motors",
+        "networks",
+        "partners",
+        "pension",
+        "pensions",
+        "pharma",
+        "power",
+        "public",
+        "research",
+        "services",
+        "shipping",
+        "software",
+        "solutions",
+        "sons",
+        "systems",
+        "technologies",
+        "technology",
+        "trust",
+        "union",
+        "university",
+        "ventures",
+        "water",
+        "works",
+        "american",
+        "british",
+        "german",
+        "japanese",
+        "european",
+        "national",
+        "new",
+        "first",
+        "general",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sir",
+        "chairman",
+        "chief",
+        "executive",
+        "officer",
+        "north",
+        "south",
+        "east",
+        "west",
+    ]
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’&.-][^\W\d_]+)*")
-_PEOPLE = re.compile(r"person|people|chief|founder|director|officer|ceo", re.IGNORECASE)
-_PROSE = ("description", "reason", "what")  # keys of items that say something and name nobody
-_LONGEST = 7  # words of a name
+_PEOPLE = re.compile(r"person|people|chief|founder|director", re.IGNORECASE)
+_KEYS = ("name", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Someone in the gold: all forms of the name, the longest first."""
+    """A company or person of the gold: all forms of the name, the longest first."""
 
     forms: tuple[str, ...]
     person: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Renaming:
-    """What is put for each word of a name, and the pattern of the names in which that is done."""
-
-    words: Mapping[str, str]  # by the word in lower case
-    pattern: re.Pattern[str] | None
-    acronyms: frozenset[str] = frozenset()  # names that are always in capitals
-
-    def edits(self, text: str) -> Iterator[Edit]:
-        """Rename everywhere in a text; a possessive and CAPITALS stay what they are."""
-        for name in self.pattern.finditer(text) if self.pattern else ():
-            for word in _WORD.finditer(text, *name.span()):
-                bare = _bare(word.group())
-                new = self.words.get(bare.casefold())
-                if new is None:
-                    continue
-                start, end = word.start(), word.start() + len(bare)
-                if bare.isupper() and len(bare) > 1 and bare not in self.acronyms:
-                    new = new.upper()
-                elif bare.islower():
-                    new = new.lower()
-                if end == name.end() and re.match(r"['’] [a-z]", text[end:]) and bare[-1] in "sS":
-                    new, end = new + text[end] + "s", end + 1  # "Weavers' shares" becomes "Eskmoor's shares"
-                yield Edit(start, end, new)
-
-
 def named(case: Case) -> list[Named]:
-    """Everyone whom the gold names, people first: a company may bear the name of its founder."""
+    """All companies and people that the gold names."""
     found = []
     for slot in slots(case.schema):
-        key = _key(slot)
-        for item in (getattr(case.gold, slot.name) or ()) if key else ():
-            answers = getattr(item, key, None) or ()
-            person = bool(_PEOPLE.search(f"{slot.name} {slot.type.__name__}"))
-            forms = sorted({a for a in answers if isinstance(a, str) and _is_name(a, person)}, key=_by_length)
+        if not (slot.type is Name or any(part.name == "name" for part in slot.items)):
+            continue
+        for item in getattr(case.gold, slot.name) or ():
+            answers = next((value for key in _KEYS if (value := getattr(item, key, None))), ())
+            forms = {
+                form for form in answers if isinstance(form, str) and any(map(_is_own, _WORD.findall(form)))
+            }
             if forms:
-                found.append(Named(tuple(forms), person))
-    return sorted(found, key=lambda one: not one.person)
-
-
-def _by_length(form: str) -> tuple[int, str]:
-    return -len(form), form
-
-
-def _key(slot: Slot) -> str:
-    if slot.type is Name:
-        return "text"
-    return slot.key.name if slot.items and slot.key and slot.key.name not in _PROSE else ""
-
-
-def _is_name(answer: str, person: bool) -> bool:
-    words = _WORD.findall(answer)
-    if person and any(word.islower() and word not in GENERIC for word in words):
-        return False  # "Depot managers"
-    return len(words) <= _LONGEST and any(_is_own(word) for word in words)
+                found.append(
+                    Named(tuple(sorted(forms, key=lambda f: (-len(f), f))), bool(_PEOPLE.search(slot.name)))
+                )
+    return found
 
 
 def _is_own(word: str) -> bool:
-    """Whether a word of a name is nobody else's: no initial, no legal form, no trade and no title."""
-    return len(word) > 1 and not word.islower() and _bare(word).casefold() not in GENERIC
+    """Whether a word of a name is its own: no initial, no legal form, trade or place."""
+    return len(word) > 2 and not word.islower() and _bare(word).casefold() not in _GENERIC
 
 
 def _bare(word: str) -> str:
     return re.sub(r"['’][sS]\Z", "", word)
 
 
-def renaming(case: Case, rng: random.Random) -> Renaming:
-    """Other names for all that the gold names; a word that two names share stays shared."""
+def renaming(case: Case, rng: random.Random) -> Mapping[str, str]:
+    """A new word for each own word of a name, by the old one in small letters; a shared word stays shared."""
     words: dict[str, str] = {}
-    forms: list[str] = []
-    names = Names(rng, case.text)
     for one in named(case):
         for form in one.forms:
-            _rename(form, one.person, words, names)
-        forms += [*one.forms, *_alone(one, words, case.text)]
-        _initials(one, words)
-    acronyms = frozenset(word for form in forms for word in _WORD.findall(form) if word.isupper())
-    return Renaming(words, _pattern(forms, words), acronyms)
+            own = [_bare(word) for word in _WORD.findall(form) if _is_own(word)]
+            for index, word in enumerate(own):
+                pool = _COMPANIES if not one.person else _LAST if index == len(own) - 1 else _FIRST
+                if word.casefold() not in words:
+                    free = [
+                        n
+                        for n in pool
+                        if n not in words.values() and n.casefold() not in case.text.casefold()
+                    ]
+                    alike = [
+                        n for n in free if (n[0] in "AEIOU") == (word[0] in "AEIOUaeiou")
+                    ]  # "an" stays right
+                    words[word.casefold()] = rng.choice(alike or free or list(pool))
+    return words
 
 
-def _rename(form: str, person: bool, words: dict[str, str], names: Names) -> None:
-    own = [_bare(word) for word in _WORD.findall(form) if _is_own(word)]
-    own = own or [
-        _bare(word) for word in _WORD.findall(form)[:1]
-    ]  # "American Airlines" has no word of its own
-    for index, word in enumerate(own):
-        key = word.casefold()
-        if key in words:
-            continue
-        if person and len(own) > 1 and index < len(own) - 1:
-            words[key] = names.draw(FIRST_NAMES, word)
-        elif person:
-            words[key] = names.draw(LAST_NAMES, word)
-        else:
-            words[key] = names.draw(COMPANIES, word)
+def renamed(text: str, words: Mapping[str, str]) -> Iterator[Edit]:
+    """Rename everywhere in a text; a possessive, CAPITALS and the small letters of an address stay what they are."""
+    for found in _WORD.finditer(text):
+        for part in re.finditer(r"[^\W\d_]+(?:['’&.][^\W\d_]+)*", found.group()):
+            bare = _bare(part.group())
+            new = words.get(bare.casefold()) if not bare.islower() or _is_address(text, found) else None
+            if new is not None:
+                new = (
+                    new.upper()
+                    if bare.isupper() and len(bare) > 1
+                    else new.lower()
+                    if bare.islower()
+                    else new
+                )
+                start = found.start() + part.start()
+                yield Edit(start, start + len(bare), new)
 
 
-def _initials(one: Named, words: dict[str, str]) -> None:
-    """Give "J." of "J. Tervo", and "HQI" of "Harbor Quay Infrastructure", the letters of the new name."""
-    heads = {
-        word[0]: words.get(_bare(word).casefold(), word)[0] for word in _WORD.findall(one.forms[0])[::-1]
-    }
-    longest = _WORD.findall(one.forms[0])
-    for form in one.forms:
-        for word in _WORD.findall(form):
-            if len(word) == 1 and one.person and word in heads:
-                words.setdefault(word.casefold(), heads[word])
-        if form.isupper() and len(longest) > 1 and form == "".join(w[0] for w in longest if w[0].isupper()):
-            words[form.casefold()] = "".join(heads[letter] for letter in form)
-
-
-def _alone(one: Named, words: Mapping[str, str], text: str) -> Iterator[str]:
-    """Words that stand for the whole name: a surname, a first name, the first word of a company."""
-    own = [_bare(word) for word in _WORD.findall(one.forms[0]) if _bare(word).casefold() in words]
-    for word in (own[0], own[-1]) if one.person and own else own[:1]:
-        common = re.search(rf"(?<![\w@./]){re.escape(word.lower())}(?![\w@])", text)
-        heads = one.person or one.forms[0].startswith(word)
-        if _is_own(word) and len(word) > 3 and heads and not common and word.lower() not in AMBIGUOUS:
-            yield word
-
-
-def _pattern(forms: Sequence[str], words: Mapping[str, str]) -> re.Pattern[str] | None:
-    """Match each name as a whole, whatever its white space and apostrophes, also in capitals and in addresses."""
-    kept = {form for form in forms if any(_bare(word).casefold() in words for word in _WORD.findall(form))}
-    if not kept:
-        return None
-    both = sorted({*kept, *(form.upper() for form in kept)}, key=_by_length)
-    single = sorted({form.lower() for form in kept if " " not in form}, key=_by_length)
-    whole = "|".join(map(_loosely, both))
-    address = rf"|(?<=[@./#])(?:{'|'.join(map(_loosely, single))})" if single else ""
-    return re.compile(rf"(?<!\w)(?:{whole})(?!\w){address}(?!\w)" if single else rf"(?<!\w)(?:{whole})(?!\w)")
-
-
-def _loosely(form: str) -> str:
-    return r"\s+".join(re.sub(r"['’]", "['’]", re.escape(word)) for word in form.split())
+def _is_address(text: str, word: re.Match[str]) -> bool:
+    return text[word.start() - 1 : word.start()] in ("@", "/", "#") and word.start() > 0

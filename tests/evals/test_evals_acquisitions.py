@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from evals.acquired import business, place
 
 from evals.__main__ import main
-from evals.acquired import business, place
 from evals.acquisitions import (
     AcquisitionSlots,
     Key,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from evals.compare_text import as_json, text
 
 from evals.cases import Case, CaseError, CaseFile
 from evals.compare import Comparison, compare, leaves
-from evals.compare_text import as_json, text
 from evals.gate import METRICS, gate
 from evals.outcomes import Outcome, Result
 from evals.run import Line, RunFile

@@ -11,12 +11,12 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from evals.report.figures import Estimate
 
 from evals import report
 from evals.cases import Case, CaseError, CaseFile, Conflict, digest, file_model
 from evals.gold_record import as_record
 from evals.report import charts, leaves, view
-from evals.report.figures import Estimate
 from evals.run import Line, RunFile
 from evals.scored import ScoredRun, score_run
 from evals.systems import Asked

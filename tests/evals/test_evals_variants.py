@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
+from evals.variants.figures import bonds_of, figures_of, revalued
+from evals.variants.rewriting import calendar_for, dated, valued
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
@@ -14,8 +16,6 @@ from evals.cases import Case, CaseFile, problems
 from evals.gold import gold_model, labels
 from evals.variants import KINDS, remembered, variants
 from evals.variants.edits import Edit, alter
-from evals.variants.figures import bonds_of, figures_of, revalued
-from evals.variants.rewriting import calendar_for, dated, valued
 from summarizer.document import read_document
 from summarizer.figures import find
 from summarizer.records.deal import DealSummary

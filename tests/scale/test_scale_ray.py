@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import pickle
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -17,7 +21,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from evals.bench_scale import kill_one, short_text, write_articles
+from evals.bench import short_text, write_articles
 from evals.loopback import Loopback
 from summarizer.batch.items import Item
 from summarizer.batch.journal import Journal
@@ -28,6 +32,33 @@ from summarizer.errors import ConfigurationError
 from summarizer.reading import Source
 from summarizer.scale.ray_engine import RayBatch, Share, Worker, share
 from summarizer.settings import resolve
+
+
+def _ray_workers() -> list[int]:
+    """Our actors among the processes below this one, as Linux lists them."""
+    parents, actors = {}, []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError):
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
+                actors.append(int(folder.name))
+
+    def is_below(pid: int) -> bool:
+        while pid > 1 and pid != os.getpid():
+            pid = parents.get(pid, 0)
+        return pid == os.getpid()
+
+    return sorted(filter(is_below, actors))
+
+
+def _kill_one(server: Loopback, after: int) -> int | None:
+    """Kill one of our workers once the server has had so many requests; its process id."""
+    while server.requests < after:
+        time.sleep(0.05)
+    workers = _ray_workers()
+    if workers:
+        os.kill(workers[0], signal.SIGKILL)
+    return workers[0] if workers else None
 
 
 @pytest.mark.parametrize(
@@ -166,7 +197,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     with Loopback(delay=0.2).running() as server, ThreadPoolExecutor(1) as pool:
         batch = [sys.executable, "-m", "summarizer", "batch", "run", "a.jsonl", "--base-url", server.address]
         batch += ["-m", "any", "--concurrency", "8", "--journal", "j", "-q"]
-        killing = pool.submit(kill_one, server, number // 2)
+        killing = pool.submit(_kill_one, server, number // 2)
         ray = subprocess.run(
             [*batch, "-o", "ray.jsonl", "--engine", "ray", "--workers", "2"],
             cwd=tmp_path,
