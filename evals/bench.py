@@ -202,8 +202,9 @@ class _Clients:
             base_url=url, api_key="k", max_retries=0, timeout=600, http_client=http
         )
         self.instructor = instructor.from_openai(self.openai, mode=instructor.Mode.JSON_SCHEMA)
-        self.ours: Any = open_model(resolve("m", url, "none"))
-        self.ours.profile = replace(self.ours.profile, reasks=0)  # the server's answers are made up
+        ours: Any = open_model(resolve("m", url, "none"))
+        ours.profile = replace(ours.profile, reasks=0)  # the server's answers are made up
+        self.ours = ours
 
     async def ask(self, system: str, messages: Any, draft: Any, form: Any) -> object:
         """Send one request as a user of the client would write it."""

@@ -17,8 +17,7 @@ from summarizer.records.compile import record_type
 from summarizer.records.values import Usage
 
 CORE = frozenset(
-    ("is_deal", "parties", "deal_type", "status", "announced_on", "amount", "stake")
-    + ("valuation", "consideration", "people")
+    "is_deal parties deal_type status announced_on amount stake valuation consideration people".split()
 )
 """The fields that a reader of deals looks at first; the others are phrases, earlier deals and prose."""
 

@@ -198,7 +198,7 @@ def _evidence(node: Any, outcome: Outcome) -> tuple[Range, ...]:
             node = (
                 node[int(index)]
                 if index and int(index) < len(node)
-                else next(filter(None.__ne__, node), None)
+                else next((part for part in node if part is not None), None)
             )
         found = getattr(node, "evidence", found if outcome.path.endswith("name") else ())
     return tuple((each.start, each.end) if isinstance(each, Span) else tuple(each) for each in found)

@@ -3,13 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evals.acquired import business, place
 
 from evals.__main__ import main
 from evals.acquisitions import (
     AcquisitionSlots,
     Key,
-    Tally,
     fills_of,
     read_key,
     read_stories,
@@ -18,10 +16,8 @@ from evals.acquisitions import (
 )
 from evals.bench import Canned
 from evals.cases import CaseError
-from evals.run import Line, RunFile
+from evals.runfile import Line, RunFile
 from summarizer import summarize
-from summarizer.document import read_document
-from summarizer.inventory import take_inventory
 from summarizer.records.values import Usage
 from tests.conftest import FACETED
 
@@ -116,7 +112,8 @@ def test_a_fill_is_right_if_it_equals_an_acceptable_string(
     wanted: list[list[str]], answered: list[str], expected: tuple[int, int, int]
 ) -> None:
     """Exact match, each fill of the key and each answer once."""
-    assert tally(wanted, answered) == Tally(*expected)
+    found = tally(wanted, answered)
+    assert (found.tp + found.fn, found.tp + found.fa, found.tp) == expected
 
 
 def test_fills_are_joined_and_single() -> None:
@@ -162,32 +159,6 @@ def test_the_slots_are_filled_through_the_pipeline() -> None:
     assert fills["dlramt"] == ("12.5 mln dlrs",)
     assert all(fill in words for filled in fills.values() for fill in filled)
     assert any(fills[slot] for slot in ("acquired", "purchaser", "status"))
-
-
-@pytest.mark.parametrize(
-    ("sentence", "where", "what"),
-    [
-        ("Norrlund bought Tidewell Inc of Marsh, Oklahoma.", "Marsh, Oklahoma", ""),
-        ("Norrlund bought Leeds-based pie maker Tidewell Inc.", "Leeds", ""),
-        ("Norrlund bought Tidewell Inc, a maker of copper\npans, for cash.", "", "copper pans"),
-        (
-            "Norrlund bought its Swiss affiliate Tidewell Inc. Tidewell makes pans and kettles.",
-            "Swiss",
-            "pans and kettles",
-        ),
-        (
-            "Norrlund bought Tidewell Inc, based in Lyon, for cash. Tidewell is a food retailing company.",
-            "Lyon",
-            "food retailing",
-        ),
-        ("Norrlund of Marsh, Ohio, bought Tidewell Inc.", "", ""),
-    ],
-)
-def test_place_and_business_stand_around_the_name(sentence: str, where: str, what: str) -> None:
-    """Words directly before or behind a name tell them; those around another name do not."""
-    inventory = take_inventory(read_document(f"A story\n\n{sentence}\n", id="x"))
-    assert [phrase.text for phrase in place(inventory, ["Tidewell\nInc"])] == [where] * bool(where)
-    assert [phrase.text for phrase in business(inventory, ["Tidewell\nInc"])] == [what] * bool(what)
 
 
 def test_a_run_of_stories_is_a_run(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

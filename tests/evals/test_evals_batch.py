@@ -194,7 +194,7 @@ def test_a_replay_needs_no_model(system: str, tmp_path: Path, capsys: pytest.Cap
         assert second.about["profile"]["reasks"] == LARGE.reasks
     assert main(["gate", str(again), "f>=0", "--baseline", str(out), "--allow", "0"]) == 0
     assert main(["compare", str(out), str(again)]) == 0
-    assert "Became wrong: 0 leaves" in capsys.readouterr().out
+    assert "Became wrong: 0 values" in capsys.readouterr().out
 
 
 def _facts(record: dict[str, Any]) -> dict[str, Any]:
@@ -203,10 +203,10 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
 
 def test_variants_go_through_batch_files(tmp_path: Path) -> None:
     """Variants are asked under ids of their own."""
-    run(tmp_path, "--system", "plain", "--variants", "hedge")
+    run(tmp_path, "--system", "plain", "--variants", "attack")
     ids = [request["custom_id"] for request in requests_of(tmp_path, 1)]
     assert f"{ONLY}.r1" in ids
-    assert any(id.startswith(f"{ONLY}~hedge") for id in ids)
+    assert any(id.startswith(f"{ONLY}~attack") for id in ids)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from evals.__main__ import main
-from summarizer.certainty import WEIGHTS
 
 
 @pytest.fixture(scope="module")
@@ -126,13 +125,3 @@ def test_the_form_of_a_case_is_printed(capsys: pytest.CaptureFixture[str]) -> No
     """``schema`` prints JSON Schema, of a schema of one's own too."""
     assert main(["schema", "--schema", "evals.acquisitions:AcquisitionSlots"]) == 0
     assert "acquired" in json.loads(capsys.readouterr().out)["$defs"]["AcquisitionSlotsGold"]["properties"]
-
-
-def test_calibrate_fits_to_the_development_half(run_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Calibrate prints the weights of every ground, and says that they are to be tried on other cases."""
-    assert main(["calibrate", str(run_file)]) == 0
-    said = capsys.readouterr().out
-    assert all(f'"{ground}": ' in said for ground in WEIGHTS)
-    assert "score other cases" in said
-    assert main(["calibrate", str(run_file), "--split", "locked"]) == 0
-    assert capsys.readouterr().out != said

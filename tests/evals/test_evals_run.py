@@ -133,7 +133,7 @@ def test_a_run_made_with_other_gold_is_not_scored(case: Case, tmp_path: Path) ->
     """Scores are given only with the gold of the run, and only for known cases."""
     done = run(open_system("regex"), [case], tmp_path / "run.jsonl")
     other = replace(case, gold=case.gold.model_copy(update={"stake": (None,)}))
-    with pytest.raises(CaseError, match="not that of the run"):
+    with pytest.raises(CaseError, match="has changed since the run"):
         score_run(done, [other])
     with pytest.raises(CaseError, match="there is no such case"):
         score_run(done, [])
