@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
 
 from evals.cases import Case, CaseError, CaseFile
@@ -76,21 +76,12 @@ class AcquisitionSlots(BaseModel):
 _Fills = tuple[tuple[str, ...], ...]
 
 
-class Key(BaseModel):
-    """For each slot its fills, each a list of acceptable strings."""
-
-    model_config = ConfigDict(frozen=True)
-
-    acquired: _Fills = ()
-    acqbus: _Fills = ()
-    acqloc: _Fills = ()
-    dlramt: _Fills = ()
-    purchaser: _Fills = ()
-    seller: _Fills = ()
-    status: _Fills = ()
+_slots: Any = dict.fromkeys(AcquisitionSlots.model_fields, (_Fills, ()))
+Key: Any = create_model("Key", __config__=ConfigDict(frozen=True), **_slots)
+"""For each slot its fills, each a list of acceptable strings."""
 
 
-def read_key(text: str) -> Key:
+def read_key(text: str) -> Any:
     """Read an answer key: ``SLOT: "form" / "other form"`` or ``SLOT: ---``; lines of one slot are its fills.
 
     Raises ValueError for a line of another form.

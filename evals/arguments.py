@@ -62,9 +62,6 @@ def parser() -> argparse.ArgumentParser:
     which.add_argument("--verify", action="store_true", help="verification of records")
     which.add_argument("--files", type=int, metavar="N", help="batch files of N articles")
     bench.add_argument(
-        "--model", help="also ours beside one plain call on this embedded model: local or local:NAME"
-    )
-    bench.add_argument(
         "--repeat", type=int, default=15, metavar="N", help="runs of short measurements (default: 15)"
     )
     bench.add_argument("--json", action="store_true", help="print JSON")

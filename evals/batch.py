@@ -24,16 +24,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evals import plain
 from evals.cases import Case, CaseError
-from evals.systems import (
-    Answer,
-    System,
-    check_name,
-    check_plain,
-    plain_answer,
-    plain_identity,
-    summarising,
-)
+from evals.systems import Answer, System, check_name, plain_system, summarising
 from summarizer.llm.recorded import MODE, NoCompletion, known_manner, recorded
 from summarizer.records.deal import DealSummary
 from summarizer.records.values import Usage
@@ -257,20 +250,16 @@ def _served(model: str, base_url: str | None) -> tuple[str, str, str, dict[str, 
 
 
 def _plain(folder: BatchFolder, model: str, endpoint: str) -> System:
-    from evals import plain
-
-    async def answer(case: Case) -> Answer | None:
-        check_plain(case)
+    async def reply(case: Case) -> plain.PlainReply | None:
         try:
             found = folder.look_up(case.id, plain.body(case.text, model))
         except Waiting:
             return None
         if isinstance(found, NoCompletion):
-            return Answer(None, Usage(requests=1), (), found.said or found.code, "EndpointError")
-        said = found["choices"][0]["message"]["content"] or ""
-        return plain_answer(case, plain.read_reply(said, _usage(found)))
+            return plain.PlainReply(None, Usage(requests=1), found.said or found.code)
+        return plain.read_reply(found["choices"][0]["message"]["content"] or "", _usage(found))
 
-    return System("plain", plain_identity(model, endpoint), answer)
+    return plain_system(model, endpoint, reply)
 
 
 def _usage(completion: Mapping[str, Any]) -> Usage:

@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 
 from evals import plain
-from evals.loopback import completion, fill, loopback, words_of
+from evals.loopback import Loopback, completion, fill, words_of
 from evals.tables import table
 from summarizer import asummarize, summarize, summarize_many, verify
-from summarizer.llm.base import Model, Profile, Reply, Request, T
+from summarizer.llm.base import Profile, Reply, Request, T
 from summarizer.llm.open import open_model
 from summarizer.records.values import Usage
 from summarizer.settings import resolve
@@ -58,8 +58,7 @@ def measure(options: argparse.Namespace, texts: Mapping[str, str], tell: Tell) -
         return [verification(options.repeat)]
     if options.files:
         return [costs(batch_files(options.files), options.files)]
-    tables = [own_work(list(texts.values()), options.repeat)]
-    return tables + ([beside_plain(texts, options.model, tell)] if options.model else [])
+    return [own_work(list(texts.values()), options.repeat)]
 
 
 def report(tables: Sequence[Table]) -> str:
@@ -152,44 +151,6 @@ def verification(repeat: int) -> Table:
     )
 
 
-def beside_plain(texts: Mapping[str, str], model: str, tell: Tell) -> Table:
-    """Ours and one plain call on each text, in both orders, each on a freshly started embedded model."""
-    rows: list[Any] = []
-    for name, text in texts.items():
-        for order in (("ours", "plain"), ("plain", "ours")):
-            for system in order:
-                tell(f"{name}: {system}")
-                running, opened = _fresh(model)
-                start = time.perf_counter()
-                if system == "ours":
-                    usage = summarize(text, model=opened).usage
-                else:
-                    at = {"base_url": running.base_url, "model": running.model, "api_key": running.api_key}
-                    usage = plain.extract(text, **at).usage
-                spent = (usage.requests, usage.prompt_tokens, usage.cached_tokens, usage.completion_tokens)
-                rows.append((name, system, f"{order[0]} first", time.perf_counter() - start, *spent))
-    sums: list[Any] = [
-        [sum(row[at] for row in rows if row[1] == one) for at in range(3, 8)] for one in ("ours", "plain")
-    ]
-    rows += [("all", one, "", *total) for one, total in zip(("ours", "plain"), sums, strict=True)]
-    return _table(("article", "system", "order", "s", "requests", "prompt", "cached", "written"), rows)
-
-
-def _fresh(model: str) -> tuple[Any, Model]:
-    """Start the embedded model anew, which forgets all it has read, and warm it up."""
-    import openai
-
-    from summarizer.llm import embedded
-    from summarizer.llm.open import weights_path
-
-    embedded.stop()
-    running = embedded.start(weights_path(model))
-    client = openai.OpenAI(base_url=running.base_url, api_key=running.api_key, max_retries=0)
-    hello: Any = [{"role": "user", "content": "Count to three."}]
-    client.chat.completions.create(model=running.model, messages=hello, max_tokens=8)
-    return running, open_model(resolve(model))
-
-
 class _Clients:
     """The openai client, instructor over it, and ours, on one server."""
 
@@ -220,19 +181,23 @@ class _Clients:
 
 def endpoint(texts: Sequence[str], repeat: int, tell: Tell) -> list[Table]:
     """Milliseconds of a request by each client, and what a process holds after many articles."""
-    with loopback() as url:
+    with Loopback().running() as server:
         tell("requests of openai, instructor and ours")
-        times = asyncio.run(_requests(url, _article(texts, 400), repeat))
+        times = _apart("requests", server.address, _article(texts, 400), repeat)
         tell("1,000 articles in a row")
-        held = _apart("in_a_row", url, 1000)
+        held = _apart("in_a_row", server.address, 1000)
     bare = times["openai"]
     rows = [(name, found, found / bare) for name, found in times.items()]
     columns = ("articles in a row", "s", "MB in memory", "open files", "threads")
     return [_table(("one request, answered at once", "ms", "ratio"), rows), _table(columns, held)]
 
 
-async def _requests(url: str, text: str, repeat: int) -> dict[str, float]:
+def requests(url: str, text: str, repeat: str) -> dict[str, float]:
     """Median milliseconds of a request by each client, taking turns in going first."""
+    return asyncio.run(_requests(url, text, int(repeat)))
+
+
+async def _requests(url: str, text: str, repeat: int) -> dict[str, float]:
     asked: list[Request[Any]] = []
     await asummarize(text, model=Canned(), on_request=asked.append)
     clients, times = _Clients(url), {name: list[float]() for name in _SYSTEMS}
@@ -274,10 +239,13 @@ def in_a_row(url: str, count: str) -> list[list[float]]:
 def batch(tell: Tell) -> list[Table]:
     """Articles a second of each client with as many in flight, and memory and journal of ours by size."""
     rows = []
-    with loopback(_DELAY, empty=True) as url:
+    with Loopback(_DELAY, empty=True).running() as server:
         for words in (40, 1000):
             tell(f"600 articles of {words} words with each client")
-            twice = [_apart("throughput", name, url, words, 600) for name in (*_SYSTEMS, *_SYSTEMS[::-1])]
+            twice = [
+                _apart("throughput", name, server.address, words, 600)
+                for name in (*_SYSTEMS, *_SYSTEMS[::-1])
+            ]
             best = {name: max(rate for one, rate in twice if one == name) for name in _SYSTEMS}
             rows += [(words, name, rate, rate / best["openai"]) for name, rate in best.items()]
     tell("batches of 1,000 and of 10,000 articles")

@@ -1,17 +1,13 @@
 """A chat-completions server on loopback for the benches, which answers each request after a delay by filling its schema.
 
-It costs as little as it can, so that what is measured is the client. ``loopback`` runs it in a process of its
-own; ``Loopback.running`` in a thread of this one, where its count of requests can be watched.
+It costs as little as it can, so that what is measured is the client, in another process.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import re
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -136,29 +132,3 @@ class Loopback:
                     % (status, len(sent), sent)
                 )
                 await writer.drain()
-
-
-@contextmanager
-def loopback(delay: float = 0.0, *, empty: bool = False) -> Iterator[str]:
-    """Start the server in a process of its own, yield its address, and end it."""
-    command = [sys.executable, "-m", "evals.loopback", f"--delay={delay}", *(["--empty"] if empty else [])]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own module
-        try:
-            assert server.stdout is not None  # noqa: S101 - it is a pipe
-            yield server.stdout.readline().strip()
-        finally:
-            server.terminate()
-
-
-async def _serve(server: Loopback) -> None:
-    listening = await server.start()
-    print(server.address, flush=True)
-    await listening.serve_forever()
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m evals.loopback", description=__doc__)
-    parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer (default: 0)")
-    parser.add_argument("--empty", action="store_true", help="as empty answers as a schema allows")
-    options = parser.parse_args()
-    asyncio.run(_serve(Loopback(options.delay, options.empty)))

@@ -191,6 +191,11 @@ def _usage(completions: list[Any], seconds: float) -> Usage:
     return counted
 
 
+def reply_digest(text: str) -> str:
+    """The digest under which a run file keeps the reply to a text."""
+    return digest(SYSTEM, text)
+
+
 def prompt_hash() -> str:
     """A digest of the fixed part of the prompt and of the schema."""
     return digest(SYSTEM, ASK, json.dumps(PlainDeal.model_json_schema(), sort_keys=True))

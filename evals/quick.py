@@ -18,8 +18,16 @@ from evals.tables import table
 from summarizer.settings import PLANS, TRUSTS
 
 CASES = frozenset(
-    "carve-out-euros-multiple crore-rupees earnings-no-deal minority-investor-chief-moves partnership-no-price "
-    "series-c-participants terminated-fee yen-stake".split()
+    [
+        "carve-out-euros-multiple",
+        "crore-rupees",
+        "earnings-no-deal",
+        "minority-investor-chief-moves",
+        "partnership-no-price",
+        "series-c-participants",
+        "terminated-fee",
+        "yen-stake",
+    ]
 )
 """Short development cases of as many kinds: with and without a deal, a price, a stake, people."""
 

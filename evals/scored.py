@@ -17,7 +17,18 @@ from summarizer.records.compile import record_type
 from summarizer.records.values import Usage
 
 CORE = frozenset(
-    "is_deal parties deal_type status announced_on amount stake valuation consideration people".split()
+    [
+        "is_deal",
+        "parties",
+        "deal_type",
+        "status",
+        "announced_on",
+        "amount",
+        "stake",
+        "valuation",
+        "consideration",
+        "people",
+    ]
 )
 """The fields that a reader of deals looks at first; the others are phrases, earlier deals and prose."""
 

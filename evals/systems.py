@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import BaseModel
 
 from evals.cases import Case, CaseError, digest
+from evals.plain import PlainReply
 from evals.runfile import Asked, RunFile
 from summarizer import asummarize, prompting
 from summarizer.asking.identity import schema_hash
@@ -24,10 +25,7 @@ from summarizer.llm.base import Model, Profile, Reply, Request, T
 from summarizer.llm.replies import read_object
 from summarizer.records.deal import DealSummary
 from summarizer.records.values import Usage
-from summarizer.settings import Settings, resolve
-
-if TYPE_CHECKING:
-    from evals.plain import PlainReply
+from summarizer.settings import resolve
 
 SYSTEMS = ("ours", "plain", "regex")
 
@@ -150,7 +148,7 @@ def open_system(
     check_name(name)
     opened: Model
     if name == "plain":
-        return _plain(model, base_url) if recorded is None or fill_in else _plain_replayed(recorded)
+        return _plain(model, base_url, None if fill_in else recorded)
     if name == "regex":
         opened = Silent()
     elif recorded is not None and not fill_in:
@@ -223,60 +221,46 @@ def _failed(error: SummarizerError, replies: tuple[Asked, ...]) -> Answer:
     return Answer(None, error.usage or Usage(), replies, str(error), type(error).__name__)
 
 
-def _plain(model: str | None, base_url: str | None) -> System:
+def _plain(model: str | None, base_url: str | None, recorded: RunFile | None) -> System:
+    """The plain baseline on a model, or on the replies of a run."""
     from evals import plain
     from summarizer.llm.open import open_model
 
-    settings: Settings = resolve(model, base_url, None)
-    endpoint: Any = open_model(settings)
+    if recorded is not None:
+        replies = recorded.replies
 
-    async def answer(case: Case) -> Answer:
-        check_plain(case)
-        key = endpoint.api_key.get_secret_value()
-        at = {"base_url": endpoint.base_url, "model": endpoint.name, "api_key": key}
-        return plain_answer(case, await asyncio.to_thread(plain.extract, case.text, **at))
+        async def replayed(case: Case) -> PlainReply:
+            raw = replies.get(plain.reply_digest(case.text))
+            if raw is None:
+                return PlainReply(
+                    None, Usage(), "No reply is recorded: the plain prompt or the text has changed."
+                )
+            return plain.read_reply(raw, Usage(requests=1))
 
-    return System("plain", plain_identity(endpoint.name, endpoint.endpoint), answer)
+        return plain_system(recorded.about["model"], recorded.about["endpoint"], replayed)
+    opened: Any = open_model(resolve(model, base_url, None))
+    at = {"base_url": opened.base_url, "model": opened.name, "api_key": opened.api_key.get_secret_value()}
+
+    async def asked(case: Case) -> PlainReply:
+        return await asyncio.to_thread(plain.extract, case.text, **at)
+
+    return plain_system(opened.name, opened.endpoint, asked)
 
 
-def _plain_replayed(recorded: RunFile) -> System:
+def plain_system(model: str, endpoint: str, ask: Callable[[Case], Awaitable[PlainReply | None]]) -> System:
+    """The plain baseline on whatever gives its replies; no answer while ``ask`` gives None."""
     from evals import plain
 
-    async def answer(case: Case) -> Answer:
-        check_plain(case)
-        raw = recorded.replies.get(_plain_digest(case))
-        if raw is None:
-            said = "No reply is recorded: the plain prompt or the text has changed. Record the run anew."
-            return Answer(None, Usage(), (), said, "InvalidReply")
-        return plain_answer(case, plain.read_reply(raw, Usage(requests=1)))
+    async def answer(case: Case) -> Answer | None:
+        if not issubclass(case.schema, DealSummary):
+            raise CaseError("The plain baseline knows the fields of DealSummary only.")
+        reply = await ask(case)
+        if reply is None:
+            return None
+        kept = (Asked(plain.reply_digest(case.text), "all fields", reply.raw),) if reply.raw else ()
+        if reply.deal is None:
+            return Answer(None, reply.usage, kept, reply.error, "InvalidReply")
+        return Answer(plain.as_record(reply.deal), reply.usage, kept)
 
-    return System("plain", plain_identity(recorded.about["model"], recorded.about["endpoint"]), answer)
-
-
-def plain_identity(model: str, endpoint: str) -> dict[str, Any]:
-    """What a run file says of the plain baseline on a model."""
-    from evals import plain
-
-    return {"model": model, "endpoint": endpoint, "plan": "plain", "prompt_hash": plain.prompt_hash()}
-
-
-def check_plain(case: Case) -> None:
-    """Raise CaseError for a case with a schema of its own."""
-    if not issubclass(case.schema, DealSummary):
-        raise CaseError("The plain baseline knows the fields of DealSummary only.")
-
-
-def plain_answer(case: Case, reply: PlainReply) -> Answer:
-    """The answer that a plain reply is."""
-    from evals import plain
-
-    kept = (Asked(_plain_digest(case), "all fields", reply.raw),)
-    if reply.deal is None:
-        return Answer(None, reply.usage, kept, reply.error, "InvalidReply")
-    return Answer(plain.as_record(reply.deal), reply.usage, kept)
-
-
-def _plain_digest(case: Case) -> str:
-    from evals import plain
-
-    return digest(plain.SYSTEM, case.text)
+    identity = {"model": model, "endpoint": endpoint, "plan": "plain", "prompt_hash": plain.prompt_hash()}
+    return System("plain", identity, answer)

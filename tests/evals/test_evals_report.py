@@ -114,7 +114,7 @@ def test_the_model_has_the_figures(built: Report) -> None:
     assert cells(built, "overall", "unsupported figures") == ["3", "3"]
     assert cells(built, "overall", "perfect records")[0].startswith("1 of 3 ")
     assert re.fullmatch(r"0\.\d{3} 0\.\d{3}–1\.000", cells(built, "overall", "F")[1])
-    assert cells(built, "cases", "alder") == ["✓ 7/7", "5/9"]
+    assert cells(built, "cases", "alder") == ["✓ 7/7", "4/9"]
     assert cells(built, "cases", "cedar")[0] == "failed 0/7"
     assert cells(built, "kinds", "SCALE") == ["1", "1"]
 
@@ -185,7 +185,7 @@ def test_the_exports_read_again(built: Report) -> None:
     wrong = [row for row in rows if row["run"] == "ours" and row["case"] == "birch" and row["kind"]]
     assert {row["kind"] for row in wrong} >= {"SCALE", "INVENTED", "OMITTED"}
     assert "'=Dunmarsh" in {row["found"] for row in rows}
-    suites = ElementTree.fromstring(report.junit(built))
+    suites = ElementTree.fromstring(report.junit(built))  # noqa: S314 - our own
     assert [(s.get("failures"), s.get("errors")) for s in suites] == [("1", "1"), ("1", "0")]
     assert "amount: SCALE" in str(suites[0][1][0].text)
     note = report.markdown(built)
