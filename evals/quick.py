@@ -17,18 +17,8 @@ from evals.systems import open_system
 from evals.tables import table
 from summarizer.settings import PLANS, TRUSTS
 
-CASES = frozenset(
-    [
-        "carve-out-euros-multiple",
-        "crore-rupees",
-        "earnings-no-deal",
-        "minority-investor-chief-moves",
-        "partnership-no-price",
-        "series-c-participants",
-        "terminated-fee",
-        "yen-stake",
-    ]
-)
+_PRICED = ("carve-out-euros-multiple", "crore-rupees", "series-c-participants", "terminated-fee", "yen-stake")
+CASES = (*_PRICED, "earnings-no-deal", "minority-investor-chief-moves", "partnership-no-price")
 """Short development cases of as many kinds: with and without a deal, a price, a stake, people."""
 
 _AS_GOOD = 0.01  # an F this far below the best is as good on eight cases

@@ -16,20 +16,8 @@ from evals.variants import remembered
 from summarizer.records.compile import record_type
 from summarizer.records.values import Usage
 
-CORE = frozenset(
-    [
-        "is_deal",
-        "parties",
-        "deal_type",
-        "status",
-        "announced_on",
-        "amount",
-        "stake",
-        "valuation",
-        "consideration",
-        "people",
-    ]
-)
+_FACTS = ("is_deal", "parties", "deal_type", "status", "announced_on", "consideration", "people")
+CORE = (*_FACTS, "amount", "stake", "valuation")
 """The fields that a reader of deals looks at first; the others are phrases, earlier deals and prose."""
 
 

@@ -2,7 +2,7 @@
 
 Pure, and without a model. The grounds are of the pipeline, so they hold for any schema: how a fact was found, where
 and how often the text states it, what the checks say of it. The number is a sum of log odds, one for each ground
-(logistic regression), whose weights ``python -m evals calibrate`` fits. Prose has none: no gold tells when it is right.
+(logistic regression), whose weights were fitted to recorded runs of the evals. Prose has none: no gold tells when it is right.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ DOUBTS = (
 )
 """Grounds to be less sure."""
 
-# Fitted by `python -m evals calibrate` to the development half; evals/NOTES.md has the commands and the figures. Three grounds, of
+# Fitted to the development half; evals/NOTES.md has the figures. Three grounds, of
 # figures and sentences that a model is asked to judge, do not occur there any more, and keep what they had when they did.
 # Those of whole drafts are from recorded replies of a large model to eleven of these cases: of 171 facts that were quoted exactly
 # 99% were right, of 73 that were chosen all. Its doubts were too few to fit, and are those of the small model.

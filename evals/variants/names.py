@@ -2,171 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from evals.cases import Case
 from evals.variants.edits import Edit
 from summarizer.records.compile import slots
 from summarizer.records.values import Name
 
-_STARTS = "Asko Elna Ilde Orli Ulva Anki Eska Brami Calde Drena Fenno Grava Haski Jorva Kesta Lorvi Naska Quena Tavi Varda"
-_ENDS = "mond wick dane lund quist mere sund dorn holt vane zell bury garth rin moor stead"
-_COMPANIES = tuple(start + end for start in _STARTS.split() for end in _ENDS.split())
-# Borne by women and men alike, so that "she" and "his" stay true.
-_FIRST = [
-    "Robin",
-    "Sasha",
-    "Noor",
-    "Andrea",
-    "Camille",
-    "Jules",
-    "Ariel",
-    "Morgan",
-    "Rowan",
-    "Toni",
-    "Kai",
-    "Remy",
-    "Yael",
-    "Amal",
-    "Nikita",
-    "Akira",
-    "Kiran",
-    "Eden",
-    "Imani",
-    "Leigh",
-]
-_LAST = [
-    "Achterkamp",
-    "Adeyinka",
-    "Bakkeland",
-    "Brzezicki",
-    "Chikwendu",
-    "Dragoumis",
-    "Eklöv",
-    "Engelbrink",
-    "Fagerholt",
-    "Galvanek",
-    "Halvorud",
-    "Iriarte",
-    "Jankulov",
-    "Kalnietis",
-    "Lozinski",
-    "Marchetto",
-    "Nordhaug",
-    "Okonjere",
-    "Quintavalle",
-    "Szentirma",
-    "Tremblot",
-    "Uddenberg",
-    "Vasconte",
-    "Wisniowski",
-]
-# Legal forms, trades and places that many names share: they stay.
-_GENERIC = frozenset(
-    [
-        "ab",
-        "ag",
-        "asa",
-        "bv",
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "gmbh",
-        "group",
-        "holding",
-        "holdings",
-        "inc",
-        "incorporated",
-        "llc",
-        "ltd",
-        "limited",
-        "nv",
-        "oy",
-        "plc",
-        "sa",
-        "the",
-        "of",
-        "and",
-        "de",
-        "van",
-        "von",
-        "den",
-        "der",
-        "air",
-        "bank",
-        "board",
-        "brands",
-        "brothers",
-        "capital",
-        "care",
-        "electric",
-        "energy",
-        "equity",
-        "foods",
-        "fund",
-        "funds",
-        "health",
-        "house",
-        "industries",
-        "infrastructure",
-        "insurance",
-        "international",
-        "investment",
-        "investments",
-        "investors",
-        "mills",
-        "ministry",
-        "motors",
-        "networks",
-        "partners",
-        "pension",
-        "pensions",
-        "pharma",
-        "power",
-        "public",
-        "research",
-        "services",
-        "shipping",
-        "software",
-        "solutions",
-        "sons",
-        "systems",
-        "technologies",
-        "technology",
-        "trust",
-        "union",
-        "university",
-        "ventures",
-        "water",
-        "works",
-        "american",
-        "british",
-        "german",
-        "japanese",
-        "european",
-        "national",
-        "new",
-        "first",
-        "general",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sir",
-        "chairman",
-        "chief",
-        "executive",
-        "officer",
-        "north",
-        "south",
-        "east",
-        "west",
-    ]
-)
+_POOLS: dict[str, list[str]] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+_COMPANIES = [start + end for start in _POOLS["starts"] for end in _POOLS["ends"]]
+_FIRST, _LAST = (
+    _POOLS["first"],
+    _POOLS["last"],
+)  # first names of women and men alike: "she" and "his" stay true
+_GENERIC = frozenset(_POOLS["generic"])  # legal forms, trades and places that many names share: they stay
 _WORD = re.compile(r"[^\W\d_]+(?:['’&.-][^\W\d_]+)*")
 _PEOPLE = re.compile(r"person|people|chief|founder|director", re.IGNORECASE)
 _KEYS = ("name", "text")
