@@ -212,6 +212,23 @@ def _identity(name: str) -> dict[str, Any]:
 app.command("verify", short_help="Check a record that anything extracted against its article.")(verify.verify)
 
 
+@app.command("mcp", short_help="Serve summarize and verify to assistants over the Model Context Protocol.")
+def _mcp(
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Serve the tools summarize and verify over standard input and output (extra [mcp]).
+
+    An assistant starts this command itself: name it in the assistant's list of MCP servers.
+    """
+    with reporting():
+        from summarizer.mcp_server import serve
+
+        serve({"model": model, "base_url": base_url, "api_key": api_key, "config": config})
+
+
 @app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")
 def _doctor(
     model: ModelOption = None,
