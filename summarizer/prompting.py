@@ -26,6 +26,7 @@ VARIABLES: Mapping[str, frozenset[str]] = {
     "prose.j2": frozenset({"wanted", "facts"}),
     "whole.j2": frozenset({"codebook"}),
     "fill.j2": frozenset({"names"}),
+    "deals.j2": frozenset(),
 }
 """Each template and the variables that it is given."""
 
