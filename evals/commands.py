@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,9 +40,8 @@ def _run(options: argparse.Namespace) -> int:
             say(f"{len(cases) - len(kept)} cases are left out: {source} has no replies for them.")
         cases = kept
     about = _about(options, recorded)
-    with _progress() as tell:
-        pace = {"repeats": options.repeats, "concurrency": options.concurrency}
-        done = run(system, cases, options.out, about=about, tell=tell, **pace)
+    pace = {"repeats": options.repeats, "concurrency": options.concurrency}
+    done = run(system, cases, options.out, about=about, tell=_tell, **pace)
     print(_tables([options.out], options))
     return SOME_FAILED if any(line.error for line in done.lines) else 0
 
@@ -82,8 +80,7 @@ def _run_batch(options: argparse.Namespace) -> int:
 def _quick(options: argparse.Namespace) -> int:
     from evals import quick
 
-    with _progress() as tell:
-        print(quick.report(quick.quick(options.model, options.base_url, tell=tell), options.model or "local"))
+    print(quick.report(quick.quick(options.model, options.base_url, tell=_tell), options.model or "local"))
     return 0
 
 
@@ -255,32 +252,11 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[Any, str], None]]:
-    """A bar with an estimate where standard error is a terminal, else a line for each case."""
-    if not sys.stderr.isatty():
-        yield lambda progress, name: say(f"{progress.done + 1}/{progress.total} {name}") if name else None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[left]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, left="")
-
-        def tell(progress: Any, name: str) -> None:
-            left = "" if progress.left is None else f"about {progress.left / 60:.0f} min left"
-            failed = f", {progress.failed} failed" if progress.failed else ""
-            bar.update(task, total=progress.total, completed=progress.done, left=left + failed)
-            if name:
-                bar.update(task, description=name)
-
-        yield tell
+def _tell(progress: Any, name: str) -> None:
+    """A line for each case, with the time that the rest may take."""
+    left = f" (about {progress.left / 60:.0f} min left)" if progress.left and progress.left > 60 else ""
+    if name:
+        say(f"{progress.done + 1}/{progress.total} {name}{left}")
 
 
 def say(line: str) -> None:

@@ -59,7 +59,9 @@ def unsupported(record: BaseModel, source: str) -> list[str]:
         for claim in claims(record)
         if not any(claim.held_by(mention) for mention in mentions)
     ]
-    for path, words in _strings(_facts(record)):
+    for path, words in _walk(_facts(record)):
+        if not isinstance(words, str):
+            continue
         covered = [(mention.start, mention.end) for mention in mentions_of(words)]
         for number in _NUMBER.finditer(words):
             if number.group() not in numbers and not any(
@@ -81,7 +83,7 @@ def misplaced(record: BaseModel, source: str, forbidden: Sequence[Range]) -> lis
         places = [mention.start for mention in mentions if claim.held_by(mention)]
         if places and all(inside(place) for place in places):
             taken.append(f"{claim.path}: {claim.mention.text}")
-    cited = [(path, value.evidence) for path, value in _values(_facts(record))]
+    cited = [(path, value.evidence) for path, value in _walk(_facts(record)) if hasattr(value, "evidence")]
     if isinstance(record, Record):
         cited += record.evidence.items()
     for path, spans in cited:
@@ -97,18 +99,14 @@ def held(value: Any, mentions: Sequence[Mention]) -> bool:
 
 def claims(record: BaseModel) -> Iterator[Claim]:
     """Every figure that the record states, in values, copied words and prose."""
-    for path, value in _values(_facts(record)):
-        claim = _claim(path, value)
-        if claim is not None:
+    for path, value in _walk(_facts(record)):
+        if (claim := _claim(path, value)) is not None:
             yield claim
-    for path, year in _whole_numbers(_facts(record)):
-        yield Claim(path, Mention(Kind.DATE, 0, 4, str(year), date=str(year)), loose=False)
-    for path, words in _strings(_facts(record)):
-        yield from (
-            Claim(path, mention, loose=True)
-            for mention in mentions_of(words)
-            if mention.kind is not Kind.UNDISCLOSED
-        )
+        elif isinstance(value, int) and not isinstance(value, bool):
+            yield Claim(path, Mention(Kind.DATE, 0, 4, str(value), date=str(value)), loose=False)
+        elif isinstance(value, str):
+            found = (mention for mention in mentions_of(value) if mention.kind is not Kind.UNDISCLOSED)
+            yield from (Claim(path, mention, loose=True) for mention in found)
 
 
 def _claim(path: str, value: Any) -> Claim | None:
@@ -142,19 +140,3 @@ def _walk(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
             yield from _walk((f"{path}.{name}", getattr(value, name)) for name in names)
         elif isinstance(value, (tuple, list)):
             yield from _walk((f"{path}[{index}]", part) for index, part in enumerate(value))
-
-
-def _values(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    return ((path, value) for path, value in _walk(parts) if hasattr(value, "evidence"))
-
-
-def _whole_numbers(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, int]]:
-    return (
-        (path, value)
-        for path, value in _walk(parts)
-        if isinstance(value, int) and not isinstance(value, bool)
-    )
-
-
-def _strings(parts: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
-    return ((path, value) for path, value in _walk(parts) if isinstance(value, str))

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from evals.cases import Case, CaseError, digest
+from evals.loopback import emptiest_deal
 from evals.plain import PlainReply
 from evals.runfile import Asked, RunFile
 from summarizer import asummarize, prompting
@@ -105,19 +106,8 @@ class Silent:
 
     async def ask(self, request: Request[T]) -> Reply[T]:
         """Answer nothing; yes only where the text is already known to have words of dealing."""
-        schema = request.draft.model_json_schema()
-        nothing = {name: _nothing(name, part) for name, part in schema["properties"].items()}
+        nothing = emptiest_deal(request.draft.model_json_schema())
         return Reply(draft=request.draft.model_validate(nothing), usage=Usage())
-
-
-def _nothing(name: str, part: Mapping[str, Any]) -> Any:
-    if part.get("type") == "array":
-        return []
-    if part.get("enum"):
-        return "yes" if name == "is_deal" else "no" if "no" in part["enum"] else part["enum"][-1]
-    if part.get("type") == "object":
-        return {inner: _nothing(inner, each) for inner, each in part["properties"].items()}
-    return "" if part.get("type") == "string" else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Sequence
 
-from evals.report.model import Report, Row, Table
+from evals.report.model import Report, Row, Run, Table
 from evals.tables import cut, table
 from summarizer.render.safe import one_line
 
@@ -29,10 +29,9 @@ def text(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def summary(run: object) -> str:
+def summary(run: Run) -> str:
     """One line on a run."""
-    label, cases, deals, lines = (getattr(run, name) for name in ("label", "cases", "deals", "lines"))
-    return f"{one_line(label)}, {cases} cases of {deals} deals, {lines} answers"
+    return f"{one_line(run.label)}, {run.cases} cases of {run.deals} deals, {run.lines} answers"
 
 
 def failures(report: Report) -> Iterator[tuple[str, int, str]]:
