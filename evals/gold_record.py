@@ -6,7 +6,6 @@ the other's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -22,7 +21,6 @@ from summarizer.findings import Finding, Span
 from summarizer.records.compile import Form, Slot, record_type, slots
 from summarizer.records.values import Day, Money, Percent
 
-_WORD = re.compile(r"\w+")
 _NOTHING = (None, "", "unspecified")
 
 
@@ -57,10 +55,9 @@ class _Writer:
     def filled(self, kind: type[BaseModel], parts: Sequence[Slot], gold: Any, path: str, **more: Any) -> Any:
         """Fill a record or an item from its gold; ``more`` are fields that are no slots."""
         said = dict(more)
-        key = next((part for part in parts if part.form is Form.WORDS), None)
         for part in parts:
             at = f"{path}{part.name}"
-            value = self._slot(part, getattr(gold, part.name), said.get("evidence", ()), at, part is key)
+            value = self._slot(part, getattr(gold, part.name), said.get("evidence", ()), at)
             if value is not None or part.optional:
                 said[part.name] = value
             elif getattr(gold, part.name) is not None and not _may_be_empty(kind, part):
@@ -75,19 +72,19 @@ class _Writer:
                 f"{where}: {kind.__name__} does not take what gold has ({error.errors()[0]['msg']})."
             ) from error
 
-    def _slot(self, slot: Slot, gold: Any, spans: tuple[Span, ...], path: str, key: bool) -> Any:
+    def _slot(self, slot: Slot, gold: Any, spans: tuple[Span, ...], path: str) -> Any:
         if gold is None:
             return None
         if slot.many:
             wanted = [item for item in gold if self.optional or not getattr(item, "optional", False)]
             return tuple(
-                self._node(slot, item, spans, f"{path}[{index}]", key) for index, item in enumerate(wanted)
+                self._node(slot, item, spans, f"{path}[{index}]") for index, item in enumerate(wanted)
             )
         if slot.form is Form.WORDS and slot.type is str:
-            return _words(gold, spans, whole=key)
-        return self._node(slot, (*gold, None)[0], spans, path, key)
+            return _words(gold, spans)
+        return self._node(slot, (*gold, None)[0], spans, path)
 
-    def _node(self, slot: Slot, answer: Any, spans: tuple[Span, ...], path: str, key: bool) -> Any:
+    def _node(self, slot: Slot, answer: Any, spans: tuple[Span, ...], path: str) -> Any:
         if answer is None:
             return None
         if slot.form is Form.FIGURE:
@@ -96,9 +93,9 @@ class _Writer:
             places = self._spans(answer)
             if slot.items:
                 return self.filled(slot.type, scored_items(slot), answer, f"{path}.", evidence=places)
-            return slot.type(text=_words(answer.text or (), places, whole=True) or "", evidence=places)  # type: ignore[attr-defined]
+            return slot.type(text=_words(answer.text or (), places) or "", evidence=places)  # type: ignore[attr-defined]
         if isinstance(answer, (Facts, str)) and slot.form in (Form.WORDS, Form.PROSE):
-            return _words((answer,), spans, whole=key)
+            return _words((answer,), spans)
         return answer
 
     def _figure(self, kind: Any, label: Any) -> Any:
@@ -122,38 +119,19 @@ class _Writer:
         return tuple(Span(start=start, end=end, text=self.text[start:end]) for start, end in label.evidence)
 
 
-def _words(answers: Sequence[Any], spans: Sequence[Span], *, whole: bool) -> str | None:
+def _words(answers: Sequence[Any], spans: Sequence[Span]) -> str | None:
     """Answer with the first right answer, as the evidence has it.
 
-    A name is the first of its forms that stands there. Key facts are the evidence that states them all, or the
-    shortest stretch of it that does where not the ``whole`` is the answer; where none does, themselves.
+    A name is the first of its forms that stands there. Key facts are the evidence that states them all, or
+    themselves where none does.
     """
     first = (*answers, None)[0]
     if not isinstance(first, Facts):
-        forms = (
-            form for form in answers if isinstance(form, str) and any(form in span.text for span in spans)
-        )
+        forms = (f for f in answers if isinstance(f, str) and any(f in span.text for span in spans))
         return next(forms, first)
     texts = [*(span.text for span in spans), " … ".join(span.text for span in spans)]
-    stated = next((words for words in texts if scorers.facts(first.facts, words).value == 1), "")
-    if whole and stated:
-        return stated
-    return _shortest(first.facts, stated) or " ".join(first.facts)
-
-
-def _shortest(facts: Sequence[str], text: str) -> str:
-    """The shortest stretch of the text with all facts in it; empty where there is none."""
-    wanted = {part for fact in facts for part in _WORD.findall(fact.casefold())}
-    words = list(_WORD.finditer(text))
-    found = []
-    for index, first in enumerate(words):
-        left = set(wanted)
-        for last in words[index:]:
-            left -= {part for part in left if last.group().casefold().startswith(part)}
-            if not left:
-                found.append(text[first.start() : last.end()])
-                break
-    return min(found, key=len, default="")
+    stated = (words for words in texts if scorers.facts(first.facts, words).value == 1)
+    return next(stated, " ".join(first.facts))
 
 
 def _may_be_empty(kind: type[BaseModel], slot: Slot) -> bool:
