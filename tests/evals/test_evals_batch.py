@@ -10,7 +10,7 @@ import pytest
 from evals.__main__ import main
 from evals.batch import open_folder
 from evals.loopback import fill
-from evals.run import read_run
+from evals.runfile import read_run
 from summarizer.llm.open import LARGE
 from summarizer.settings import PLANS
 
