@@ -1,0 +1,334 @@
+"""Which of many records report the same deal.
+
+Records are compared with the groups so far that share a rare part of a name, or two things of any kind: never each with
+each. The order in which they are given does not matter, as they are sorted first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import combinations, islice
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.dossiers.intervals import Interval, interval_of
+from summarizer.dossiers.naming import ALIAS, Key, companies_match, company_key
+from summarizer.dossiers.scalars import figure_words
+from summarizer.dossiers.sources import Given, Reading, readings_of, records_of
+from summarizer.records.deal import DealSummary
+from summarizer.records.deal_terms import PartyRole
+from summarizer.records.values import Money, Percent
+
+_RARE = 64  # groups that may share a thing and be looked up by it alone
+_LOOKED_AT = 48  # groups that one record is compared with at most
+_YEARS_APART = 1
+_PRINCIPALS = (PartyRole.ACQUIRER, PartyRole.TARGET, PartyRole.PARTNER, PartyRole.SELLER)
+_ACQUIRERS = (PartyRole.ACQUIRER, PartyRole.PARTNER)
+_FIGURES = ("amount", "valuation", "stake")
+
+_Form = tuple[Key, str]
+
+
+class Possible(BaseModel):
+    """Another group that may report the same deal, by its first source, and why that is not sure."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: str
+    reason: str
+
+
+class DealGroup(BaseModel):
+    """Records that report one deal. ``reason`` says why they are together, ``unsure`` which others may belong to them.
+
+    Records that report no deal are a group of their own, with ``is_deal`` false.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    is_deal: bool
+    sources: tuple[str, ...]
+    reason: str
+    unsure: tuple[Possible, ...] = ()
+    records: tuple[DealSummary, ...] = Field(default=(), repr=False)
+
+
+@dataclass
+class _Profile:
+    """What one record, or all records of a group, say of a deal, as far as it tells deals apart."""
+
+    readings: list[Reading]
+    names: dict[PartyRole, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    shown: dict[Key, str] = field(default_factory=dict)
+    figures: dict[str, list[tuple[Interval, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    years: set[int] = field(default_factory=set)
+    dates: set[str] = field(default_factory=set)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unsure: list[tuple[int, str]] = field(default_factory=list)
+
+    def take(self, other: _Profile) -> None:
+        self.readings += other.readings
+        for role, keys in other.names.items():
+            self.names[role] |= keys
+        self.shown = {**other.shown, **self.shown}
+        for name, figures in other.figures.items():
+            known = {(interval, unit) for interval, unit, _ in self.figures[name]}
+            self.figures[name] += [one for one in figures if one[:2] not in known]
+        self.years |= other.years
+        self.dates |= other.dates
+
+    def principals(self) -> set[Key]:
+        return set().union(*(self.names.get(role, set()) for role in _PRINCIPALS))
+
+
+def group(records: Iterable[Given]) -> tuple[DealGroup, ...]:
+    """Group records by the deal that they report; each group can be given to ``reconcile``.
+
+    ``records`` as for ``reconcile``. Two records are put together where their targets and buyers match, or one of
+    them and a figure or the date; figures and dates that contradict each other by far keep them apart. What is not sure
+    stays apart and is named in ``unsure``. Raises InputError where something given is not the record of a deal.
+    """
+    readings = readings_of(records_of(records))
+    none = [reading for reading in readings if not reading.record.is_deal]
+    groups = [_as_group(profile, profiles) for profiles in [_grouped(readings)] for profile in profiles]
+    groups.sort(key=lambda one: one.sources)
+    if none:
+        groups.append(
+            DealGroup(
+                is_deal=False,
+                sources=tuple(reading.source for reading in none),
+                reason="no deal is reported",
+                records=tuple(reading.record for reading in none),
+            )
+        )
+    return tuple(groups)
+
+
+def _grouped(readings: Sequence[Reading]) -> list[_Profile]:
+    profiles: list[_Profile] = []
+    index = _Index()
+    # Records with most to tell first, so that those with little meet whole groups.
+    told = [_profile(reading) for reading in readings if reading.record.is_deal]
+    for profile in sorted(told, key=lambda p: (-len(p.principals()), -len(p.figures), p.readings[0].source)):
+        keys = sorted(_keys(profile))
+        sure: list[tuple[int, str]] = []
+        unsure: list[tuple[int, str]] = []
+        for at in index.near(keys):
+            verdict, reason = _compare(profile, profiles[at])
+            if verdict is not None:
+                (sure if verdict else unsure).append((at, reason))
+        if len(sure) == 1 or (sure and _is_best(sure)):
+            at, reason = sure[0]
+            profiles[at].take(profile)
+            profiles[at].reasons[reason] += 1
+        else:
+            at = len(profiles)
+            profiles.append(profile)
+            unsure += sure
+        profiles[at].unsure += [pair for pair in unsure if pair[0] != at]
+        index.add(at, keys)
+    return profiles
+
+
+def _is_best(sure: list[tuple[int, str]]) -> bool:
+    """Whether the first of several groups fits by more than the others; sorts them."""
+    sure.sort(key=lambda pair: (-pair[1].count(";"), pair[0]))
+    return sure[0][1].count(";") > sure[1][1].count(";")
+
+
+class _Index:
+    """Groups by what they share: looked up by a rare thing alone, by pairs of things otherwise."""
+
+    def __init__(self) -> None:
+        self._one: defaultdict[str, list[int]] = defaultdict(list)
+        self._two: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def near(self, keys: Sequence[str]) -> list[int]:
+        """The groups to compare with, those that share most first."""
+        shared: Counter[int] = Counter()
+        for key in keys:
+            found = self._one.get(key, ())
+            if len(found) <= _RARE and not key.startswith("#"):
+                shared.update(found)
+        for pair in combinations(keys, 2):
+            # Of a pair that many deals share, the latest groups are looked at: sources of one deal sort together.
+            shared.update(self._two.get(pair, ())[-_RARE:])
+        return [at for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_LOOKED_AT]]
+
+    def add(self, at: int, keys: Sequence[str]) -> None:
+        for key in keys:
+            _add(self._one[key], at)
+        for pair in combinations(keys, 2):
+            _add(self._two[pair], at)
+
+
+def _add(found: list[int], at: int) -> None:
+    if not found or found[-1] != at:
+        if at not in found[-8:]:
+            found.append(at)
+
+
+def _profile(reading: Reading) -> _Profile:
+    record = reading.record
+    profile = _Profile([reading])
+    for party in record.parties:
+        if party.role in _PRINCIPALS:
+            key = company_key(party.name)
+            profile.names[party.role].add(key)
+            profile.shown.setdefault(key, party.name)
+            for alias in party.aliases:
+                other = company_key(alias)
+                if other != key and companies_match(other, key):
+                    profile.names[party.role].add(other)
+                    profile.shown.setdefault(other, party.name)
+    for name in _FIGURES:
+        value: Money | Percent | None = getattr(record, name)
+        interval = interval_of(value) if value is not None else None
+        if value is not None and interval is not None:
+            unit = (value.currency or "") if isinstance(value, Money) else "%"
+            profile.figures[name].append((interval, unit, figure_words(value)))
+    date = record.announced_on.date if record.announced_on is not None else None
+    if date:
+        profile.years.add(int(date[:4]))
+        profile.dates.add(date)
+    return profile
+
+
+def _keys(profile: _Profile) -> Iterator[str]:
+    """What a record can be looked up by: the first words of its principals' names, their initials, figures, the date."""
+    words: set[str] = set()
+    for key in profile.principals():
+        words.add(key[0])
+        words.add("".join(key))
+        if len(key) > 2:
+            words.add("".join(word[0] for word in key))
+    yield from islice(sorted(words), 24)
+    for name in ("amount", "valuation"):
+        for interval, _, _ in profile.figures.get(name, [])[:2]:
+            yield from (f"#{name} {figure}" for figure in _rounded(interval))
+    yield from (f"#date {date[:7]}" for date in sorted(profile.dates)[:2])
+
+
+def _rounded(interval: Interval) -> set[str]:
+    """The figure to one digit, either way, so that close figures share one."""
+    middle = (interval.low + interval.high) / 2
+    if not middle:
+        return {"0"}
+    exponent = middle.adjusted()
+    scaled = middle.scaleb(-exponent)
+    return {f"{int(scaled + shift)}e{exponent}" for shift in (Decimal(0), Decimal("0.5"))}
+
+
+def _compare(a: _Profile, b: _Profile) -> tuple[bool | None, str]:
+    """Tell whether two profiles are of one deal: True, False for not sure, None for no; and why."""
+    target = _shared(a.names[PartyRole.TARGET], b.names[PartyRole.TARGET])
+    buyer = _shared(_of(a, _ACQUIRERS), _of(b, _ACQUIRERS))
+    others = _shared(a.principals(), b.principals())
+    same, apart = _figures(a, b)
+    dates = _dates(a, b)
+    reasons = []
+    if target:
+        reasons.append(f"same target ({a.shown[target[0]]})")
+    if buyer and buyer != target:
+        reasons.append(f"same buyer or partner ({a.shown[buyer[0]]})")
+    if not reasons and others:
+        reasons.append(f"same party ({a.shown[others[0]]})")
+    reasons += same
+    if dates:
+        reasons.append("same date" if dates > 0 else "")
+    reason = "; ".join(filter(None, reasons))
+    if not (target or buyer or others):
+        return None, ""
+    rival = bool(_of(a, _ACQUIRERS) and _of(b, _ACQUIRERS) and not buyer)
+    other_target = bool(a.names[PartyRole.TARGET] and b.names[PartyRole.TARGET] and not target)
+    firm = _firm(target, a, b, PartyRole.TARGET) + (buyer is not None and buyer != target)
+    if dates < 0:
+        return None, ""
+    if target and buyer and not rival:
+        if len(apart) > 1 and not same:
+            return False, f"{reason}; but {' and '.join(apart)}"
+        return True, reason
+    swapped = len({key for key in a.principals() if _shared({key}, b.principals())}) > 1
+    if swapped and (same or dates > 0 or not (rival or other_target)):
+        return True, reason or "same parties"
+    if target and not rival and firm:
+        return (True, reason) if same or dates > 0 else (False, f"{reason}; the buyer is not told in both")
+    if target and rival and same:
+        return False, f"{reason}; but the buyers differ"
+    if buyer and not other_target and (same or dates > 0):
+        return False, f"{reason}; the target is not told in both"
+    return None, ""
+
+
+def _of(profile: _Profile, roles: Sequence[PartyRole]) -> set[Key]:
+    return set().union(*(profile.names.get(role, set()) for role in roles))
+
+
+def _shared(a: set[Key], b: set[Key]) -> tuple[Key, Key] | None:
+    """The names that match best, as they stand in both; None where none does."""
+    both = sorted(a & b)
+    if both:
+        return both[0], both[0]
+    scored = [(companies_match(x, y), x, y) for x in sorted(a) for y in sorted(b)]
+    best = max(scored, key=lambda one: one[0], default=None)
+    return (best[1], best[2]) if best is not None and best[0] else None
+
+
+def _firm(pair: tuple[Key, Key] | None, a: _Profile, b: _Profile, role: PartyRole) -> bool:
+    """Whether the names are equal, and not one the beginning of the other."""
+    return pair is not None and companies_match(*pair) >= ALIAS
+
+
+def _figures(a: _Profile, b: _Profile) -> tuple[list[str], list[str]]:
+    """In words, the figures that agree and those that do not."""
+    same, apart = [], []
+    for name in _FIGURES:
+        pairs = [
+            (one, other)
+            for one in a.figures.get(name, ())
+            for other in b.figures.get(name, ())
+            if one[1] == other[1]
+        ]
+        if not pairs:
+            continue
+        meeting = next((one for one, other in pairs if one[0].meets(other[0])), None)
+        if meeting is not None:
+            same.append(f"{name} agrees ({meeting[2]})")
+        elif not any(_near(one[0], other[0]) for one, other in pairs):
+            apart.append(f"{name} differs ({pairs[0][0][2]}, {pairs[0][1][2]})")
+    return same, apart
+
+
+def _near(a: Interval, b: Interval) -> bool:
+    """Whether two figures are within a third of each other: one deal, told or priced differently."""
+    low, high = sorted((a.low + a.high, b.low + b.high))
+    return low * 3 >= high * 2
+
+
+def _dates(a: _Profile, b: _Profile) -> int:
+    """1 where two dates agree, -1 where the years are too far apart for one deal, else 0."""
+    if any(x.startswith(y) or y.startswith(x) for x in a.dates for y in b.dates):
+        return 1
+    if a.years and b.years and min(abs(x - y) for x in a.years for y in b.years) > _YEARS_APART:
+        return -1
+    return 0
+
+
+def _as_group(profile: _Profile, profiles: Sequence[_Profile]) -> DealGroup:
+    readings = sorted(profile.readings, key=lambda reading: reading.source)
+    reason = max(
+        profile.reasons, key=lambda words: (profile.reasons[words], words), default="the only report of this deal"
+    )
+    unsure = {
+        min(reading.source for reading in profiles[at].readings): words for at, words in sorted(profile.unsure)
+    }
+    return DealGroup(
+        is_deal=True,
+        sources=tuple(reading.source for reading in readings),
+        reason=reason,
+        unsure=tuple(Possible(source=source, reason=words) for source, words in sorted(unsure.items())),
+        records=tuple(reading.record for reading in readings),
+    )
