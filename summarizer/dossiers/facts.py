@@ -77,7 +77,7 @@ class Kind(Generic[T]):
 def bare(value: T) -> T:
     """The value without its evidence, so that equal claims are equal."""
     if isinstance(value, BaseModel) and getattr(value, "evidence", None):
-        return value.model_copy(update={"evidence": ()})  # type: ignore[return-value]
+        return value.model_copy(update={"evidence": ()})
     return value
 
 
@@ -111,7 +111,7 @@ def reconcile_fact(
 
     related = {index: relation(index) for index in range(len(options))}
     supporters = [options[index] for index, found in related.items() if found in AGREE]
-    reconciled = Reconciled(
+    reconciled: Reconciled[T] = Reconciled(
         consensus=_consensus(options[best].value, supporters, kind),
         claims=_claims(options, related),
     )
@@ -199,7 +199,7 @@ def passages(said: Iterable[Said[Any]]) -> tuple[Passage, ...]:
 
 
 def _claims(options: Sequence[Option[T]], related: Mapping[int, Relation]) -> tuple[Claim[T], ...]:
-    claims = [
+    claims: list[Claim[T]] = [
         Claim(value=one.value, source=one.reading.source, evidence=one.evidence, relation=related[index])
         for index, option in enumerate(options)
         for one in option.said

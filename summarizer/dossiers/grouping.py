@@ -22,11 +22,17 @@ from summarizer.records.deal import DealSummary
 from summarizer.records.deal_terms import PartyRole
 from summarizer.records.values import Money, Percent
 
-_RARE = 64  # groups that may share a thing and be looked up by it alone
-_LOOKED_AT = 48  # groups that one record is compared with at most
+# How many groups may share a thing for it to be looked up alone; things that more share are looked up in pairs.
+_RARE = {
+    "=": 64,
+    "~": 8,
+    "#": 0,
+}  # a whole name, the first word of one or its initials, a figure or the month
+_PAIRED = 64
+_LOOKED_AT = 16  # groups that one record is compared with at most
 _YEARS_APART = 1
 _PRINCIPALS = (PartyRole.ACQUIRER, PartyRole.TARGET, PartyRole.PARTNER, PartyRole.SELLER)
-_ACQUIRERS = (PartyRole.ACQUIRER, PartyRole.PARTNER)
+_BUYERS = (PartyRole.ACQUIRER, PartyRole.PARTNER)
 _FIGURES = ("amount", "valuation", "stake")
 
 _Form = tuple[Key, str]
@@ -80,8 +86,9 @@ class _Profile:
         self.years |= other.years
         self.dates |= other.dates
 
-    def principals(self) -> set[Key]:
-        return set().union(*(self.names.get(role, set()) for role in _PRINCIPALS))
+    def of(self, roles: Sequence[PartyRole]) -> set[Key]:
+        """The names of the parties that play one of these roles."""
+        return set().union(*(self.names.get(role, ()) for role in roles))
 
 
 def group(records: Iterable[Given]) -> tuple[DealGroup, ...]:
@@ -112,7 +119,9 @@ def _grouped(readings: Sequence[Reading]) -> list[_Profile]:
     index = _Index()
     # Records with most to tell first, so that those with little meet whole groups.
     told = [_profile(reading) for reading in readings if reading.record.is_deal]
-    for profile in sorted(told, key=lambda p: (-len(p.principals()), -len(p.figures), p.readings[0].source)):
+    for profile in sorted(
+        told, key=lambda p: (-len(p.of(_PRINCIPALS)), -len(p.figures), p.readings[0].source)
+    ):
         keys = sorted(_keys(profile))
         sure: list[tuple[int, str]] = []
         unsure: list[tuple[int, str]] = []
@@ -151,11 +160,11 @@ class _Index:
         shared: Counter[int] = Counter()
         for key in keys:
             found = self._one.get(key, ())
-            if len(found) <= _RARE and not key.startswith("#"):
+            if len(found) <= _RARE[key[0]]:
                 shared.update(found)
         for pair in combinations(keys, 2):
             # Of a pair that many deals share, the latest groups are looked at: sources of one deal sort together.
-            shared.update(self._two.get(pair, ())[-_RARE:])
+            shared.update(self._two.get(pair, ())[-_PAIRED:])
         return [at for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_LOOKED_AT]]
 
     def add(self, at: int, keys: Sequence[str]) -> None:
@@ -167,8 +176,7 @@ class _Index:
 
 def _add(found: list[int], at: int) -> None:
     if not found or found[-1] != at:
-        if at not in found[-8:]:
-            found.append(at)
+        found.append(at)
 
 
 def _profile(reading: Reading) -> _Profile:
@@ -200,11 +208,10 @@ def _profile(reading: Reading) -> _Profile:
 def _keys(profile: _Profile) -> Iterator[str]:
     """What a record can be looked up by: the first words of its principals' names, their initials, figures, the date."""
     words: set[str] = set()
-    for key in profile.principals():
-        words.add(key[0])
-        words.add("".join(key))
+    for key in profile.of(_PRINCIPALS):
+        words |= {f"~{key[0]}", "=" + "".join(key)}
         if len(key) > 2:
-            words.add("".join(word[0] for word in key))
+            words.add("~" + "".join(word[0] for word in key))
     yield from islice(sorted(words), 24)
     for name in ("amount", "valuation"):
         for interval, _, _ in profile.figures.get(name, [])[:2]:
@@ -224,62 +231,56 @@ def _rounded(interval: Interval) -> set[str]:
 
 def _compare(a: _Profile, b: _Profile) -> tuple[bool | None, str]:
     """Tell whether two profiles are of one deal: True, False for not sure, None for no; and why."""
-    target = _shared(a.names[PartyRole.TARGET], b.names[PartyRole.TARGET])
-    buyer = _shared(_of(a, _ACQUIRERS), _of(b, _ACQUIRERS))
-    others = _shared(a.principals(), b.principals())
-    same, apart = _figures(a, b)
+    targets = a.names.get(PartyRole.TARGET, set()), b.names.get(PartyRole.TARGET, set())
+    buyers = a.of(_BUYERS), b.of(_BUYERS)
+    target, buyer = _shared(*targets), _shared(*buyers)
+    everyone = a.of(_PRINCIPALS), b.of(_PRINCIPALS)
+    other = None if target or buyer else _shared(*everyone)
     dates = _dates(a, b)
-    reasons = []
-    if target:
-        reasons.append(f"same target ({a.shown[target[0]]})")
-    if buyer and buyer != target:
-        reasons.append(f"same buyer or partner ({a.shown[buyer[0]]})")
-    if not reasons and others:
-        reasons.append(f"same party ({a.shown[others[0]]})")
-    reasons += same
-    if dates:
-        reasons.append("same date" if dates > 0 else "")
-    reason = "; ".join(filter(None, reasons))
-    if not (target or buyer or others):
+    if not (target or buyer or other) or dates < 0:
         return None, ""
-    rival = bool(_of(a, _ACQUIRERS) and _of(b, _ACQUIRERS) and not buyer)
-    other_target = bool(a.names[PartyRole.TARGET] and b.names[PartyRole.TARGET] and not target)
-    firm = _firm(target, a, b, PartyRole.TARGET) + (buyer is not None and buyer != target)
-    if dates < 0:
-        return None, ""
-    if target and buyer and not rival:
-        if len(apart) > 1 and not same:
-            return False, f"{reason}; but {' and '.join(apart)}"
-        return True, reason
-    swapped = len({key for key in a.principals() if _shared({key}, b.principals())}) > 1
-    if swapped and (same or dates > 0 or not (rival or other_target)):
-        return True, reason or "same parties"
-    if target and not rival and firm:
-        return (True, reason) if same or dates > 0 else (False, f"{reason}; the buyer is not told in both")
-    if target and rival and same:
+    same, apart = _figures(a, b)
+    parties = [("same target", target), ("same buyer or partner", buyer), ("same party", other)]
+    reasons = [f"{words} ({a.shown[pair[0]]})" for words, pair in parties if pair is not None] + same
+    reason = "; ".join(reasons + ["same date"] * dates)
+    agreed = bool(same or dates)
+    if target and buyer and target != buyer:
+        unlike = len(apart) > 1 and not same
+        return not unlike, f"{reason}; but {' and '.join(apart)}" if unlike else reason
+    rivals = bool(all(buyers) and not buyer)
+    if target and not rivals:
+        return (
+            (True, reason)
+            if agreed and _equal(target)
+            else (False, f"{reason}; a buyer is not named in both")
+        )
+    if _both_shared(*everyone) and (agreed or not (all(targets) and not target)):
+        return agreed or None, reason
+    if target and agreed:
         return False, f"{reason}; but the buyers differ"
-    if buyer and not other_target and (same or dates > 0):
-        return False, f"{reason}; the target is not told in both"
+    if buyer and agreed and not all(targets):
+        return False, f"{reason}; a target is not named in both"
     return None, ""
 
 
-def _of(profile: _Profile, roles: Sequence[PartyRole]) -> set[Key]:
-    return set().union(*(profile.names.get(role, set()) for role in roles))
+def _both_shared(a: set[Key], b: set[Key]) -> bool:
+    """Whether two names are in both, whatever role each has there."""
+    return sum(any(companies_match(key, other) >= ALIAS for other in b) for key in a) > 1
 
 
 def _shared(a: set[Key], b: set[Key]) -> tuple[Key, Key] | None:
     """The names that match best, as they stand in both; None where none does."""
-    both = sorted(a & b)
-    if both:
-        return both[0], both[0]
-    scored = [(companies_match(x, y), x, y) for x in sorted(a) for y in sorted(b)]
-    best = max(scored, key=lambda one: one[0], default=None)
-    return (best[1], best[2]) if best is not None and best[0] else None
+    if both := a & b:
+        name = min(both)
+        return name, name
+    scored = ((companies_match(x, y), x, y) for x in a for y in b)
+    best = max((one for one in scored if one[0]), default=None)
+    return None if best is None else (best[1], best[2])
 
 
-def _firm(pair: tuple[Key, Key] | None, a: _Profile, b: _Profile, role: PartyRole) -> bool:
-    """Whether the names are equal, and not one the beginning of the other."""
-    return pair is not None and companies_match(*pair) >= ALIAS
+def _equal(pair: tuple[Key, Key]) -> bool:
+    """Whether two names are the same, and not one the beginning of the other."""
+    return companies_match(*pair) >= ALIAS
 
 
 def _figures(a: _Profile, b: _Profile) -> tuple[list[str], list[str]]:
@@ -320,10 +321,13 @@ def _dates(a: _Profile, b: _Profile) -> int:
 def _as_group(profile: _Profile, profiles: Sequence[_Profile]) -> DealGroup:
     readings = sorted(profile.readings, key=lambda reading: reading.source)
     reason = max(
-        profile.reasons, key=lambda words: (profile.reasons[words], words), default="the only report of this deal"
+        profile.reasons,
+        key=lambda words: (profile.reasons[words], words),
+        default="the only report of this deal",
     )
     unsure = {
-        min(reading.source for reading in profiles[at].readings): words for at, words in sorted(profile.unsure)
+        min(reading.source for reading in profiles[at].readings): words
+        for at, words in sorted(profile.unsure)
     }
     return DealGroup(
         is_deal=True,

@@ -13,8 +13,8 @@ from summarizer.dossiers.intervals import (
 )
 from summarizer.dossiers.model import DossierFinding, Reconciled, Relation
 from summarizer.dossiers.sources import Reading
-from summarizer.figures import Qualifier, agree, find, parse
 from summarizer.figures import Kind as FigureKind
+from summarizer.figures import Qualifier, agree, find, parse
 from summarizer.records.deal_terms import Consideration, DealStatus, DealType
 from summarizer.records.values import Day, Money, Percent
 

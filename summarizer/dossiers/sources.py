@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -102,16 +100,4 @@ def _name(record: DealSummary, key: str) -> str:
 
 def _hash(record: DealSummary) -> str:
     """Identify what a record says and of which text; what it cost does not count."""
-    facts = record.model_dump(exclude=set(_NO_FACTS))
-    return hashlib.sha256(json.dumps(_plain(facts), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    """The value for JSON, with equal amounts written alike: 5E+9 and 5000000000."""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
-    return value
+    return hashlib.sha256(record.model_dump_json(exclude=set(_NO_FACTS)).encode()).hexdigest()

@@ -7,8 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from summarizer.dossiers.facts import Consensus
-from summarizer.dossiers.model import DealDossier, Passage, Reconciled
+from summarizer.dossiers.model import Consensus, DealDossier, Passage, Reconciled
 from summarizer.dossiers.reconcile import LISTS, reconcile_readings
 from summarizer.dossiers.sources import Reading
 from summarizer.errors import InputError
