@@ -9,7 +9,7 @@ from summarizer.dossiers.bearers import reconcile_parties, reconcile_people
 from summarizer.dossiers.intervals import implied_value, interval_of
 from summarizer.dossiers.lists import reconcile_earlier, reconcile_phrases
 from summarizer.dossiers.model import DealDossier, DossierFinding, Reconciled, Side
-from summarizer.dossiers.scalars import figure_words, scalar_facts
+from summarizer.dossiers.scalars import detail_words, figure_words, scalar_facts, words_of
 from summarizer.dossiers.sources import Given, Reading, readings_of, records_of
 from summarizer.errors import InputError
 
@@ -116,18 +116,21 @@ def _single_sources(
             continue
         if len({claim.source for claim in fact.claims}) == 1:
             source = fact.claims[0].source
-            yield _single(name, name.replace("_", " "), source, fact)
+            told = f"Only {source} states the {name.replace('_', ' ')}."
+            yield _single(name, told, source, fact)
         for part, sources in fact.consensus.details.items():
             if len(sources) == 1 and len(fact.claims) > 1:
-                yield _single(f"{name}.{part}", f"{part} of the {name}", sources[0], fact)
+                word = detail_words(part, getattr(fact.consensus.value, part))
+                told = f"Only {sources[0]} calls the {name} {word}."
+                yield _single(f"{name}.{part}", told, sources[0], fact)
 
 
-def _single(field: str, words: str, source: str, fact: Reconciled[Any]) -> DossierFinding:
+def _single(field: str, message: str, source: str, fact: Reconciled[Any]) -> DossierFinding:
     return DossierFinding(
         code="single_source",
         field=field,
-        message=f"Only {source} states the {words}.",
-        sides=(Side(value=words, sources=(source,)),),
+        message=message,
+        sides=(Side(value=words_of(fact.consensus.value), sources=(source,)),),
         evidence=tuple(passage for passage in fact.consensus.evidence if passage.source == source),
     )
 

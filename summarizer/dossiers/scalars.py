@@ -30,12 +30,24 @@ _STAGES = {
 
 def figure_words(value: Money | Percent) -> str:
     """A figure as its text writes it, with its hedge, its basis and whether the stake votes."""
-    words = _HEDGES.get(value.qualifier, "") + value.text
-    basis = _basis(value)
-    if basis is not None and basis.value != "per_share":
-        words += f" {basis.label}"
-    voting = getattr(value, "voting", None)
-    return words if voting is None else f"{words} {'voting' if voting else 'non-voting'}"
+    words = [_HEDGES.get(value.qualifier, "") + value.text]
+    words += [detail_words(part, getattr(value, part, None)) for part in ("basis", "voting")]
+    return " ".join(filter(None, words))
+
+
+def detail_words(part: str, detail: Any) -> str:
+    """A basis, or whether a stake votes, in words: post-money, non-voting; nothing where it is not stated."""
+    if part == "voting":
+        return "" if detail is None else "voting" if detail else "non-voting"
+    word = str(detail or "")
+    return "" if word in ("unspecified", "per_share") else word.replace("_", "-")
+
+
+def words_of(value: Any) -> str:
+    """The value of any fact that a deal has once, in words."""
+    if isinstance(value, (Money, Percent)):
+        return figure_words(value)
+    return value.text if isinstance(value, Day) else str(value.value).replace("_", " ")
 
 
 def _basis(value: Any) -> Any:
