@@ -49,7 +49,9 @@ def reconcile_parties(
             ]
             for entry in identity.entries
         }
-        roles, found = _slots(f"parties[{name}].role", said, CHOICE, lambda a, b: float(a.value is b.value))
+        roles, found = _slots(
+            f"parties[{name}].role", said, lambda _: CHOICE, lambda a, b: float(a.value is b.value)
+        )
         sources = _sources(readings, identity)
         parties.append(
             DossierParty(name=name, aliases=_aliases(identity, name), sources=sources, roles=roles)
@@ -74,7 +76,7 @@ def reconcile_people(readings: Sequence[Reading]) -> tuple[tuple[DossierPerson, 
             ]
             for entry in identity.entries
         }
-        changes, found = _slots(f"people[{name}]", said, PERSON, _same_change)
+        changes, found = _slots(f"people[{name}]", said, _person_kind, _same_change)
         sources = _sources(readings, identity)
         people.append(
             DossierPerson(name=name, aliases=_aliases(identity, name), sources=sources, changes=changes)
@@ -147,7 +149,10 @@ def _ambiguities(
 
 
 def _slots(
-    name: str, said: dict[int, list[Said[T]]], kind: Kind[T], alike: Callable[[T, T], float]
+    name: str,
+    said: dict[int, list[Said[T]]],
+    kind_of: Callable[[Sequence[T]], Kind[T]],
+    alike: Callable[[T, T], float],
 ) -> tuple[tuple[Reconciled[T], ...], list[DossierFinding]]:
     """Put what the records say of one bearer side by side: like beside like, by optimal assignment.
 
@@ -157,7 +162,7 @@ def _slots(
     slots: list[list[Said[T]]] = []
     single = all(len(row) == 1 for row in said.values())
     for _, row in sorted(said.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        row = sorted(row, key=lambda one: kind.words(one.value))
+        row = sorted(row, key=lambda one: repr(one.value))
         scores = [[max(alike(one.value, other.value) for other in slot) for slot in slots] for one in row]
         if single and slots:
             scores = [[max(score, 0.01) for score in line] for line in scores]
@@ -170,11 +175,11 @@ def _slots(
     found: list[Reconciled[T]] = []
     findings: list[DossierFinding] = []
     for slot in slots:
-        reconciled, more = reconcile_fact(name, slot, kind)
+        reconciled, more = reconcile_fact(name, slot, kind_of([one.value for one in slot]))
         if reconciled is not None:
             found.append(reconciled)
         findings += more
-    found.sort(key=lambda one: (-len(one.consensus.sources), kind.words(one.consensus.value)))
+    found.sort(key=lambda one: (-len(one.consensus.sources), repr(one.consensus.value)))
     return tuple(found), findings
 
 
@@ -211,13 +216,20 @@ def _compare_people(a: Person, b: Person) -> Relation:
     return Relation.COMPATIBLE if same else Relation.CONFLICT
 
 
-PERSON: Kind[Person] = Kind(
-    compare=_compare_people,
-    rank=lambda person: (
-        person.change is not PersonChange.DEPARTS,
-        bool(person.from_role) + bool(person.to_role),
-        len(person.from_role or "") + len(person.to_role or ""),
-    ),
-    words=_person_words,
-    wordings={"from_role": lambda person: person.from_role, "to_role": lambda person: person.to_role},
-)
+def _person_kind(told: Sequence[Person]) -> Kind[Person]:
+    """How the wordings of one change are compared: the one most like the others goes first."""
+
+    def typical(person: Person) -> float:
+        words = _person_words(person).lower()
+        return sum(fuzz.token_set_ratio(words, _person_words(other).lower()) for other in told)
+
+    return Kind(
+        compare=_compare_people,
+        rank=lambda person: (
+            person.change is not PersonChange.DEPARTS,
+            bool(person.from_role) + bool(person.to_role),
+            typical(person),
+        ),
+        words=_person_words,
+        wordings={"from_role": lambda person: person.from_role, "to_role": lambda person: person.to_role},
+    )

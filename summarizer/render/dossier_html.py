@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup, escape
@@ -30,6 +31,7 @@ from summarizer.render.timeline import timeline_of
 from summarizer.render.wording import figure
 
 _QUOTED = 220  # characters of one quotation
+_CHART = re.compile(r"(<svg.*?</svg>)", re.DOTALL)
 _CHARTED = ("amount", "valuation", "stake")
 
 Articles = dict[int, Article]
@@ -74,7 +76,15 @@ def _article(dossier: DealDossier, texts: dict[str, str], index: int) -> Markup:
     whole = Markup(
         '<article class="deal-record dossier tex2jax_ignore mathjax_ignore" id="d{}">\n{}\n</article>'
     )
-    return Markup(MATHEMATICS.sub(r"<span>\g<0></span>", str(whole.format(index, parts))))  # noqa: S704
+    return _without_mathematics(whole.format(index, parts))
+
+
+def _without_mathematics(html: Markup) -> Markup:
+    """Put each sign that begins mathematics in a notebook into an element of its own, also inside the charts."""
+    pieces = _CHART.split(str(html))
+    pieces[::2] = [MATHEMATICS.sub(r"<span>\g<0></span>", piece) for piece in pieces[::2]]
+    pieces[1::2] = [MATHEMATICS.sub(r"<tspan>\g<0></tspan>", piece) for piece in pieces[1::2]]
+    return Markup("".join(pieces))  # noqa: S704 - parts of what was escaped
 
 
 class _Writer:
@@ -179,7 +189,7 @@ class _Writer:
         ).format(finding.field.replace("_", " "), sides)
 
     def charts(self) -> Iterator[Markup]:
-        """A chart for each figure that at least two sources report."""
+        """A chart for each figure that the sources report differently."""
         drawn = []
         for name in _CHARTED:
             fact = getattr(self.dossier, name)
@@ -188,7 +198,7 @@ class _Writer:
                 for claim in (fact.claims if fact is not None else ())
             }
             marks = marks_of(fact, labels) if fact is not None else []
-            if len(marks) > 1:
+            if len({mark.interval for mark in marks}) > 1:
                 unit = getattr(fact.consensus.value, "currency", "%") or ""
                 drawn.append(
                     Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from summarizer.dossiers.model import DealDossier, DossierFinding, Reconciled, Relation
+from summarizer.dossiers.model import Consensus, DealDossier, DossierFinding, Reconciled, Relation
 from summarizer.findings import Span
 from summarizer.records.deal import EarlierDeal
 from summarizer.records.deal_people import Person
@@ -205,10 +205,7 @@ def _fact(label: str, fact: Reconciled[Any], numbers: dict[str, int], name: str 
         value=words,
         note=note,
         sources=tuple(sorted(numbers[source] for source in consensus.sources)),
-        credits=tuple(
-            f"{spaced(part)}: {', '.join(map(one_line, sources))}"
-            for part, sources in consensus.details.items()
-        ),
+        credits=_credits(consensus),
         claims=tuple(
             ShownClaim(
                 source=numbers[claim.source],
@@ -218,6 +215,16 @@ def _fact(label: str, fact: Reconciled[Any], numbers: dict[str, int], name: str 
             )
             for claim in fact.claims
         ),
+    )
+
+
+def _credits(consensus: Consensus[Any]) -> tuple[str, ...]:
+    """Who states a part of a figure that others leave out; of people and lists, each claim shows it."""
+    if not isinstance(consensus.value, FigureValue):
+        return ()
+    return tuple(
+        f"{spaced(part)} stated by {', '.join(map(one_line, sources))}"
+        for part, sources in consensus.details.items()
     )
 
 

@@ -151,6 +151,7 @@ def _source(source: Source) -> Markup:
 
 
 def marked(quote: Quote) -> Markup:
+    """Return a quotation with its marks."""
     parts, at = [], 0
     for start, end in quote.marks:
         parts += [escape(quote.text[at:start]), Markup("<mark>{}</mark>").format(quote.text[start:end])]
@@ -167,4 +168,5 @@ def _faint(text: str) -> Markup:
 
 
 def joined(parts: Iterator[Markup] | Sequence[Markup]) -> Markup:
+    """Return the parts, each on lines of its own."""
     return Markup("\n").join(parts)

@@ -82,4 +82,5 @@ def escaped(text: str) -> str:
 
 
 def inline(text: str) -> str:
+    """Make ``text`` literal inside a line."""
     return _INLINE.sub(r"\\\1", text)

@@ -41,10 +41,9 @@ def timeline_of(dossier: DealDossier, numbers: dict[str, int]) -> Iterator[Marku
 
 def _events(dossier: DealDossier) -> Iterator[_Event]:
     for deal in dossier.earlier_deals:
-        words, note = words_of(deal.consensus.value)
         year = deal.consensus.value.year
         sources = tuple(map(one_line, deal.consensus.sources))
-        yield _Event(float(year or 0), str(year or "Earlier"), words, sources)
+        yield _Event(float(year or 0), str(year or "Earlier"), words_of(deal.consensus.value)[0], sources)
     announced = dossier.announced_on.consensus if dossier.announced_on is not None else None
     place = _year(announced.value.date) if announced is not None and announced.value.date else 0.0
     status = dossier.status.consensus.value.value if dossier.status is not None else "reported"
