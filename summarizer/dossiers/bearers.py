@@ -98,8 +98,9 @@ def _entries(
         named: dict[Key, list[Bearer]] = {}
         for item in listed(reading.record):
             named.setdefault(key(item.name), []).append(item)
-        for name, items in named.items():
-            aliases = [alias for item in items for alias in getattr(item, "aliases", ())]
+        for name in named:
+            items: list[Bearer] = named[name]
+            aliases: list[str] = [alias for item in items for alias in getattr(item, "aliases", ())]
             entries.append(
                 Entry(
                     record=index,
@@ -124,7 +125,7 @@ def _most_used(identity: Identity[Any]) -> str:
 
 def _fullest(identity: Identity[Any]) -> str:
     """The name with the most words; of several spellings the one most used."""
-    used = Counter(item.name for entry in identity.entries for item in entry.items)
+    used: Counter[str] = Counter(item.name for entry in identity.entries for item in entry.items)
     return max(used, key=lambda form: (len(form.split()), len(form), used[form], form))
 
 

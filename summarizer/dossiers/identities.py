@@ -29,7 +29,7 @@ class Entry(Generic[T]):
     alias_keys: frozenset[Key]
     forms: tuple[str, ...]
     parts: frozenset[str]
-    items: tuple[T, ...]
+    items: tuple[T, ...] = ()
 
 
 @dataclass
