@@ -160,6 +160,10 @@ def parser() -> argparse.ArgumentParser:
     agree = command("agree", "say how far two people's cases agree")
     agree.add_argument("folders", nargs=2, type=Path, metavar="DIR")
     agree.add_argument("--texts", type=Path, required=True, metavar="DIR", help="folder of the texts")
+    dossiers = command("dossiers", "score the reconciled records of the gold dossiers; no model")
+    dossiers.add_argument(
+        "--bench", action="store_true", help="time grouping and reconciling of 1,000 and 10,000 records"
+    )
     schema = command("schema", "print the JSON Schema of a case file")
     schema.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")
     return whole

@@ -9,8 +9,8 @@
 
 from summarizer.dossiers.grouping import DealGroup, group
 from summarizer.dossiers.many import dossiers
-from summarizer.dossiers.model import DealDossier
 from summarizer.dossiers.merging import reconcile
+from summarizer.dossiers.model import DealDossier
 from summarizer.dossiers.windows import merge_windows
 
 __all__ = ["DealDossier", "DealGroup", "dossiers", "group", "merge_windows", "reconcile"]

@@ -10,12 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 from itertools import combinations, islice
+from operator import or_
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.dossiers.intervals import Interval, interval_of
-from summarizer.dossiers.naming import ALIAS, Key, companies_match, company_key
+from summarizer.dossiers.naming import ALIAS, EXACT, Key, companies_match, company_key
 from summarizer.dossiers.scalars import figure_words
 from summarizer.dossiers.sources import Given, Reading, readings_of, records_of
 from summarizer.records.deal import DealSummary
@@ -34,8 +36,6 @@ _YEARS_APART = 1
 _PRINCIPALS = (PartyRole.ACQUIRER, PartyRole.TARGET, PartyRole.PARTNER, PartyRole.SELLER)
 _BUYERS = (PartyRole.ACQUIRER, PartyRole.PARTNER)
 _FIGURES = ("amount", "valuation", "stake")
-
-_Form = tuple[Key, str]
 
 
 class Possible(BaseModel):
@@ -63,11 +63,22 @@ class DealGroup(BaseModel):
 
 
 @dataclass
+class _Names:
+    """Names of parties, and the other forms of them that the texts use."""
+
+    full: set[Key] = field(default_factory=set)
+    short: set[Key] = field(default_factory=set)
+
+    def __or__(self, other: _Names) -> _Names:
+        return _Names(self.full | other.full, self.short | other.short)
+
+
+@dataclass
 class _Profile:
     """What one record, or all records of a group, say of a deal, as far as it tells deals apart."""
 
     readings: list[Reading]
-    names: dict[PartyRole, set[Key]] = field(default_factory=lambda: defaultdict(set))
+    names: dict[PartyRole, _Names] = field(default_factory=dict)
     shown: dict[Key, str] = field(default_factory=dict)
     figures: dict[str, list[tuple[Interval, str, str]]] = field(default_factory=lambda: defaultdict(list))
     years: set[int] = field(default_factory=set)
@@ -76,9 +87,10 @@ class _Profile:
     unsure: list[tuple[int, str]] = field(default_factory=list)
 
     def take(self, other: _Profile) -> None:
+        """Add what another profile says."""
         self.readings += other.readings
-        for role, keys in other.names.items():
-            self.names[role] |= keys
+        for role, names in other.names.items():
+            self.names[role] = self.names.get(role, _Names()) | names
         self.shown = {**other.shown, **self.shown}
         for name, figures in other.figures.items():
             known = {(interval, unit) for interval, unit, _ in self.figures[name]}
@@ -86,9 +98,9 @@ class _Profile:
         self.years |= other.years
         self.dates |= other.dates
 
-    def of(self, roles: Sequence[PartyRole]) -> set[Key]:
+    def of(self, *roles: PartyRole) -> _Names:
         """The names of the parties that play one of these roles."""
-        return set().union(*(self.names.get(role, ()) for role in roles))
+        return reduce(or_, (self.names[role] for role in roles if role in self.names), _Names())
 
 
 def group(records: Iterable[Given]) -> tuple[DealGroup, ...]:
@@ -120,7 +132,7 @@ def _grouped(readings: Sequence[Reading]) -> list[_Profile]:
     # Records with most to tell first, so that those with little meet whole groups.
     told = [_profile(reading) for reading in readings if reading.record.is_deal]
     for profile in sorted(
-        told, key=lambda p: (-len(p.of(_PRINCIPALS)), -len(p.figures), p.readings[0].source)
+        told, key=lambda p: (-len(p.of(*_PRINCIPALS).full), -len(p.figures), p.readings[0].source)
     ):
         keys = sorted(_keys(profile))
         sure: list[tuple[int, str]] = []
@@ -185,13 +197,10 @@ def _profile(reading: Reading) -> _Profile:
     for party in record.parties:
         if party.role in _PRINCIPALS:
             key = company_key(party.name)
-            profile.names[party.role].add(key)
+            names = profile.names.setdefault(party.role, _Names())
+            names.full.add(key)
+            names.short |= {company_key(alias) for alias in party.aliases} - {key}
             profile.shown.setdefault(key, party.name)
-            for alias in party.aliases:
-                other = company_key(alias)
-                if other != key and companies_match(other, key):
-                    profile.names[party.role].add(other)
-                    profile.shown.setdefault(other, party.name)
     for name in _FIGURES:
         value: Money | Percent | None = getattr(record, name)
         interval = interval_of(value) if value is not None else None
@@ -208,7 +217,8 @@ def _profile(reading: Reading) -> _Profile:
 def _keys(profile: _Profile) -> Iterator[str]:
     """What a record can be looked up by: the first words of its principals' names, their initials, figures, the date."""
     words: set[str] = set()
-    for key in profile.of(_PRINCIPALS):
+    names = profile.of(*_PRINCIPALS)
+    for key in names.full | names.short:
         words |= {f"~{key[0]}", "=" + "".join(key)}
         if len(key) > 2:
             words.add("~" + "".join(word[0] for word in key))
@@ -231,56 +241,61 @@ def _rounded(interval: Interval) -> set[str]:
 
 def _compare(a: _Profile, b: _Profile) -> tuple[bool | None, str]:
     """Tell whether two profiles are of one deal: True, False for not sure, None for no; and why."""
-    targets = a.names.get(PartyRole.TARGET, set()), b.names.get(PartyRole.TARGET, set())
-    buyers = a.of(_BUYERS), b.of(_BUYERS)
+    targets = a.of(PartyRole.TARGET), b.of(PartyRole.TARGET)
+    buyers = a.of(*_BUYERS), b.of(*_BUYERS)
+    everyone = a.of(*_PRINCIPALS), b.of(*_PRINCIPALS)
     target, buyer = _shared(*targets), _shared(*buyers)
-    everyone = a.of(_PRINCIPALS), b.of(_PRINCIPALS)
     other = None if target or buyer else _shared(*everyone)
     dates = _dates(a, b)
     if not (target or buyer or other) or dates < 0:
         return None, ""
     same, apart = _figures(a, b)
     parties = [("same target", target), ("same buyer or partner", buyer), ("same party", other)]
-    reasons = [f"{words} ({a.shown[pair[0]]})" for words, pair in parties if pair is not None] + same
+    reasons = [f"{words} ({a.shown[pair[1]]})" for words, pair in parties if pair is not None] + same
     reason = "; ".join(reasons + ["same date"] * dates)
     agreed = bool(same or dates)
-    if target and buyer and target != buyer:
+    told = all(one.full for one in targets)
+    if target and buyer:
         unlike = len(apart) > 1 and not same
         return not unlike, f"{reason}; but {' and '.join(apart)}" if unlike else reason
-    rivals = bool(all(buyers) and not buyer)
+    rivals = all(one.full for one in buyers) and not buyer
     if target and not rivals:
-        return (
-            (True, reason)
-            if agreed and _equal(target)
-            else (False, f"{reason}; a buyer is not named in both")
-        )
-    if _both_shared(*everyone) and (agreed or not (all(targets) and not target)):
-        return agreed or None, reason
+        sure = agreed and target[0] >= ALIAS
+        return sure, reason if sure else f"{reason}; a buyer is not named in both"
+    if agreed and len(everyone[0].full & everyone[1].full) > 1:  # the same parties, in other roles
+        return True, reason
     if target and agreed:
         return False, f"{reason}; but the buyers differ"
-    if buyer and agreed and not all(targets):
+    if buyer and agreed and not told:
         return False, f"{reason}; a target is not named in both"
     return None, ""
 
 
-def _both_shared(a: set[Key], b: set[Key]) -> bool:
-    """Whether two names are in both, whatever role each has there."""
-    return sum(any(companies_match(key, other) >= ALIAS for other in b) for key in a) > 1
+def _shared(a: _Names, b: _Names) -> tuple[float, Key] | None:
+    """The best match of a name in both, with its score and the name as ``a`` has it; None where there is none."""
+    if both := a.full & b.full:
+        return EXACT, min(both)
+    found = [(ALIAS, key) for key in a.full & b.short]
+    found += [(ALIAS, x) for x in a.full if _forms(x, a) & b.full]
+    found += [
+        (score, x)
+        for x in a.full
+        for y in b.full
+        if (score := companies_match(x, y)) and not (_rivals(x, y, b.full) or _rivals(y, x, a.full))
+    ]
+    return max(found, default=None)
 
 
-def _shared(a: set[Key], b: set[Key]) -> tuple[Key, Key] | None:
-    """The names that match best, as they stand in both; None where none does."""
-    if both := a & b:
-        name = min(both)
-        return name, name
-    scored = ((companies_match(x, y), x, y) for x in a for y in b)
-    best = max((one for one in scored if one[0]), default=None)
-    return None if best is None else (best[1], best[2])
+def _forms(name: Key, names: _Names) -> set[Key]:
+    """The short forms that can be of this name."""
+    return {short for short in names.short if companies_match(short, name)}
 
 
-def _equal(pair: tuple[Key, Key]) -> bool:
-    """Whether two names are the same, and not one the beginning of the other."""
-    return companies_match(*pair) >= ALIAS
+def _rivals(long: Key, short: Key, names: set[Key]) -> bool:
+    """Whether a short name stands beside a longer one that is not the other's: Alder, Alder Foods and "Alder Field"."""
+    return len(short) < len(long) and any(
+        key != short and companies_match(key, short) and not companies_match(key, long) for key in names
+    )
 
 
 def _figures(a: _Profile, b: _Profile) -> tuple[list[str], list[str]]:

@@ -21,16 +21,20 @@ _RANKS = {Qualifier.EXACT: 4, Qualifier.ABOUT: 3, Qualifier.RANGE: 2}
 class Interval:
     """``low`` to ``high``, and half the size of the last stated digit where the figure may be a rounding.
 
-    ``rounding`` is zero for hedged figures: "about 15 billion" is already the interval 14.5 to 15.5.
+    ``rounding`` is zero for hedged figures: "about 15 billion" is already the interval 14.5 to 15.5, whose ends
+    are ``open``: it does not meet "about 14 billion".
     """
 
     low: Decimal
     high: Decimal
     rounding: Decimal = Decimal(0)
+    open: bool = False
 
     def meets(self, other: Interval) -> bool:
         """Whether both can stand for one figure. Of two roundings only the coarser one gives way."""
         gap = max(self.low - other.high, other.low - self.high)
+        if self.open and other.open:
+            return gap < 0
         if self.rounding == other.rounding:
             return gap <= 0
         return gap <= max(self.rounding, other.rounding)
@@ -78,7 +82,7 @@ def _interval(
         return Interval(min(number, upper), max(number, upper), step * _HALF)
     if qualifier is Qualifier.ABOUT:
         reach = _reach(number, step, percent=percent)
-        return Interval(number - reach, number + reach)
+        return Interval(number - reach, number + reach, open=bool(reach))
     if qualifier is Qualifier.AT_LEAST:
         return Interval(number, number + abs(number) * _BOUND)
     if qualifier is Qualifier.AT_MOST:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from summarizer.dossiers.grouping import DealGroup, group
-from summarizer.dossiers.model import DealDossier, DossierFinding, Side
 from summarizer.dossiers.merging import reconcile
+from summarizer.dossiers.model import DealDossier, DossierFinding, Side
 from summarizer.dossiers.sources import Given
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from summarizer.dossiers.model import Consensus, DealDossier, Passage, Reconciled
 from summarizer.dossiers.merging import LISTS, reconcile_readings
+from summarizer.dossiers.model import Consensus, DealDossier, Passage, Reconciled
 from summarizer.dossiers.sources import Reading
 from summarizer.errors import InputError
 from summarizer.findings import Finding, Span
