@@ -35,7 +35,8 @@ _LISTS = ("use_of_proceeds", "rationale", "concerns", "conditions")
 def build(id: str, text: str, facts: Mapping[str, Any]) -> DealSummary:
     """Make a record from quotations of a text; each fact gets the sentence that holds it as evidence.
 
-    A figure is its quotation, or ``{"quote": …}`` with what else it has. Raises ValueError where the text lacks one.
+    A figure is its quotation, or ``{"quote": …}`` with what else it has; a member of a closed set is its name, or
+    ``[name, quotation]``. Raises ValueError where the text lacks one.
     """
     record: dict[str, Any] = {"is_deal": True, "evidence": {}}
     for name, value in facts.items():
@@ -57,6 +58,9 @@ def build(id: str, text: str, facts: Mapping[str, Any]) -> DealSummary:
             record[name] = [{"text": words, "evidence": [_sentence(text, words)]} for words in value]
         elif name == "earlier_deals":
             record[name] = [_earlier(text, deal) for deal in value]
+        elif isinstance(value, list):
+            record[name], quote = value
+            record["evidence"][name] = [_sentence(text, quote)]
         else:
             record[name] = value
     record["source"] = {
@@ -235,9 +239,7 @@ def many(number: int, deals: Sequence[Mapping[str, Any]], seed: int = 0) -> list
             for word, other in new.items():
                 text = text.replace(word, other)
             made = json.loads(text)
-            records.append(
-                build(f"{index}-{report['id']}", made["text"], made["record"])
-            )
+            records.append(build(f"{index}-{report['id']}", made["text"], made["record"]))
             if len(records) == number:
                 return records
     return records

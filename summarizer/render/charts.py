@@ -120,15 +120,13 @@ def year_axis(title: str, years: Iterable[tuple[float, str]]) -> Markup:
                 _at(Decimal(year), low, high), anchor, year
             )
         )
-    heights: dict[str, int] = {}
+    at: dict[str, list[str]] = {}
     for place, number in placed:
-        x = _at(Decimal(str(place)), low, high)
-        level = heights[x] = heights.get(x, -1) + 1
+        at.setdefault(_at(Decimal(str(place)), low, high), []).append(number)
+    for x, numbers in at.items():
         parts.append(Markup('<circle class="dot on" cx="{}" cy="34" r="6"/>').format(x))
         parts.append(
-            Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                x, 22 - 13 * min(level, 1), number
-            )
+            Markup('<text x="{}" y="20" text-anchor="middle">{}</text>').format(x, ", ".join(numbers))
         )
     return Markup('<svg class="chart" role="img" width="100%" height="64" aria-label="{}">{}</svg>').format(
         title, Markup("").join(parts)

@@ -301,7 +301,10 @@ def test_windows_become_one_record_of_the_whole_text() -> None:
 
 def test_windows_that_contradict_each_other_are_a_finding() -> None:
     made = merge_windows(
-        [record("w", f"Birch is worth {words}.\n", valuation=words) for words in ("$30 million", "$90 million")]
+        [
+            record("w", f"Birch is worth {words}.\n", valuation=words)
+            for words in ("$30 million", "$90 million")
+        ]
     )
     assert [finding.code for finding in made.findings] == ["two_figures"]
     assert isinstance(made.valuation, Valuation)
