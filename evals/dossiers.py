@@ -127,7 +127,8 @@ def score(dossier: DealDossier, gold: Mapping[str, Any]) -> dict[str, tuple[int,
     found = {f.field: {side.sources for side in f.sides} for f in dossier.findings if f.code == "conflict"}
     wanted = {name: {tuple(side) for side in sides} for name, sides in gold.get("conflicts", {}).items()}
     replaced = {f.field for f in dossier.findings if f.code == "superseded"}
-    names = [{bearer.name, *bearer.aliases} for bearer in (*dossier.parties, *dossier.people)]
+    names = [{party.name, *party.aliases} for party in dossier.parties]
+    names += [{person.name, *person.aliases} for person in dossier.people]
     facts = {name: fact for name in gold.get("agreed", {}) if (fact := getattr(dossier, name)) is not None}
     return {
         "agreed": _count(
