@@ -12,7 +12,20 @@ from summarizer.language import is_english
 def test_the_public_names_are_pinned() -> None:
     """A name is added to or taken from the public API on purpose only, and each can be imported."""
     assert summarizer.__all__ == [
-        *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
+        *[
+            "Ask",
+            "Choice",
+            "Day",
+            "DealDossier",
+            "DealGroup",
+            "DealSummary",
+            "Fact",
+            "Finding",
+            "Money",
+            "Name",
+            "Percent",
+            "Phrase",
+        ],
         *[
             "Prose",
             "Span",
@@ -25,6 +38,8 @@ def test_the_public_names_are_pinned() -> None:
             "Year",
             "asummarize",
             "asummarize_many",
+            "group",
+            "reconcile",
             "summarize",
         ],
         *["summarize_many", "verify", "__version__"],

@@ -39,11 +39,10 @@ def _fact(fact: ShownFact, *, listed: bool) -> Iterator[str]:
         yield f"  - {escaped(' · '.join(fact.credits))}"
     for claim in fact.claims if not listed or len(fact.claims) > 1 else ():
         relation = RELATIONS[claim.relation]
-        words = inline(claim.words) if claim.words != fact.value or relation else ""
+        words = inline(claim.words) if claim.words != fact.value or relation or not claim.quotes else ""
         told = f"{words} ({relation})" if relation else words
         quotes = " ".join(f"“{marked(excerpt(shown.quote, _QUOTED))}”" for shown in claim.quotes)
-        if told or quotes:
-            yield f"  - \\[{claim.source}\\] {': '.join(filter(None, (told, quotes)))}"
+        yield f"  - \\[{claim.source}\\] {': '.join(filter(None, (told, quotes)))}"
 
 
 def _findings(title: str, findings: Sequence[ShownFinding]) -> Iterator[str]:

@@ -108,7 +108,7 @@ class _Writer:
     def claim(self, claim: ShownClaim, fact: ShownFact, indent: int) -> Iterator[Text]:
         relation = RELATIONS[claim.relation]
         head = Text(" " * indent + f"[{claim.source}] ")
-        if claim.words != fact.value or relation:
+        if claim.words != fact.value or relation or not claim.quotes:
             line = Text(claim.words)
             if relation:
                 line.append(f"  {relation}", _STYLES.get(claim.relation, "dim"))

@@ -5,7 +5,7 @@ All strings are on one line and free of control characters; escaping is left to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -191,13 +191,13 @@ def _sections(dossier: DealDossier, numbers: dict[str, int]) -> Iterator[ShownSe
 
 
 def _named(name: str, aliases: Iterable[str], fact: Reconciled[Any], numbers: dict[str, int]) -> ShownFact:
-    shown = _fact(one_line(name), fact, numbers, name=name)
+    shown = _fact(one_line(name), fact, numbers, (name, *aliases))
     also = ", ".join(map(one_line, aliases))
     credits = (*shown.credits, f"also called {also}") if also else shown.credits
     return ShownFact(shown.label, shown.value, shown.note, shown.sources, credits, shown.claims)
 
 
-def _fact(label: str, fact: Reconciled[Any], numbers: dict[str, int], name: str = "") -> ShownFact:
+def _fact(label: str, fact: Reconciled[Any], numbers: dict[str, int], forms: Sequence[str] = ()) -> ShownFact:
     consensus = fact.consensus
     words, note = words_of(consensus.value)
     return ShownFact(
@@ -211,7 +211,7 @@ def _fact(label: str, fact: Reconciled[Any], numbers: dict[str, int], name: str 
                 source=numbers[claim.source],
                 words=words_of(claim.value)[0],
                 relation=claim.relation,
-                quotes=_quotes(claim.value, claim.evidence, numbers[claim.source], name),
+                quotes=_quotes(claim.value, claim.evidence, numbers[claim.source], forms),
             )
             for claim in fact.claims
         ),
@@ -228,9 +228,12 @@ def _credits(consensus: Consensus[Any]) -> tuple[str, ...]:
     )
 
 
-def _quotes(value: Any, evidence: tuple[Span, ...], source: int, name: str = "") -> tuple[ShownQuote, ...]:
+def _quotes(
+    value: Any, evidence: tuple[Span, ...], source: int, forms: Sequence[str] = ()
+) -> tuple[ShownQuote, ...]:
     """The sentences that show the value, with its words marked; the first one where none does."""
-    needle = value if isinstance(value, BaseModel) else Phrase(text=name)
+    used = [form for form in forms if any(form in span.text for span in evidence)]
+    needle = value if isinstance(value, BaseModel) else Phrase(text=max(used, key=len, default=""))
     cited = needle.model_copy(update={"evidence": evidence})
     numbers = {(span.start, span.end, span.text): index for index, span in enumerate(evidence)}
     if not numbers:
