@@ -27,7 +27,6 @@ from summarizer.cli.common import (
     say,
 )
 from summarizer.errors import SOME_FAILED, ConfigurationError, InputError, SummarizerError
-from summarizer.render.wording import count
 
 if TYPE_CHECKING:
     from summarizer.dossiers import DealDossier, DealGroup
@@ -181,7 +180,7 @@ def _dossiers(
     if not made:
         made = (reconcile_records(records),)
     elif left := len({id(r) for r in records}) - sum(len(one.records) for one in made):
-        say(f"{count(left, 'record')} left out: no deal is reported, or the record is there twice.")
+        say(f"Records left out, as they report no deal or are there twice: {left}.")
     if format is DossierFormat.JSON:
         objects = [one.model_dump_json(indent=2) for one in made]
         return objects[0] if len(objects) == 1 else "[" + ",\n".join(objects) + "]"

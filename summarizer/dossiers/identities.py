@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from summarizer.dossiers.assignment import assign
-from summarizer.dossiers.naming import ACRONYM, ALIAS, EXACT, SHARED_ALIAS, Key
+from summarizer.dossiers.naming import ALIAS, EXACT, Key
 
 T = TypeVar("T")
 
@@ -91,7 +91,7 @@ def identify(
 def _tied(scores: Sequence[float], others: Sequence[Sequence[float]]) -> list[int]:
     """The identities that share the best score below an exact match, where no other name of the record is one of them."""
     best = max(scores, default=0.0)
-    if not 0 < best < ALIAS:
+    if not 0 < best < EXACT:
         return []
     rivals = [at for at, score in enumerate(scores) if score == best]
     rivals = [at for at in rivals if not any(line[at] >= ALIAS for line in others)]
@@ -111,11 +111,12 @@ def _score(entry: Entry[T], identity: Identity[T], match: Match, *, same_part: b
 def _name_score(entry: Entry[T], identity: Identity[T], match: Match) -> float:
     if entry.key in identity.keys:
         return EXACT
-    if entry.key in identity.alias_keys or entry.alias_keys & identity.keys:
+    if entry.key in identity.alias_keys:
         return ALIAS
     scores = [match(entry.key, key) for key in identity.keys]
-    if (
-        min(scores) >= ACRONYM
-    ):  # it has to fit each of the names: "Alder" may be Alder Foods, never both Alders
-        return max(scores)
-    return SHARED_ALIAS if entry.alias_keys & identity.alias_keys else 0.0
+    if shared := entry.alias_keys & identity.keys:
+        # "Alder" may be short for Alder Foods and for Alder Field, which are two all the same.
+        other = [key for key, score in zip(identity.keys, scores, strict=True) if not score]
+        rivals = any(match(short, key) for short in shared for key in other if key not in shared)
+        return 0.0 if rivals and any(match(short, entry.key) for short in shared) else ALIAS
+    return max(scores) if min(scores) >= _LEAST else 0.0  # it has to fit each of the names

@@ -18,7 +18,7 @@ _LEGAL_FORMS = words(
 _JOINED = re.compile(r"(?<=\w)[./’'](?=\w)|(?<=\w)\.(?!\w)")  # "S.p.A.", "A/S", "O'Neil"
 _WORD = re.compile(r"[^\W_]+")
 
-EXACT, ALIAS, SHARED_ALIAS, PART, ACRONYM = 1.0, 0.95, 0.85, 0.8, 0.75
+EXACT, ALIAS, PART, ACRONYM = 1.0, 0.95, 0.8, 0.75
 
 
 @lru_cache(maxsize=65536)

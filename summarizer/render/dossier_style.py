@@ -40,10 +40,11 @@ STYLE = Markup("""<style>
 .dossier .chart .off { stroke: var(--off); fill: var(--off); }
 .dossier .chart .open { fill: none; stroke-width: 2; }
 .dossier .text .body { white-space: pre-wrap; }
-.dossier .text mark { scroll-margin-top: 5em; }
-.dossier .text mark:target { outline: 3px solid var(--accent); outline-offset: 2px; }
+.dossier .text mark { background: none; color: inherit; scroll-margin-top: 5em; border-bottom: 1px solid var(--line); }
+.dossier .text mark:target { background: var(--mark); color: var(--marked); outline: 2px solid var(--accent);
+  outline-offset: 2px; }
 @media (max-width: 40rem) { .dossier .fact { grid-template-columns: minmax(0, 1fr); } }
-@media print { .dossier a { text-decoration: none; } .dossier .text { break-before: page; } }
+@media print { .dossier a { text-decoration: none; } .dossier h3 { break-after: avoid; } }
 </style>""")
 
 PAGE = Markup("""<!doctype html>

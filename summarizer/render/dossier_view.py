@@ -190,7 +190,7 @@ def _sections(dossier: DealDossier, numbers: dict[str, int]) -> Iterator[ShownSe
         yield ShownSection(spaced(name).capitalize(), facts, listed=True)
 
 
-def _named(name: str, aliases: Iterable[str], fact: Reconciled[Any], numbers: dict[str, int]) -> ShownFact:
+def _named(name: str, aliases: Sequence[str], fact: Reconciled[Any], numbers: dict[str, int]) -> ShownFact:
     shown = _fact(one_line(name), fact, numbers, (name, *aliases))
     also = ", ".join(map(one_line, aliases))
     credits = (*shown.credits, f"also called {also}") if also else shown.credits

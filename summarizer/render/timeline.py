@@ -51,6 +51,8 @@ def _events(dossier: DealDossier) -> Iterator[_Event]:
     place = _year(announced.value.date) if announced is not None and announced.value.date else 0.0
     status = dossier.status.consensus.value.value if dossier.status is not None else "reported"
     date = one_line(announced.value.text) if announced is not None else "This deal"
+    if dossier.announced_on is not None and dossier.announced_on.differing:
+        date += " (disputed)"
     sources = tuple(one_line(source.id) for source in dossier.sources)
     yield _Event(place, bool(place), date, f"{one_line(dossier.title)}: {status}", sources)
     for person in dossier.people:

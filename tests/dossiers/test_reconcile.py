@@ -202,6 +202,25 @@ def test_parties_under_their_names(names: list[list[str]], expected: int) -> Non
 
 
 @pytest.mark.parametrize(
+    ("parties", "expected"),
+    [
+        ([["Sorrel Group", "Tansy"], ["Tansy"]], 1),
+        ([["Alder Foods", "Alder"], ["Alder Field", "Alder"]], 2),
+        ([["Alder Foods", "Alder"], ["Alder Field", "Alder"], ["Alder"]], 3),
+        ([["Alder Foods", "Alder"], ["Alder"], ["Alder Foods Inc."]], 1),
+        ([["Harrow Fund", "The Company"], ["Elm Fund", "The Company"]], 2),
+    ],
+)
+def test_aliases_join_names_but_not_two_companies(parties: list[list[str]], expected: int) -> None:
+    records = [
+        record(str(n), f"{' or '.join(forms)} is sold.\n", parties=[[forms[0], "target", *forms[1:]]])
+        for n, forms in enumerate(parties)
+    ]
+    for order in permutations(records):
+        assert len(reconcile(order).parties) == expected
+
+
+@pytest.mark.parametrize(
     ("names", "expected"),
     [
         (["Ada Pell", "Pell", "A. Pell"], 1),
