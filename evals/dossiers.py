@@ -3,7 +3,7 @@
 ``python -m evals dossiers`` reconciles and groups the records, and scores agreements and conflicts that are found, sources
 that are credited, and pairs that are grouped. No model is asked. ``--bench`` times it on many records.
 
-A file in ``evals/dossiers_gold/`` holds ``reports`` and ``gold``. A record is written with quotations from its text, and the
+A file in ``evals/dossiers/`` holds ``reports`` and ``gold``. A record is written with quotations from its text, and the
 figures are parsed from it, as the package does::
 
     {"deal": "mill", "reports": [{"id": "a.txt", "text": "…", "record": {"amount": "about $40 million", …}}],
@@ -27,7 +27,7 @@ from summarizer.figures import find
 from summarizer.findings import Span
 from summarizer.records.deal import DealSummary
 
-GOLD = Path(__file__).resolve().parent / "dossiers_gold"
+GOLD = Path(__file__).resolve().parent / "dossiers"
 _FIGURES = ("amount", "stake", "valuation", "announced_on")
 _LISTS = ("use_of_proceeds", "rationale", "concerns", "conditions")
 

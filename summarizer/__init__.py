@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from summarizer.facts import Fact as Fact
     from summarizer.findings import Finding as Finding
     from summarizer.findings import Span as Span
+    from summarizer.many_deals import asummarize_all as asummarize_all
+    from summarizer.many_deals import summarize_all as summarize_all
     from summarizer.pipeline import asummarize as asummarize
     from summarizer.pipeline import summarize as summarize
     from summarizer.reading import Url as Url
@@ -60,10 +62,12 @@ _HOME = {
     "Words": "records.values",
     "Year": "records.values",
     "asummarize": "pipeline",
+    "asummarize_all": "many_deals",
     "asummarize_many": "batch.many",
     "group": "dossiers",
     "reconcile": "dossiers",
     "summarize": "pipeline",
+    "summarize_all": "many_deals",
     "summarize_many": "batch.many",
     "verify": "verification",
 }

@@ -6,7 +6,7 @@ One inventory is made for each article. The closed sets, the grounding and the c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -56,6 +56,12 @@ class Inventory:
 
     document: Document
     mentions: tuple[Mention, ...]  # all of the text, teasers and comments too
+
+    def part(self, numbers: Collection[int]) -> Inventory:
+        """The same text with only these sentences as evidence."""
+        part = Inventory(self.document.part(numbers), self.mentions)
+        part.__dict__["folded"] = self.folded  # of the whole text: folded once for all parts
+        return part
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

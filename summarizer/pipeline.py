@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,11 +27,12 @@ from summarizer.llm.deadline import within
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.off_loop import off_loop
 from summarizer.plans.faceted import Faceted
+from summarizer.plans.fill import Plan, fill
 from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
 from summarizer.reading import Source, Url, load
 from summarizer.records.deal import DealSummary
-from summarizer.records.values import Usage
+from summarizer.records.values import SourceInfo, Usage
 from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
 from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
@@ -39,7 +40,7 @@ from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
 R = TypeVar("R", bound=BaseModel)
 
 
-class Reaching(TypedDict, total=False):
+class ConnectionOptions(TypedDict, total=False):
     """Which model reads, where it is, and how long it may take: what settings are made of."""
 
     model: str | Model | None
@@ -50,13 +51,14 @@ class Reaching(TypedDict, total=False):
     deadline: float | None
 
 
-class Reading(TypedDict, total=False):
+class ReadingOptions(TypedDict, total=False):
     """How an article is read by it, and who watches."""
 
     plan: str | None
     trust: str | None
     prompt_dir: str | Path | prompting.Prompts | None
     strict: bool
+    max_windows: int | None
     on_request: OnRequest | None
     on_reply: OnReply | None
     on_error: OnError | None
@@ -64,11 +66,11 @@ class Reading(TypedDict, total=False):
     prices: prices.Given
 
 
-class Common(Reaching, Reading, total=False):
+class CommonOptions(ConnectionOptions, ReadingOptions, total=False):
     """What one article and many are asked with alike."""
 
 
-class Options(Common, total=False):
+class Options(CommonOptions, total=False):
     """What ``summarize`` and ``asummarize`` take beside the source, the schema and ``stream``."""
 
     id: str | None
@@ -117,6 +119,8 @@ def summarize(
       model's profile. A schema of plain annotations is always filled by the model, whose answers are trusted.
     - ``prompt_dir``: a folder whose templates go before the shipped ones, or templates that
       ``summarizer.prompting`` has read.
+    - ``max_windows``: of a text longer than the model's context, read at most so many windows; else all that hold a
+      figure or a name of the deal. ``source.windows_read`` and a finding tell what was read.
     - ``strict``: raise UnsupportedClaims instead of leaving out what the text does not support.
     - ``stream``: return an iterator of ``Fact`` instead, each told as soon as it is grounded; its
       ``record()`` is what would have been returned. Nothing is done before the first fact is asked for.
@@ -182,9 +186,74 @@ async def _read(
     tell_fact: Callable[[Fact], None] | None = None,
 ) -> Any:
     """Read one article and return its record; what both functions and their streams share."""
+    async with opened(source, schema, options) as article:
+        return await article.record(article.inventory, tell_fact)
+
+
+@dataclass
+class Article:
+    """A text that was loaded, with the model that reads it."""
+
+    source: Source
+    inventory: Inventory
+    schema: type[BaseModel]
+    prompts: prompting.Prompts
+    watched: Watched
+    chosen: Chosen
+    tell: Progress
+    options: Options
+    report: _Report
+
+    async def record(self, inventory: Inventory, tell_fact: Callable[[Fact], None] | None = None) -> Any:
+        """Read the text, or the part that an inventory leaves of it, into a record."""
+        run = self.run(inventory, tell_fact)
+        plan = await fill(run, self.plan, self.schema, self.options.get("max_windows"))
+        record = await off_loop(
+            len(inventory.document.text),
+            lambda: run.record(
+                self.schema,
+                plan.certainty,
+                strict=self.options.get("strict", False),
+                seconds=time.perf_counter() - self.report.started,
+            ),
+        )
+        self.report.findings += len(record.findings)
+        return record.model_copy(update={"source": self._described(record.source)})
+
+    def _described(self, info: SourceInfo) -> SourceInfo:
+        """What the page that the text was taken from says of itself is added."""
+        source = self.source
+        told = {"title": info.title or source.title, "outlet": source.outlet, "published": source.published}
+        return info.model_copy(update=told)
+
+    def run(self, inventory: Inventory, tell_fact: Callable[[Fact], None] | None = None) -> Run:
+        """What one record's requests and facts are kept in."""
+        run = Run(
+            inventory, self.prompts, self.watched, self.chosen.plan, self.chosen.trust, self.tell, tell_fact
+        )
+        self.report.runs.append(run)
+        return run
+
+    def plan(self, run: Run) -> Plan:
+        """The plan that fills a run."""
+        return Faceted(run, self.schema) if self.chosen.narrow else Whole(run, self.schema)
+
+
+@asynccontextmanager
+async def opened(
+    source: str | Path | bytes | Url | Source,
+    schema: type[BaseModel],
+    options: Options,
+    *,
+    every_story: bool = False,
+) -> AsyncIterator[Article]:
+    """Load an article and the model that reads it; the deadline and the report cover what is done inside."""
     # What cannot work - a schema, a plan, a setting - is refused before anything is spent.
     fields_of(schema)
     settings, plan, trust, prompts = choose(options)
+    most = options.get("max_windows")
+    if most is not None and most < 1:
+        raise ConfigurationError(f"max_windows is {most}; at least one window has to be read.")
     known, spans = prices.load(options.get("prices")), tracing.start(options.get("trace"))
     progress = options.get("progress")
     tell = progress or _silent
@@ -193,36 +262,22 @@ async def _read(
     with _reported(spans, schema.__name__) as report, within(limit):
         given = source if isinstance(source, Source) else await _load(source, options.get("fetch", False))
         report.name = options.get("id") or given.id
-        size = len(given.text)
-        inventory = await off_loop(size, lambda: _inventory(given, report.name))
+        inventory = await off_loop(len(given.text), lambda: _inventory(given, report.name, every_story))
         if settings is not None:
             with within(None):  # weights may have to be joined first, which is no part of the article
-                opened = await load_in_thread(partial(open_shared, settings), progress)
+                model = await load_in_thread(partial(open_shared, settings), progress)
         else:
-            opened = cast(Model, options.get("model"))
+            model = cast(Model, options.get("model"))
         watched = Watched(
-            opened,
+            model,
             known,
             spans,
             on_request=options.get("on_request"),
             on_reply=options.get("on_reply"),
             on_error=options.get("on_error"),
         )
-        run, filling = begin(inventory, schema, prompts, watched, plan, trust, tell, tell_fact)
-        report.run = run
-        await run.own_work(run.guard_context)
-        await filling.fill()
-        record = await off_loop(
-            size,
-            lambda: run.record(
-                schema,
-                filling.certainty,
-                strict=options.get("strict", False),
-                seconds=time.perf_counter() - report.started,
-            ),
-        )
-        report.findings = len(record.findings)
-    return record
+        chosen = Chosen.of(watched.profile, schema, plan, trust)
+        yield Article(given, inventory, schema, prompts, watched, chosen, tell, options, report)
 
 
 async def _load(source: str | Path | bytes | Url, fetch: bool) -> Source:
@@ -230,22 +285,6 @@ async def _load(source: str | Path | bytes | Url, fetch: bool) -> Source:
     if isinstance(source, str) and not fetch:
         return await off_loop(len(source), lambda: load(source))
     return await asyncio.to_thread(load, source, fetch=fetch)
-
-
-def begin(
-    inventory: Inventory,
-    schema: type[BaseModel],
-    prompts: prompting.Prompts,
-    watched: Watched,
-    plan: str | None,
-    trust: str | None,
-    tell: Progress,
-    tell_fact: Callable[[Fact], None] | None,
-) -> tuple[Run, Whole | Faceted]:
-    """Make the run of one article, and the plan that fills it; where plan or trust is None, the profile chooses."""
-    chosen = Chosen.of(watched.profile, schema, plan, trust)
-    run = Run(inventory, prompts, watched, chosen.plan, chosen.trust, tell, tell_fact)
-    return run, Faceted(run, schema) if chosen.narrow else Whole(run, schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +310,7 @@ class Chosen:
         return self.plan == "faceted" and self.trust == "rules"
 
 
-def choose(options: Common) -> tuple[Settings | None, str | None, str | None, prompting.Prompts]:
+def choose(options: CommonOptions) -> tuple[Settings | None, str | None, str | None, prompting.Prompts]:
     """Settle what the options leave open: the settings (None for a model given as an object), plan, trust and prompts.
 
     Plan and trust are None where the model's profile is to choose. Raises ConfigurationError.
@@ -302,14 +341,14 @@ class _Report:
     """What the log and the span say of one article at its end."""
 
     name: str = "article"
-    run: Run | None = None
+    runs: list[Run] = field(default_factory=list)
     findings: int = 0
     started: float = field(default_factory=time.perf_counter)
 
     @property
     def usage(self) -> Usage:
         """What the requests so far cost, with the seconds since the beginning."""
-        usage = self.run.usage if self.run is not None else Usage()
+        usage = sum((run.usage for run in self.runs), Usage())
         return usage.model_copy(update={"seconds": round(time.perf_counter() - self.started, 3)})
 
 
@@ -321,8 +360,9 @@ def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
         try:
             yield report
         except BaseException as error:  # a cancelled one too
-            if report.run is not None and isinstance(error, SummarizerError):
-                error.usage = report.run.usage + (error.usage or Usage(requests=error.attempts))
+            if report.runs and isinstance(error, SummarizerError):
+                spent_before = sum((run.usage for run in report.runs), Usage())
+                error.usage = spent_before + (error.usage or Usage(requests=error.attempts))
             log.info("%r: %s, %s", report.name, type(error).__name__, spent(report.usage))
             raise
         else:
@@ -348,8 +388,8 @@ def _silent(_stage: str, _done: int, _total: int) -> None:
     return None
 
 
-def _inventory(given: Source, id: str) -> Inventory:
-    document = read_document(given.text, id=id)
+def _inventory(given: Source, id: str, every_story: bool) -> Inventory:
+    document = read_document(given.text, id=id, every_story=every_story)
     inventory = take_inventory(document)
     if not is_english(given.text):
         raise NotEnglish(

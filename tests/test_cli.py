@@ -124,6 +124,7 @@ def test_options_reach_the_pipeline(pipeline: Pipeline) -> None:
         "plan": "whole",
         "trust": None,
         "prompt_dir": Path("p"),
+        "max_windows": None,
         "strict": True,
         "progress": None,
     }

@@ -348,9 +348,9 @@ def test_a_mistyped_option_is_refused(model: FakeModel) -> None:
             function(ARTICLE, model=model, strem=True)  # type: ignore[call-overload]
 
 
-def test_an_article_beyond_the_context_is_refused() -> None:
-    """Half an article is never summarised unannounced."""
-    model = FakeModel({}, profile=Profile("faceted", trust="rules", concurrency=1, reasks=0, context=4000))
+def test_a_context_without_room_for_an_article_is_refused() -> None:
+    """Before anything is spent."""
+    model = FakeModel({}, profile=Profile("faceted", trust="rules", concurrency=1, reasks=0, context=2000))
     with pytest.raises(errors.ContextExceeded, match="longer context"):
         summarize(
             "".join(f"Orchard bought works number {i} and said so in the end. " for i in range(400)),

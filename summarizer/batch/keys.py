@@ -42,6 +42,7 @@ class Setup:
     prompt_hash: str
     schema_hash: str
     strict: bool
+    max_windows: int | None
     versions: Mapping[str, str]
 
     @property
@@ -58,6 +59,7 @@ def setup_of(
     plan: str | None = None,
     trust: str | None = None,
     strict: bool = False,
+    max_windows: int | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> Setup:
     """Return the setup of a run on this model: the one place where the inputs of a batch key are gathered.
@@ -74,6 +76,7 @@ def setup_of(
         prompt_hash=prompts.hash,
         schema_hash=schema_hash(schema),
         strict=strict,
+        max_windows=max_windows,
         versions=dict(deciding_versions() if versions is None else versions),
     )
 

@@ -25,7 +25,7 @@ from summarizer.llm.base import Model
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import Common, Reading, check_names, choose, open_shared
+from summarizer.pipeline import CommonOptions, ReadingOptions, check_names, choose, open_shared
 from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
 from summarizer.reading import Url
@@ -38,7 +38,7 @@ Article: TypeAlias = "str | Path | bytes | Url | Item | tuple[str, str | Path | 
 """A text, a file, undecoded bytes or a ``Url``, as ``summarize`` takes it; alone, or behind its id."""
 
 
-class ManyOptions(Common, total=False):
+class ManyOptions(CommonOptions, total=False):
     """What ``summarize_many`` takes beside the articles; its docstring says what each means."""
 
     schema: type[BaseModel]
@@ -134,20 +134,33 @@ async def prepare(journal: Journal | None, options: ManyOptions, stage: Stage | 
         model = given
     _limit(model, options.get("rpm"), options.get("tpm"))
     embedded = settings is not None and settings.embedded
-    setup = setup_of(model, schema, prompts, plan=plan, trust=trust, strict=options.get("strict", False))
+    setup = setup_of(
+        model,
+        schema,
+        prompts,
+        plan=plan,
+        trust=trust,
+        strict=options.get("strict", False),
+        max_windows=options.get("max_windows"),
+    )
     budget, price = options.get("budget"), options.get("price")
     known = dict(prices.load(options.get("prices")).own)
     if price is not None:
         known[model.name] = read_price(price) if isinstance(price, str) else price
-    watched = {name: options[name] for name in Reading.__annotations__ if name in options}  # type: ignore[literal-required]
-    settled: Reading = {"plan": setup.plan, "trust": setup.trust, "prompt_dir": prompts, "prices": known}
+    watched = {name: options[name] for name in ReadingOptions.__annotations__ if name in options}  # type: ignore[literal-required]
+    settled: ReadingOptions = {
+        "plan": setup.plan,
+        "trust": setup.trust,
+        "prompt_dir": prompts,
+        "prices": known,
+    }
     if journal is not None:
         journal.start_run({"model": setup.model, "plan": setup.plan, "prompt_hash": setup.prompt_hash})
     return Batch(
         model,
         setup,
         schema,
-        reading=Reading(**{**watched, **settled}),  # type: ignore[typeddict-item]
+        reading=ReadingOptions(**{**watched, **settled}),  # type: ignore[typeddict-item]
         cap=concurrency or (1 if embedded else CONCURRENCY),
         deadline=settings.deadline if settings is not None else options.get("deadline"),
         journal=journal,

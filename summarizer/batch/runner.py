@@ -34,7 +34,7 @@ from summarizer.errors import (
 )
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import Reading, asummarize
+from summarizer.pipeline import ReadingOptions, asummarize
 from summarizer.reading import Source, load
 from summarizer.records.values import Usage
 
@@ -70,7 +70,7 @@ class Batch:
     model: Model
     setup: Setup
     schema: type[BaseModel]
-    reading: Reading = field(default_factory=lambda: Reading())
+    reading: ReadingOptions = field(default_factory=lambda: ReadingOptions())
     cap: int = 32
     deadline: float | None = None
     journal: Journal | None = None

@@ -87,6 +87,15 @@ PromptDirOption = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
 ]
+MaxWindowsOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-windows",
+        metavar="N",
+        min=1,
+        help="Of a text longer than the model's context, read at most N windows.",
+    ),
+]
 StrictOption = Annotated[
     bool,
     typer.Option("--strict", help="Fail an article where the text does not support what the model says."),

@@ -18,6 +18,7 @@ from summarizer.cli.common import (
     ApiKeyOption,
     BaseUrlOption,
     ConfigOption,
+    MaxWindowsOption,
     ModelOption,
     PlanOption,
     PromptDirOption,
@@ -111,6 +112,11 @@ def summarize(
             metavar="SECONDS", help="The time that one article may take, retries and waits included."
         ),
     ] = None,
+    all_deals: Annotated[
+        bool,
+        typer.Option("--all-deals", help="Print a record for each deal of an article, such as a digest."),
+    ] = False,
+    max_windows: MaxWindowsOption = None,
     config: ConfigOption = None,
     strict: StrictOption = False,
     quiet: QuietOption = False,
@@ -131,10 +137,11 @@ def summarize(
             "plan": plan.value if plan else None,
             "trust": trust.value if trust else None,
             "prompt_dir": prompt_dir,
+            "max_windows": max_windows,
             "strict": strict,
             "schema": load_schema(schema),
         }
-        raise typer.Exit(_summarize_all(names, format, options, quiet=quiet))
+        raise typer.Exit(_print_records(names, format, options, all_deals=all_deals, quiet=quiet))
 
 
 def _articles(given: Sequence[str] | None) -> list[str]:
@@ -148,18 +155,22 @@ def _articles(given: Sequence[str] | None) -> list[str]:
     return ["-"]
 
 
-def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any], *, quiet: bool) -> int:
-    """Summarise and print one after the other; return the exit code."""
-    from summarizer.pipeline import summarize as read_article
+def _print_records(
+    names: Sequence[str], format: Format, options: dict[str, Any], *, all_deals: bool, quiet: bool
+) -> int:
+    """Summarise and print one article after the other; return the exit code."""
+    from summarizer.many_deals import summarize_all
+    from summarizer.pipeline import summarize as summarize_one
 
-    printer = Printer(format, single=len(names) == 1)
+    printer = Printer(format, single=len(names) == 1 and not all_deals)
     codes: list[int] = []
     for position, name in enumerate(names, 1):
         label = "" if len(names) == 1 else f"{position}/{len(names)} {_shown(name)}"
         try:
             source = _source(name)
             with progress_shown(label, quiet=quiet) as progress:
-                record = read_article(source, **_identity(name), **options, progress=progress)
+                given = {**_identity(name), **options, "progress": progress}
+                records = summarize_all(source, **given) if all_deals else [summarize_one(source, **given)]
         except (ConfigurationError, SchemaError) as error:
             complain(error)  # the next article would fail as this one did
             printer.finish()
@@ -174,7 +185,10 @@ def _summarize_all(names: Sequence[str], format: Format, options: dict[str, Any]
             admit(error, _shown(name))
             codes.append(SOME_FAILED)
         else:
-            printer.add(record)
+            if not records:
+                say(f"{_shown(name)}: the text reports no deal.")
+            for record in records:
+                printer.add(record)
     printer.finish()
     if not codes:
         return 0
@@ -200,6 +214,23 @@ app.command(
     short_help="Reconcile several reports into a dossier for each deal: agreed, in conflict, by whom.",
 )(reconcile.reconcile)
 app.command("verify", short_help="Check a record that anything extracted against its article.")(verify.verify)
+
+
+@app.command("mcp", short_help="Serve summarize and verify to assistants over the Model Context Protocol.")
+def _mcp(
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    api_key: ApiKeyOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """Serve the tools summarize and verify over standard input and output (extra [mcp]).
+
+    An assistant starts this command itself: name it in the assistant's list of MCP servers.
+    """
+    with reporting():
+        from summarizer.mcp_server import serve
+
+        serve({"model": model, "base_url": base_url, "api_key": api_key, "config": config})
 
 
 @app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")

@@ -103,9 +103,7 @@ def reconcile(
         made, failed = _summarized(given.unread(), options, quiet=quiet)
         records = [*given.records, *made]
         if given.failed:
-            say(
-                f"{count(len(given.failed), 'row')} without a record left out, the first is {given.failed[0]}."
-            )
+            say(f"Rows without a record, left out: {len(given.failed)}, the first is {given.failed[0]}.")
         if not records:
             raise InputError("There is no record to reconcile.")
         if group:

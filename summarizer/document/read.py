@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from summarizer.errors import EmptyInput, InputTooLarge
@@ -14,7 +14,7 @@ from summarizer.errors import EmptyInput, InputTooLarge
 from .layout import BLANK, Block, blocks_of, trim
 from .normalized import Normalized
 from .sentences import sentence_spans
-from .stories import other_stories
+from .stories import only_first, stories_of
 from .zones import EVIDENCE, Passage, Zone, gives_orders, zones_of
 
 MAX_CHARACTERS = 1_000_000
@@ -55,6 +55,7 @@ class Document:
     title: str | None
     sentences: tuple[Sentence, ...]
     normalized: Normalized = field(repr=False, compare=False)
+    stories: tuple[tuple[int, ...], ...] = ()  # of a text made of several: the sentence numbers of each
 
     @property
     def shown(self) -> tuple[Sentence, ...]:
@@ -68,10 +69,20 @@ class Document:
             return None
         return self.sentences[index]
 
+    def part(self, numbers: Collection[int]) -> Document:
+        """The same document with only these sentences as evidence, each shown, also where it repeats one outside."""
+        return replace(self, sentences=tuple(_in_part(s, numbers) for s in self.sentences))
+
     def is_evidence(self, offset: int) -> bool:
         """Whether the character at ``offset`` stands in a sentence of the body or the headline."""
         sentence = self.sentence_at(offset)
         return sentence is not None and sentence.zone in EVIDENCE
+
+
+def _in_part(sentence: Sentence, numbers: Collection[int]) -> Sentence:
+    if sentence.number not in numbers:
+        return replace(sentence, zone=Zone.ELSEWHERE) if sentence.zone in EVIDENCE else sentence
+    return replace(sentence, repeat_of=None) if sentence.repeat_of not in numbers else sentence
 
 
 class _Piece(NamedTuple):
@@ -84,10 +95,13 @@ class _Piece(NamedTuple):
     words: int
 
 
-def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTERS) -> Document:
+def read_document(
+    text: str, *, id: str = "", max_characters: int = MAX_CHARACTERS, every_story: bool = False
+) -> Document:
     """Split ``text`` into sentences, mark their zones, and find repeats.
 
-    Sentences and zones are those of the text without its invisible characters, entities resolved.
+    Sentences and zones are those of the text without its invisible characters, entities resolved. Where the text
+    is made of several stories, only the first is evidence, or all of them with ``every_story``.
     Raises EmptyInput where there is nothing but white space and invisible characters, and InputTooLarge
     beyond ``max_characters``.
     """
@@ -104,7 +118,10 @@ def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTE
     members = _members(blocks, pieces)
     repeats = _repeats(pieces, members)
     passages = _passages(seen.text, blocks, pieces, members, repeats)
-    zones = other_stories(passages, zones_of(passages))
+    zones = zones_of(passages)
+    stories = stories_of(passages, zones)
+    if not every_story:
+        zones = only_first(stories, zones)
     headings = _headings(blocks, passages, zones)
     headline = next((index for index, zone in enumerate(zones) if zone is Zone.HEADLINE), None)
     title = None if headline is None else " ".join(passages[headline].text.split())
@@ -127,7 +144,16 @@ def read_document(text: str, *, id: str = "", max_characters: int = MAX_CHARACTE
         for index, (piece, original, (start, end)) in enumerate(zip(pieces, repeats, spans, strict=True))
     )
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(text=text, id=id, sha256=digest, title=title, sentences=sentences, normalized=normalized)
+    in_story = tuple(tuple(index + 1 for block in story for index in members[block]) for story in stories)
+    return Document(
+        text=text,
+        id=id,
+        sha256=digest,
+        title=title,
+        sentences=sentences,
+        normalized=normalized,
+        stories=in_story,
+    )
 
 
 def _orders(cleans: Sequence[str], pieces: Sequence[_Piece], zones: Sequence[Zone]) -> set[int]:

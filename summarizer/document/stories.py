@@ -59,8 +59,8 @@ class _Section:
     words: frozenset[str]  # all words in capitals in its text
 
 
-def other_stories(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[Zone]:
-    """The zones, with every story but the first made a teaser, where the text is made of several stories."""
+def stories_of(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[range]:
+    """The passages of each story, where the text is made of several; else nothing."""
     sections = _sections(passages, zones)
     named_in = Counter(name for section in sections for name in section.heads | section.names)
     own = [
@@ -69,14 +69,19 @@ def other_stories(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[Zo
         if section.heads & section.words
         and all(named_in[name] == 1 for name in section.heads | section.names)
     ]
-    told = list(zones)
     if len(own) < 2 or len(own) != len(sections):
-        return told
-    for section in own[1:]:
-        for index in range(section.title, section.end):
-            if told[index] in EVIDENCE:
-                told[index] = Zone.TEASER
-    return told
+        return []
+    return [range(section.title, section.end) for section in own]
+
+
+def only_first(stories: Sequence[range], zones: Sequence[Zone]) -> list[Zone]:
+    """The zones, with every story but the first made a teaser."""
+    kept = list(zones)
+    for story in stories[1:]:
+        for index in story:
+            if kept[index] in EVIDENCE:
+                kept[index] = Zone.TEASER
+    return kept
 
 
 def _sections(passages: Sequence[Passage], zones: Sequence[Zone]) -> list[_Section]:

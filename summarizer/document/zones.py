@@ -24,6 +24,7 @@ class Zone(str, Enum):
     NAVIGATION = "navigation"
     COMMENT = "comment"
     ORDERS = "orders"  # a sentence that tells a language model what to do
+    ELSEWHERE = "elsewhere"  # a sentence that this reading leaves out: of another window, or on another deal
 
 
 EVIDENCE = frozenset({Zone.BODY, Zone.HEADLINE})

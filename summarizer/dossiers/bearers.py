@@ -35,14 +35,14 @@ _ROLES_ALIKE = 60  # of 100, for two wordings of one job
 
 
 def reconcile_parties(
-    readings: Sequence[Reading], *, fullest: bool = False
+    readings: Sequence[Reading],
 ) -> tuple[tuple[DossierParty, ...], list[DossierFinding]]:
-    """Align the parties of all records. ``fullest``: call each by its fullest name, not by the one most used."""
+    """Align the parties of all records."""
     entries = _entries(readings, lambda record: record.parties, company_key, lambda party: party.role.value)
     identities, ambiguous = identify(entries, companies_match, same_part=True)
     parties, findings = [], _ambiguities("parties", readings, ambiguous)
     for identity in identities:
-        name = _fullest(identity) if fullest else _most_used(identity)
+        name = _most_used(identity)
         said = {
             entry.record: [
                 Said(readings[entry.record], party.role, tuple(party.evidence)) for party in entry.items

@@ -51,6 +51,11 @@ class Option(Generic[T]):
         """The sources that state it, by name."""
         return tuple(sorted({one.reading.source for one in self.said}))
 
+    @property
+    def published(self) -> str:
+        """When the latest of these sources was published; empty where none says it."""
+        return max((one.reading.about.published or "" for one in self.said), default="")
+
 
 @dataclass(frozen=True)
 class Kind(Generic[T]):
@@ -126,16 +131,24 @@ def reconcile_fact(
 def _superseded(
     options: Sequence[Option[T]], relations: Mapping[tuple[int, int], Relation], kind: Kind[T]
 ) -> frozenset[int]:
-    """The options that another one replaces, and that do not replace it."""
+    """The options that another one replaces. Where each replaces the other, the one that was published later stays."""
     old = set()
     for (a, b), relation in relations.items():
         if relation is not Relation.CONFLICT:
             continue
         forth = kind.supersedes(options[a], options[b])
         back = kind.supersedes(options[b], options[a])
+        if forth and back:
+            forth, back = _is_later(options[a], options[b]), _is_later(options[b], options[a])
         if forth is not back:
             old.add(b if forth else a)
     return frozenset(old)
+
+
+def _is_later(a: Option[T], b: Option[T]) -> bool:
+    """Whether the first was published after the second, at the coarser precision of both dates."""
+    length = min(len(a.published), len(b.published))
+    return a.published[:length] > b.published[:length]
 
 
 def _best(

@@ -28,14 +28,13 @@ def reconcile(records: Iterable[Given]) -> DealDossier:
     found = records_of(records)
     if not found:
         raise InputError("There is no record to reconcile.")
-    return reconcile_readings(readings_of(found))
+    return _reconciled(readings_of(found))
 
 
-def reconcile_readings(readings: tuple[Reading, ...], *, fullest: bool = False) -> DealDossier:
-    """Reconcile records that have names; ``fullest``: call each party by its fullest name."""
+def _reconciled(readings: tuple[Reading, ...]) -> DealDossier:
     deals = tuple(reading for reading in readings if reading.record.is_deal)
     scalars = scalar_facts(deals)
-    parties, about_parties = reconcile_parties(deals, fullest=fullest)
+    parties, about_parties = reconcile_parties(deals)
     people, about_people = reconcile_people(deals)
     lists = {name: reconcile_phrases(name, deals) for name in LISTS}
     earlier, about_earlier = reconcile_earlier(deals)

@@ -116,10 +116,12 @@ class DossierFinding(_Frozen):
 
 
 class DossierSource(_Frozen):
-    """One source: its name in the dossier, its title, and the SHA-256 and length of its text where known."""
+    """One source: its name in the dossier, and what is known of it. ``published`` is ISO 8601, as fine as it is known."""
 
     id: str
     title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
     sha256: str | None = None
     characters: int | None = None
 

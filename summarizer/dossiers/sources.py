@@ -35,7 +35,14 @@ class Reading:
         info = self.record.source
         if info is None:
             return DossierSource(id=self.source)
-        return DossierSource(id=self.source, title=info.title, sha256=info.sha256, characters=info.characters)
+        return DossierSource(
+            id=self.source,
+            title=info.title,
+            outlet=info.outlet,
+            published=info.published,
+            sha256=info.sha256,
+            characters=info.characters,
+        )
 
     def passages(self, evidence: Iterable[Span]) -> tuple[Passage, ...]:
         """The same places, with the source's name."""

@@ -44,6 +44,7 @@ class Faceted:
     schema: type[BaseModel]
     put: dict[str, Question] = field(default_factory=dict)  # what the model is asked, by field
     system: str = ""
+    how: dict[str, str] = field(default_factory=dict)  # of a text read in windows: nothing is rated there
 
     def __post_init__(self) -> None:
         self.system = self.run.prompts.render("system.j2")

@@ -15,12 +15,13 @@ from summarizer import prompting, versions
 from summarizer.asking.fields import fields_of
 from summarizer.asking.identity import schema_hash
 from summarizer.checks import RULES
-from summarizer.errors import ContextExceeded, UnsupportedClaims
+from summarizer.errors import UnsupportedClaims
 from summarizer.facts import Fact, without
 from summarizer.findings import Finding, Span
 from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.off_loop import off_loop
+from summarizer.plans.windows import Coverage
 from summarizer.records.compile import record_type
 from summarizer.records.values import Certainty, Provenance, SourceInfo, Usage
 from summarizer.watching import Watched
@@ -30,6 +31,7 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 """Called with what is being done: the stage, and how much of how much (0 of 0 where that is not known)."""
 
+_CHARACTERS_PER_TOKEN = 4
 _REPLY_TOKENS = 1500  # kept free in the context for the question and the reply
 _LEFT_OUT = ("unsupported", "unsupported_figure", "unsupported_prose")
 _MOST_FINDINGS = 20  # of one code; more say nothing more to a reader
@@ -52,6 +54,7 @@ class Run:
     findings: list[Finding] = field(default_factory=list)
     evidence: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    coverage: Coverage = field(default_factory=lambda: Coverage(1, 1))
     step: int = 0
     steps: int = 0  # requests of a plan with several, as far as they can be foreseen
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop, repr=False)
@@ -71,15 +74,12 @@ class Run:
         """The model that is asked."""
         return self.watched.model
 
-    def guard_context(self) -> None:
-        """Raise ContextExceeded for an article that cannot fit, before anything is sent."""
+    def room(self, static: str) -> int | None:
+        """Characters of an article that fit into the model's context beside ``static``; None where it is not known."""
         context = self.model.profile.context
-        needed = len(self.article) // 4 + _REPLY_TOKENS
-        if context is not None and needed > context:
-            raise ContextExceeded(
-                f"The article needs about {needed:,} tokens, and {self.model.name} reads {context:,} at a time. "
-                "Give a shorter text, or a model with a longer context."
-            )
+        if context is None:
+            return None
+        return (context - _REPLY_TOKENS) * _CHARACTERS_PER_TOKEN - len(static)
 
     async def ask(self, request: Request[Any], stage: str) -> Reply[Any]:
         """Send one request and count what it cost."""
@@ -151,6 +151,8 @@ class Run:
                 title=document.title,
                 characters=len(document.text),
                 sentences=len(document.sentences),
+                windows=self.coverage.windows,
+                windows_read=self.coverage.read,
             ),
             "provenance": self._provenance(schema),
             "usage": self.usage.model_copy(update={"seconds": round(seconds, 3)}),

@@ -43,6 +43,11 @@ class Whole:
     shown: set[str] = field(default_factory=set)  # its fields that are complete, and were looked at
     how: dict[str, str] = field(default_factory=dict)  # how each answer was grounded, by path
 
+    @property
+    def system(self) -> str:
+        """The static part of the prompt."""
+        return _system(self.run.prompts, self.schema)
+
     async def fill(self) -> None:
         """Fill every field."""
         if self.run.plan == "whole":
@@ -87,7 +92,7 @@ class Whole:
 
         reply = await run.ask(
             Request(
-                system=_system(run.prompts, self.schema),
+                system=self.system,
                 article=run.article,
                 question=run.prompts.render("fill.j2", names=names),
                 draft=draft_of(self.schema, names),

@@ -11,7 +11,14 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from summarizer.dossiers.model import Consensus, DealDossier, DossierFinding, Reconciled, Relation
+from summarizer.dossiers.model import (
+    Consensus,
+    DealDossier,
+    DossierFinding,
+    DossierSource,
+    Reconciled,
+    Relation,
+)
 from summarizer.findings import Span
 from summarizer.records.deal import EarlierDeal
 from summarizer.records.deal_people import Person
@@ -100,7 +107,7 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class ShownSource:
-    """A source: its number, its name and its title."""
+    """A source: its number, its name, and its title, outlet and date in one line."""
 
     number: int
     name: str
@@ -135,12 +142,15 @@ def view_of(dossier: DealDossier) -> DossierView:
         conflicts=conflicts,
         findings=tuple(finding for finding in shown if finding.code != "conflict"),
         sources=tuple(
-            ShownSource(
-                numbers[source.id], one_line(source.id), one_line(source.title or ""), source.sha256 or ""
-            )
+            ShownSource(numbers[source.id], one_line(source.id), _about(source), source.sha256 or "")
             for source in dossier.sources
         ),
     )
+
+
+def _about(source: DossierSource) -> str:
+    """Title, outlet and date of a source, as far as they are known."""
+    return ", ".join(one_line(part) for part in (source.title, source.outlet, source.published) if part)
 
 
 def words_of(value: Any) -> tuple[str, str]:

@@ -60,7 +60,7 @@ def test_records_in_any_form_make_the_same_dossier(here: Path, form: str) -> Non
         result = run(form, "--format", "json")
     assert result.exit_code == 0
     assert DealDossier.model_validate_json(result.stdout) == reconcile(records)
-    assert ("without a record, left out: 1" in result.stderr) is (form == "batch.jsonl")
+    assert ("Rows without a record, left out: 1" in result.stderr) is (form == "batch.jsonl")
 
 
 def test_parquet_output_of_a_batch(here: Path) -> None:

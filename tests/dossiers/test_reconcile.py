@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 
 from evals import dossiers as evals
 from summarizer import DealSummary, SummarizerError, reconcile
-from summarizer.dossiers import DealDossier, merge_windows
+from summarizer.dossiers import DealDossier
 from summarizer.dossiers.assignment import assign
 from summarizer.dossiers.intervals import compare_figures
 from summarizer.dossiers.model import Relation
-from summarizer.records.deal import Amount, Stake, Valuation
 
 BASELINE = Path(evals.__file__).parent / "baselines" / "large.jsonl"
 
@@ -160,6 +159,25 @@ def test_a_repeated_source_does_not_outweigh_another() -> None:
     assert dossier.amount.consensus.value.text == "$40.5 million"  # the finer of two, one text each
 
 
+@pytest.mark.parametrize(
+    ("published", "expected"), [("2031-05-02", "$52 million"), ("2031-04-30", "$48 million")]
+)
+def test_of_two_reports_that_state_both_prices_the_later_counts(published: str, expected: str) -> None:
+    made = [
+        record("a", "The price was cut to $48 million from $52 million.\n", amount="$48 million"),
+        record("b", "The price rose to $52 million, not $48 million.\n", amount="$52 million"),
+    ]
+    dates = ("2031-05-01", published)
+    sources = [
+        one.source.model_copy(update={"published": date}) for one, date in zip(made, dates, strict=True)
+    ]
+    dossier = reconcile(
+        one.model_copy(update={"source": source}) for one, source in zip(made, sources, strict=True)
+    )
+    assert dossier.amount.consensus.value.text == expected
+    assert ("superseded", "amount") in codes(dossier)
+
+
 def test_a_derived_figure_that_does_not_fit_is_found() -> None:
     def deal(valuation: str) -> DealDossier:
         text = f"Harrow pays $300 million for 30% of Birch, a value of {valuation}.\n"
@@ -280,50 +298,3 @@ def test_assignment_is_optimal(scores: list[list[int]]) -> None:
     found = assign(scores)
     assert len(set(found.values())) == len(found)
     assert sum(scores[row][column] for row, column in found.items()) == best
-
-
-def test_windows_become_one_record_of_the_whole_text() -> None:
-    parts = [
-        "Harrow Foods buys 60% of Birch Mills.\n",
-        "Ada Pell stays.\n",
-        "Harrow pays $30 million for Birch, which fears for jobs.\n",
-    ]
-    text = "".join(parts)
-    offsets = [text.index(part) for part in parts]
-    merged = merge_windows(
-        [
-            record(
-                "w", parts[0], stake="60%", parties=[["Harrow Foods", "acquirer"], ["Birch Mills", "target"]]
-            ),
-            record("w", parts[1], people=[{"name": "Ada Pell", "change": "stays"}]),
-            record(
-                "w",
-                parts[2],
-                amount="$30 million",
-                parties=[["Harrow", "acquirer"], ["Birch", "target"]],
-                concerns=["fears for jobs"],
-            ),
-        ],
-        offsets,
-    )
-    assert [(party.name, party.aliases) for party in merged.parties] == [
-        ("Harrow Foods", ("Harrow",)),
-        ("Birch Mills", ("Birch",)),
-    ]
-    assert isinstance(merged.amount, Amount)
-    assert isinstance(merged.stake, Stake)
-    spans = [*merged.amount.evidence, *merged.stake.evidence, *merged.people[0].evidence]
-    assert all(text[span.start : span.end] == span.text for span in spans)
-    with pytest.raises(SummarizerError):
-        merge_windows([merged], [1, 2])
-
-
-def test_windows_that_contradict_each_other_are_a_finding() -> None:
-    made = merge_windows(
-        [
-            record("w", f"Birch is worth {words}.\n", valuation=words)
-            for words in ("$30 million", "$90 million")
-        ]
-    )
-    assert [finding.code for finding in made.findings] == ["two_figures"]
-    assert isinstance(made.valuation, Valuation)
