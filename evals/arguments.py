@@ -74,6 +74,10 @@ def parser() -> argparse.ArgumentParser:
     agree = command("agree", "measure the agreement of two people's cases", cases=False)
     agree.add_argument("folders", nargs=2, **DIR)
     agree.add_argument("--texts", required=True, **DIR, help="folder of the texts")
+    dossiers = command("dossiers", "score the reconciled records of the gold dossiers; no model", cases=False)
+    dossiers.add_argument(
+        "--bench", action="store_true", help="time grouping and reconciling of 1,000 and 10,000 records"
+    )
     schema = command("schema", "print the JSON Schema of a case file", cases=False)
     schema.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")
     return whole

@@ -264,6 +264,12 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def _dossiers(options: argparse.Namespace) -> int:
+    from evals.dossiers import run
+
+    return run(options)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "score": _score,
@@ -275,4 +281,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "label": _label,
     "agree": _agree,
     "schema": _schema,
+    "dossiers": _dossiers,
 }

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from summarizer.batch.many import asummarize_many as asummarize_many
     from summarizer.batch.many import summarize_many as summarize_many
+    from summarizer.dossiers import DealDossier as DealDossier
+    from summarizer.dossiers import DealGroup as DealGroup
+    from summarizer.dossiers import group as group
+    from summarizer.dossiers import reconcile as reconcile
     from summarizer.errors import SummarizerError as SummarizerError
     from summarizer.facts import Fact as Fact
     from summarizer.findings import Finding as Finding
@@ -39,6 +43,8 @@ _HOME = {
     "Ask": "records.values",
     "Choice": "records.values",
     "Day": "records.values",
+    "DealDossier": "dossiers",
+    "DealGroup": "dossiers",
     "DealSummary": "records.deal",
     "Fact": "facts",
     "Finding": "findings",
@@ -58,6 +64,8 @@ _HOME = {
     "asummarize": "pipeline",
     "asummarize_all": "many_deals",
     "asummarize_many": "batch.many",
+    "group": "dossiers",
+    "reconcile": "dossiers",
     "summarize": "pipeline",
     "summarize_all": "many_deals",
     "summarize_many": "batch.many",

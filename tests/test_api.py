@@ -12,9 +12,41 @@ from summarizer.language import is_english
 def test_the_public_names_are_pinned() -> None:
     """A name is added to or taken from the public API on purpose only, and each can be imported."""
     assert summarizer.__all__ == [
-        *["Ask", "Choice", "Day", "DealSummary", "Fact", "Finding", "Money", "Name", "Percent", "Phrase"],
-        *["Prose", "Span", "SummarizerError", "Title", "Url", "Value", "Verification", "Words", "Year"],
-        *["asummarize", "asummarize_all", "asummarize_many", "summarize", "summarize_all", "summarize_many"],
+        *[
+            "Ask",
+            "Choice",
+            "Day",
+            "DealDossier",
+            "DealGroup",
+            "DealSummary",
+            "Fact",
+            "Finding",
+            "Money",
+            "Name",
+        ],
+        *[
+            "Percent",
+            "Phrase",
+            "Prose",
+            "Span",
+            "SummarizerError",
+            "Title",
+            "Url",
+            "Value",
+            "Verification",
+            "Words",
+            "Year",
+        ],
+        *[
+            "asummarize",
+            "asummarize_all",
+            "asummarize_many",
+            "group",
+            "reconcile",
+            "summarize",
+            "summarize_all",
+            "summarize_many",
+        ],
         *["verify", "__version__"],
     ]
     for name in summarizer.__all__:

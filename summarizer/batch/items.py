@@ -134,7 +134,7 @@ def _is_counted(found: Found) -> bool:
 def _rows_of(path: Path) -> int:
     suffix = path.suffix.lower()
     if suffix == ".parquet":
-        with _parquet(path) as file:
+        with open_parquet(path) as file:
             return int(file.metadata.num_rows)
     if suffix in (".csv", ".tsv"):
         with _text_file(path) as lines:
@@ -260,7 +260,7 @@ def _text_file(path: Path) -> Iterator[IO[str]]:
 
 
 def _parquet_rows(path: Path, text: str | None, id: str | None) -> Iterator[Item]:
-    with _parquet(path) as file:
+    with open_parquet(path) as file:
         names = list(file.schema_arrow.names)
         _check_fields(path.as_posix(), names, text, id)
         wanted = [name for name in (text or _TEXT, id or _ID) if name in names]
@@ -272,7 +272,8 @@ def _parquet_rows(path: Path, text: str | None, id: str | None) -> Iterator[Item
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Any]:
+def open_parquet(path: Path) -> Iterator[Any]:
+    """Open a Parquet file. Raises ConfigurationError without the extra, InputError where the file is damaged."""
     try:
         import pyarrow
         from pyarrow import parquet

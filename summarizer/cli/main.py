@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli import scale, verify
+from summarizer.cli import reconcile, scale, verify
 from summarizer.cli.common import (
     ApiKeyOption,
     BaseUrlOption,
@@ -209,6 +209,10 @@ def _identity(name: str) -> dict[str, Any]:
     return {"id": "stdin"} if name == "-" else {}
 
 
+app.command(
+    "reconcile",
+    short_help="Reconcile several reports into a dossier for each deal: agreed, in conflict, by whom.",
+)(reconcile.reconcile)
 app.command("verify", short_help="Check a record that anything extracted against its article.")(verify.verify)
 
 

@@ -13,10 +13,10 @@ from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Check, Fact, Section, 
 
 _QUOTED = 160  # characters of one quotation
 # A notebook takes what is between two of these for mathematics, but not across elements. Some ignore the classes.
-_MATHEMATICS = re.compile(r"[$\\]")
+MATHEMATICS = re.compile(r"[$\\]")
 
 # Text takes the colour of what is around it, so it can be read in a dark notebook on a light desktop.
-_STYLE = Markup("""<style>
+STYLE = Markup("""<style>
 .deal-record { --faint: color-mix(in srgb, currentColor 70%, transparent);
   --line: color-mix(in srgb, currentColor 22%, transparent); --mark: #ffe08a; --marked: #111;
   --accent: #0b5c7a; --warn: #9a5b00; font: 15px/1.5 system-ui, sans-serif; color: inherit;
@@ -71,7 +71,7 @@ body {{ margin: 2rem auto; padding: 0 1rem; max-width: 52rem; background: #fff; 
 
 def fragment(record: BaseModel) -> str:
     """Return the record as one ``<article>`` with its style, for a notebook or a page of one's own."""
-    return str(Markup("{}\n{}").format(_STYLE, _article(view_of(record))))
+    return str(Markup("{}\n{}").format(STYLE, _article(view_of(record))))
 
 
 def page(record: BaseModel | Sequence[BaseModel]) -> str:
@@ -79,13 +79,13 @@ def page(record: BaseModel | Sequence[BaseModel]) -> str:
     views = [view_of(one) for one in ([record] if isinstance(record, BaseModel) else record)]
     first = views[0] if len(views) == 1 else None
     title = (first.headline or first.verdict or first.origin or "Summary") if first else "Summaries"
-    return str(_PAGE.format(title=title, style=_STYLE, body=_joined(_article(view) for view in views)))
+    return str(_PAGE.format(title=title, style=STYLE, body=joined(_article(view) for view in views)))
 
 
 def _article(view: View) -> Markup:
     """The record as one element. No attribute of it holds words of the article."""
     article = Markup('<article class="deal-record tex2jax_ignore mathjax_ignore">\n{}\n</article>')
-    return Markup(_MATHEMATICS.sub(r"<span>\g<0></span>", str(article.format(_joined(_parts(view))))))  # noqa: S704
+    return Markup(MATHEMATICS.sub(r"<span>\g<0></span>", str(article.format(joined(_parts(view))))))  # noqa: S704
 
 
 def _parts(view: View) -> Iterator[Markup]:
@@ -104,12 +104,12 @@ def _parts(view: View) -> Iterator[Markup]:
         yield _faint(f"Not found: {', '.join(view.missing)}.")
     yield Markup("<h3>Checks</h3>")
     if view.checks:
-        yield Markup("<ul>{}</ul>").format(_joined(map(_check, view.checks)))
+        yield Markup("<ul>{}</ul>").format(joined(map(_check, view.checks)))
     else:
         yield _faint(ALL_CLEAR)
     if view.sources:
         yield Markup("<details><summary>Sources</summary>\n<ol>{}</ol></details>").format(
-            _joined(map(_source, view.sources))
+            joined(map(_source, view.sources))
         )
     if view.footer:
         yield _faint(" · ".join(view.footer))
@@ -118,9 +118,9 @@ def _parts(view: View) -> Iterator[Markup]:
 def _section(section: Section) -> Markup:
     if not any(fact.label for fact in section.facts):
         items = (Markup("<li>{}</li>").format(_fact(fact)) for fact in section.facts)
-        return Markup("<ul>{}</ul>").format(_joined(items))
+        return Markup("<ul>{}</ul>").format(joined(items))
     rows = (Markup("<dt>{}</dt><dd>{}</dd>").format(fact.label, _fact(fact)) for fact in section.facts)
-    return Markup("<dl>{}</dl>").format(_joined(rows))
+    return Markup("<dl>{}</dl>").format(joined(rows))
 
 
 def _fact(fact: Fact) -> Markup:
@@ -135,7 +135,7 @@ def _fact(fact: Fact) -> Markup:
         parts.append(Markup('<div class="faint">{}</div>').format(" · ".join(fact.details)))
     for quote in fact.quotes:
         also = f" also {_numbers(fact.also)}" if fact.also and quote is fact.quotes[-1] else ""
-        words = _marked(excerpt(quote, _QUOTED))
+        words = marked(excerpt(quote, _QUOTED))
         parts.append(Markup("<blockquote>[{}] “{}”{}</blockquote>").format(quote.number, words, also))
     return Markup("").join(parts)
 
@@ -150,7 +150,8 @@ def _source(source: Source) -> Markup:
     return Markup("<li><span>[{}]</span><span>“{}” {}</span></li>").format(source.number, source.text, where)
 
 
-def _marked(quote: Quote) -> Markup:
+def marked(quote: Quote) -> Markup:
+    """Return a quotation with its marks."""
     parts, at = [], 0
     for start, end in quote.marks:
         parts += [escape(quote.text[at:start]), Markup("<mark>{}</mark>").format(quote.text[start:end])]
@@ -166,5 +167,6 @@ def _faint(text: str) -> Markup:
     return Markup('<p class="faint">{}</p>').format(text)
 
 
-def _joined(parts: Iterator[Markup] | Sequence[Markup]) -> Markup:
+def joined(parts: Iterator[Markup] | Sequence[Markup]) -> Markup:
+    """Return the parts, each on lines of its own."""
     return Markup("\n").join(parts)

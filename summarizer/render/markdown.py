@@ -23,63 +23,64 @@ def render(record: BaseModel, *, notebook: bool = True) -> str:
     without ``notebook`` it has none.
     """
     view = view_of(record)
-    lines = [f"## {_escaped(view.headline or view.verdict)}"] if view.headline or view.verdict else []
+    lines = [f"## {escaped(view.headline or view.verdict)}"] if view.headline or view.verdict else []
     if view.narrative:
-        lines += ["", _escaped(view.narrative)]
+        lines += ["", escaped(view.narrative)]
     if view.headline or view.narrative:
         lines += ["", f"*{NOT_QUOTED}*"]
     for section in view.sections:
-        lines += ["", f"### {_escaped(section.title)}", ""]
+        lines += ["", f"### {escaped(section.title)}", ""]
         for fact in section.facts:
             lines += _fact(fact)
     if view.missing:
-        lines += ["", f"*Not found: {_escaped(', '.join(view.missing))}.*"]
+        lines += ["", f"*Not found: {escaped(', '.join(view.missing))}.*"]
     lines += ["", "### Checks", ""]
     for check in view.checks:
-        lines.append(f"- {_escaped(check.message)} ({_inline(check.about)}){_numbers(check.numbers)}")
+        lines.append(f"- {escaped(check.message)} ({inline(check.about)}){_numbers(check.numbers)}")
     if not view.checks:
         lines.append(ALL_CLEAR)
     if view.sources:
         lines += ["", "### Sources", ""]
-        lines += [f"- \\[{s.number}\\] {s.start}–{s.end}: “{_inline(s.text)}”" for s in view.sources]
+        lines += [f"- \\[{s.number}\\] {s.start}–{s.end}: “{inline(s.text)}”" for s in view.sources]
     about = [part for part in (view.origin, *view.footer) if part]
     if about:
-        lines += ["", f"*{_escaped(' · '.join(about))}*"]
+        lines += ["", f"*{escaped(' · '.join(about))}*"]
     text = "\n".join(lines).strip("\n") + "\n"
     return text.replace("\\$", "<span>\\$</span>") if notebook else text
 
 
 def _fact(fact: Fact) -> Iterator[str]:
-    label = f"**{_escaped(fact.label)}:** " if fact.label else ""
-    note = f" ({_inline(fact.note)})" if fact.note else ""
-    doubt = f" — *? {_inline(fact.doubt)}*" if fact.doubt else ""
-    yield f"- {label}{_escaped(fact.value)}{note}{doubt}{_numbers(fact.also if not fact.quotes else ())}"
+    label = f"**{escaped(fact.label)}:** " if fact.label else ""
+    note = f" ({inline(fact.note)})" if fact.note else ""
+    doubt = f" — *? {inline(fact.doubt)}*" if fact.doubt else ""
+    yield f"- {label}{escaped(fact.value)}{note}{doubt}{_numbers(fact.also if not fact.quotes else ())}"
     if fact.details:
-        yield f"  - {_escaped(' · '.join(fact.details))}"
+        yield f"  - {escaped(' · '.join(fact.details))}"
     for quote in fact.quotes:
         also = f" also{_numbers(fact.also)}" if fact.also and quote is fact.quotes[-1] else ""
-        yield f"  - \\[{quote.number}\\] “{_marked(excerpt(quote, _QUOTED))}”{also}"
+        yield f"  - \\[{quote.number}\\] “{marked(excerpt(quote, _QUOTED))}”{also}"
 
 
 def _numbers(numbers: Sequence[int]) -> str:
     return "".join(f" \\[{number}\\]" for number in numbers)
 
 
-def _marked(quote: Quote) -> str:
+def marked(quote: Quote) -> str:
     """Escape the quotation and put its marks in bold, where Markdown takes asterisks for that."""
     text, out, at = quote.text, "", 0
     for start, end in quote.marks:
         inside_word = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
         stars = "" if inside_word else "**"
-        out += _inline(text[at:start]) + stars + _inline(text[start:end]) + stars
+        out += inline(text[at:start]) + stars + inline(text[start:end]) + stars
         at = end
-    return out + _inline(text[at:])
+    return out + inline(text[at:])
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Make ``text`` literal, wherever on a line it stands."""
-    return _LEADING.sub(r"\1\\", _inline(text))
+    return _LEADING.sub(r"\1\\", inline(text))
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """Make ``text`` literal inside a line."""
     return _INLINE.sub(r"\\\1", text)

@@ -64,3 +64,11 @@ def _escaped(character: str) -> str:
         return character
     # Three octal digits at most, so that a digit may follow.
     return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
+
+
+def visible(text: str) -> str:
+    """Return a text of several lines without invisible characters, and with each control character as U+FFFD."""
+    text = _INVISIBLE.sub("", text)
+    return "".join(
+        "\ufffd" if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cs") else c for c in text
+    )
