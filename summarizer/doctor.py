@@ -16,6 +16,7 @@ from summarizer.llm import weights
 from summarizer.llm.base import Request
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.open import named, open_model, profile_for
+from summarizer.llm.providers import provider
 from summarizer.records.drafts import Draft
 from summarizer.render.safe import one_line
 from summarizer.settings import ARGUMENT, Settings, public_address
@@ -29,14 +30,7 @@ Progress = Callable[[str, int, int], None]
 
 _NEEDED = 6000  # tokens: a long article with its questions and answers
 _SLOW = 5.0  # tokens a second, below which an article takes minutes
-_RAISE_CONTEXT = {
-    "ollama": "start it with OLLAMA_CONTEXT_LENGTH=16384 ollama serve",
-    "llamacpp": "start it with llama-server -c 16384",
-    "vllm": "start it with vllm serve --max-model-len 16384",
-    "lmstudio": "load the model with lms load MODEL --context-length 16384",
-}
 _RAISED = "Ollama: OLLAMA_CONTEXT_LENGTH=16384 ollama serve; llama.cpp: llama-server -c 16384"
-_HOSTED = ("openai", "openrouter")  # services whose models are large
 _HOLD = (
     "OpenAI, vLLM, llama.cpp, LM Studio and newer versions of Ollama hold a model to a schema; every reply is "
     "checked here all the same"
@@ -129,7 +123,7 @@ def _choice(settings: Settings, seen: Examination) -> None:
     ):
         by = f"--{name}" if settings.origin(name) == ARGUMENT else settings.origin(name)
         seen.note(name, f"{given}, set by {by}" if given else f"{own}, {why}", value=given or own)
-    if settings.kind in _HOSTED or (settings.embedded and not settings.model.endswith(".gguf")):
+    if provider(settings.kind).hosted or (settings.embedded and not settings.model.endswith(".gguf")):
         return
     address = f" --base-url {public_address(settings.base_url)}" if settings.base_url else ""
     command = f"python -m evals run --quick --model {settings.model}{address}"
@@ -289,7 +283,7 @@ async def _context(endpoint: Endpoint, listed: Listing | None, seen: Examination
             said = f"at least {tokens:,} tokens: a text of {probe.LONG_TEXT:,} characters was read whole"
             seen.note("context", said, True, value=tokens)
             return
-    raised = _RAISE_CONTEXT.get(endpoint.kind, f"raise it where the server is started ({_RAISED})")
+    raised = provider(endpoint.kind).raise_context or f"raise it where the server is started ({_RAISED})"
     if tokens is None:
         words = {
             "slow": "not known: a long text was not read in time",
@@ -312,8 +306,8 @@ async def _context(endpoint: Endpoint, listed: Listing | None, seen: Examination
 
 def _cached(cached: int | None, prompt: int, kind: str, seen: Examination) -> None:
     if cached is None:
-        vllm = " vllm serve reports it with --enable-prompt-tokens-details." if kind == "vllm" else ""
-        seen.note("cached", f"not reported: whether a repeated text is read again cannot be told.{vllm}")
+        how = f" {provider(kind).report_cached}".rstrip()
+        seen.note("cached", f"not reported: whether a repeated text is read again cannot be told.{how}")
     elif cached:
         seen.note("cached", f"yes: {cached} of {prompt} tokens were not read again", True, value=cached)
     else:

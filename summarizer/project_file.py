@@ -107,7 +107,7 @@ def _checked(path: Path, key: str, value: Any) -> Any:
     if key not in _KEYS:
         near = difflib.get_close_matches(key.lower().replace("-", "_"), _KEYS, n=2)
         hint = f"Did you mean {' or '.join(near)}?" if near else f"There are: {', '.join(_KEYS)}."
-        raise ConfigurationError(f"{path} has no use for the key {key!r}. {hint}")
+        raise ConfigurationError(f"{path}: unknown key {key!r}. {hint}")
     kind = _KEYS[key]
     if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0:
         return float(value)

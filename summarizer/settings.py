@@ -12,12 +12,10 @@ from pydantic import SecretStr
 
 from summarizer import project_file
 from summarizer.errors import ConfigurationError
+from summarizer.llm.providers import MODES, PROVIDERS, provider
 from summarizer.project_file import ProjectFile
 
 LOCAL = "local"
-MODES = ("json_schema", "tools", "json_object", "prompted")
-"""The ways to hold a model to a schema, from the strictest."""
-
 PLANS = ("whole", "faceted")
 """``whole``: one request fills the record. ``faceted``: one request for each field."""
 
@@ -30,19 +28,6 @@ DEADLINE = 900.0
 """Seconds for one article on a server; the embedded model has no limit, since nobody else waits for it."""
 
 _LOCAL_KEY = "not-needed"  # the openai client wants some key; servers on this machine ask for none
-
-PROVIDERS: dict[str, str] = {
-    "openai": "https://api.openai.com/v1",
-    "openrouter": "https://openrouter.ai/api/v1",
-    "ollama": "http://localhost:11434/v1",
-    "vllm": "http://localhost:8000/v1",
-    "llamacpp": "http://localhost:8080/v1",
-    "lmstudio": "http://localhost:1234/v1",
-}
-"""The prefix of a model string, and the address that it stands for."""
-
-_OWN_KEYS = {"openai": "OPENAI_API_KEY", "openrouter": "OPENROUTER_API_KEY"}
-"""The services that need a key, and the variable in which their own tools look for it."""
 
 ARGUMENT = "an argument"
 
@@ -143,12 +128,12 @@ def resolve(
         return Settings(
             wanted.value, None, SecretStr(""), "embedded", deadline=limit, origins=origins, **common
         )
-    provider, name = _split(wanted.value, address if address.rank >= wanted.rank else None)
+    prefix, name = _split(wanted.value, address if address.rank >= wanted.rank else None)
     if (
-        provider and address.rank < wanted.rank
+        prefix and address.rank < wanted.rank
     ):  # a provider named here stands before an address from farther off
-        address = _Found(PROVIDERS[provider], wanted.rank, "the name of its provider")
-    if address.value is None and os.environ.get("OPENAI_BASE_URL") and provider in (None, "openai"):
+        address = _Found(PROVIDERS[prefix].base_url, wanted.rank, "the name of its provider")
+    if address.value is None and os.environ.get("OPENAI_BASE_URL") and prefix in (None, "openai"):
         address = _Found(os.environ["OPENAI_BASE_URL"], _AMBIENT, "OPENAI_BASE_URL")
     if address.value is None:
         if name is None:
@@ -161,7 +146,7 @@ def resolve(
             "Name one with --model or SUMMARIZER_MODEL."
         )
     url = _checked_url(str(address.value))
-    kind = provider if provider and provider not in _OWN_KEYS else kind_of(url)
+    kind = prefix if prefix and not provider(prefix).hosted else kind_of(url)
     key = _key(api_key, file, url, kind)
     return Settings(
         name,
@@ -177,11 +162,11 @@ def resolve(
 def kind_of(url: str) -> str:
     """Tell what serves an address: a known service or the usual port of a local server; else ``other``."""
     parts = urlsplit(url)
-    for kind, usual in PROVIDERS.items():
-        known = urlsplit(usual)
-        if parts.hostname and parts.hostname == known.hostname and kind in _OWN_KEYS:
+    for kind, entry in PROVIDERS.items():
+        known = urlsplit(entry.base_url or "")
+        if parts.hostname and parts.hostname == known.hostname and entry.hosted:
             return kind
-        if on_this_machine(url) and kind not in _OWN_KEYS and parts.port == known.port:
+        if on_this_machine(url) and not entry.hosted and parts.port == known.port:
             return kind
     return "other"
 
@@ -254,13 +239,13 @@ def _split(model: str | None, address: _Found | None) -> tuple[str | None, str |
     if model is None:
         return None, None
     for separator in ("/", ":"):
-        provider, found, name = model.partition(separator)
-        if not (found and provider in PROVIDERS and name):
+        prefix, found, name = model.partition(separator)
+        if not (found and prefix in PROVIDERS and name):
             continue
         at = str(address.value) if address and address.value else None
-        if separator == "/" and provider == "openai" and at and kind_of(at) != "openai":
+        if separator == "/" and prefix == "openai" and at and kind_of(at) != "openai":
             continue
-        return provider, name
+        return prefix, name
     return None, model
 
 
@@ -271,7 +256,7 @@ def _known_address(name: str, api_key: str | SecretStr | None, file: ProjectFile
             f"No address is known for the model {name!r}. Give --base-url (base_url=), or name its provider, "
             f"as in ollama/{name}; for the embedded model say local."
         )
-    return _Found(PROVIDERS["openai"], _NOWHERE, "the default, as there is a key")
+    return _Found(PROVIDERS["openai"].base_url, _NOWHERE, "the default, as there is a key")
 
 
 def _key(api_key: str | SecretStr | None, file: ProjectFile, url: str, kind: str) -> _Found:
@@ -285,13 +270,13 @@ def _key(api_key: str | SecretStr | None, file: ProjectFile, url: str, kind: str
         found = _Found(os.environ[named], _FILE, f"{named}, which {file.path} names")
     if found.value is None:
         # The key of one hosted service is not sent to another.
-        variable = _OWN_KEYS.get(kind_of(url))
+        variable = provider(kind_of(url)).key_variable
         if os.environ.get("OPENAI_BASE_URL", "").rstrip("/") == url:
             variable = "OPENAI_API_KEY"
         if variable and os.environ.get(variable):
             found = _Found(os.environ[variable], _AMBIENT, variable)
     if found.value is None:
-        if kind in _OWN_KEYS:
+        if provider(kind).hosted:
             raise ConfigurationError(f"{kind} needs a key. Set SUMMARIZER_API_KEY, or give --api-key.")
         return _Found(_LOCAL_KEY, _NOWHERE, "none")
     key = _plain(found.value)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from summarizer.errors import ConfigurationError
-from summarizer.settings import PROVIDERS, public_address, resolve
+from summarizer.llm.providers import PROVIDERS
+from summarizer.settings import public_address, resolve
 
 
 @pytest.fixture(autouse=True)
@@ -106,7 +107,7 @@ def test_a_local_server_needs_no_key(provider: str) -> None:
     """Each has its usual port and gets a dummy key, since the client wants one."""
     for separator in "/:":
         settings = resolve(f"{provider}{separator}some/model:7b")
-        assert (settings.model, settings.base_url) == ("some/model:7b", PROVIDERS[provider])
+        assert (settings.model, settings.base_url) == ("some/model:7b", PROVIDERS[provider].base_url)
         assert settings.kind == provider
         assert settings.api_key.get_secret_value()
 
@@ -150,7 +151,7 @@ def test_each_place_goes_before_the_next(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_a_provider_goes_before_an_address_from_farther_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """--model ollama/x means Ollama, whatever address the environment has for other models."""
     monkeypatch.setenv("SUMMARIZER_BASE_URL", "http://env/v1")
-    assert resolve("ollama/x").base_url == PROVIDERS["ollama"]
+    assert resolve("ollama/x").base_url == PROVIDERS["ollama"].base_url
     monkeypatch.setenv("SUMMARIZER_MODEL", "ollama/x")
     assert resolve().base_url == "http://env/v1"
     monkeypatch.setenv("SUMMARIZER_MODEL", "local:0.5b")

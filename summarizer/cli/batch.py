@@ -86,7 +86,7 @@ ConcurrencyOption = Annotated[
     typer.Option(
         min=1,
         metavar="N",
-        help="Articles in flight at most: as many as help, up to this. Else 32, and 1 on the embedded model.",
+        help="Maximum concurrent articles (default 32; 1 for the embedded model).",
     ),
 ]
 RpmOption = Annotated[int | None, typer.Option(min=1, metavar="N", help="Requests a minute at most.")]

@@ -17,18 +17,12 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 
 from summarizer.llm.completion import Completion
+from summarizer.llm.providers import provider
 from summarizer.llm.replies import thinks
-from summarizer.settings import MODES
 
 ROOM_TO_THINK = 8192
 """Tokens that a model which shows its thoughts may write before its answer."""
 
-_ORDERS: dict[str, tuple[str, ...]] = {
-    # LM Studio answers 400 to json_object; Ollama's tools depend on the template of each model.
-    "lmstudio": ("json_schema", "tools", "prompted"),
-    "ollama": ("json_schema", "json_object", "tools", "prompted"),
-}
-_STRICT = {"openai", "openrouter"}  # servers that take strict, for a subset of JSON Schema
 _MAX_PROPERTIES, _MAX_LABELS, _MAX_CHARACTERS = 100, 500, 15_000  # limits of that subset
 _FORM = "Answer with one JSON object and nothing else, of this form:\n"
 _TOOL = "Record the answers to the questions about the article."
@@ -80,11 +74,6 @@ def answer_schema(draft: type[BaseModel]) -> AnswerSchema:
     return known
 
 
-def order(kind: str) -> tuple[str, ...]:
-    """The modes to try with an endpoint of this kind, the most likely first."""
-    return _ORDERS.get(kind, MODES)
-
-
 def encode_request(
     request: Mapping[str, Any], answer: AnswerSchema, style: RequestStyle, kind: str
 ) -> dict[str, Any]:
@@ -93,7 +82,7 @@ def encode_request(
     ``request`` has the model, messages, temperature and max_tokens. ``kind`` is what serves the endpoint.
     """
     wire = dict(request)
-    strict = answer.strict if kind in _STRICT else None
+    strict = answer.strict if provider(kind).strict else None
     held: dict[str, Any] = {} if strict is None else {"strict": True}
     sent = answer.schema if strict is None else strict
     if style.mode == "json_schema":
@@ -103,7 +92,7 @@ def encode_request(
         function = {"name": answer.name, "description": _TOOL, "parameters": sent, **held}
         wire["tools"] = [{"type": "function", "function": function}]
         named = {"type": "function", "function": {"name": answer.name}}
-        wire["tool_choice"] = "required" if kind == "lmstudio" else named  # LM Studio knows words only
+        wire["tool_choice"] = named if provider(kind).named_tool else "required"
         if strict is not None:
             wire["parallel_tool_calls"] = False
     elif style.mode == "json_object":

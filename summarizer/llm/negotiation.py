@@ -18,9 +18,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from summarizer.errors import ContextExceeded, Refused, SummarizerError
-from summarizer.llm.modes import RequestStyle, order
+from summarizer.llm.modes import RequestStyle
+from summarizer.llm.providers import MODES, provider
 from summarizer.llm.weights import cache_dir
-from summarizer.settings import MODES, public_address
+from summarizer.settings import public_address
 
 _FORGOTTEN_AFTER = 7 * 24 * 3600.0  # seconds
 _ABOUT_LIMIT = re.compile(r"max_completion_tokens", re.IGNORECASE)
@@ -76,7 +77,7 @@ class Negotiation:
         if self.fixed or not _ABOUT_MODE.search(said):
             return False
         self._refused.add(style.mode)
-        left = [mode for mode in order(self.kind) if mode not in self._refused]
+        left = [mode for mode in provider(self.kind).modes if mode not in self._refused]
         if not left:
             self._refused.clear()
         return bool(left) and self._turn(replace(style, mode=left[0]))
@@ -111,7 +112,7 @@ class Negotiation:
         if self.fixed:
             return
         path = _path(self.base_url, self.model)
-        if self.style == RequestStyle(order(self.kind)[0]):
+        if self.style == RequestStyle(provider(self.kind).modes[0]):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
             return
@@ -124,7 +125,7 @@ class Negotiation:
 
 def begin(base_url: str, model: str, kind: str, mode: str | None = None) -> Negotiation:
     """Begin with the remembered style, else with the most likely one; a given ``mode`` is the only one used."""
-    default = RequestStyle(mode or order(kind)[0])
+    default = RequestStyle(mode or provider(kind).modes[0])
     known = None if mode else _recall(base_url, model)
     return Negotiation(base_url, model, kind, known or default, fixed=mode is not None)
 

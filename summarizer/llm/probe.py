@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from summarizer.llm import deadline
 from summarizer.llm.completion import is_count
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.modes import AnswerSchema, encode_request
+from summarizer.llm.providers import PROVIDERS, provider
 from summarizer.llm.replies import read_object
 from summarizer.settings import public_address
 
@@ -125,17 +126,13 @@ async def stated_context(endpoint: Endpoint, listed: Listing) -> int | None:
             stated = row.get("max_model_len") or row.get("context_length")  # vLLM, OpenRouter
             if is_count(stated) and stated:
                 return int(stated)
-    if endpoint.kind in ("openai", "openrouter"):
+    if provider(endpoint.kind).hosted:
         return None
     root = "{0.scheme}://{0.netloc}".format(urlsplit(public_address(endpoint.base_url)))
-    places: tuple[tuple[str, Callable[[Any], Any]], ...] = (
-        ("/props", lambda body: body["default_generation_settings"]["n_ctx"]),  # llama.cpp
-        ("/api/ps", lambda body: _of(body["models"], "name", endpoint.name)["context_length"]),  # Ollama
-        ("/api/v0/models", lambda body: _of(body["data"], "id", endpoint.name)["loaded_context_length"]),
-    )
-    for path, read in places:
+    for place in (entry.context for entry in PROVIDERS.values() if entry.context):
         try:
-            stated = read(await endpoint.look_up(root + path))
+            parent = (await endpoint.look_up(root + place.path))[place.parent]
+            stated = (_of(parent, place.model_key, endpoint.name) if place.model_key else parent)[place.field]
         except (SummarizerError, LookupError, TypeError):
             continue  # this server states it elsewhere, or nowhere
         if is_count(stated) and stated:

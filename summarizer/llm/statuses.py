@@ -22,16 +22,8 @@ from summarizer.errors import (
     Refused,
     SummarizerError,
 )
+from summarizer.llm.providers import provider
 
-START: dict[str, str] = {
-    "ollama": "Start it with: ollama serve.",
-    "lmstudio": "Start its server in LM Studio under Developer, or with: lms server start.",
-    "vllm": "Start it with: vllm serve MODEL.",
-    "llamacpp": "Start it with: llama-server -m FILE.gguf.",
-}
-"""How a local server is started."""
-
-_FETCH = {"ollama": "ollama pull {model}", "lmstudio": "lms get {model}"}
 _TRANSIENT = {408, 409, 425}
 _SPENT = {"insufficient_quota", "billing_hard_limit_reached", "insufficient_balance", "credits_exhausted"}
 _FILTERED = {"content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation"}
@@ -64,7 +56,7 @@ class Asked:
     @property
     def start(self) -> str:
         """What to do where it does not answer."""
-        return START.get(self.kind, "Is the server running, and is the address right?")
+        return provider(self.kind).start
 
 
 def explain(answer: Answered, asked: Asked) -> SummarizerError:
@@ -82,7 +74,7 @@ def explain(answer: Answered, asked: Asked) -> SummarizerError:
             f"{where}: the key was refused. Set SUMMARIZER_API_KEY, or give --api-key."
         )
     if status == 404:
-        fetch = _FETCH.get(asked.kind)
+        fetch = provider(asked.kind).fetch
         fetched = f" Fetch it with: {fetch.format(model=asked.model)}." if fetch else ""
         return ModelNotFound(
             f"{where}: it has no model {asked.model!r}, or the address is not that of an API. "

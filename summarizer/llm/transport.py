@@ -32,6 +32,7 @@ from summarizer.llm.completion import Completion, read_completion
 from summarizer.llm.events import is_events, read_events
 from summarizer.llm.live import Live
 from summarizer.llm.meter import Meter
+from summarizer.llm.providers import provider
 from summarizer.llm.throttle import Outcome, Throttle
 
 _log = logging.getLogger(__name__)
@@ -222,14 +223,11 @@ class Transport:
                     *(self.asked.endpoint, count, characters),
                 )
                 return
+            raised = provider(self.asked.kind).raise_context
+            how = f": {raised}" if raised else ""
             raise ContextExceeded(
                 f"{self.asked.endpoint} read only {count:,} tokens of a prompt of {characters:,} characters: it cut "
-                "the article. Raise the server's context length"
-                + (
-                    ", with OLLAMA_CONTEXT_LENGTH=16384 for ollama serve."
-                    if self.asked.kind == "ollama"
-                    else "."
-                )
+                f"the article. Raise the server's context length{how}."
             )
         self.read_whole = characters
 

@@ -15,9 +15,9 @@ import pytest
 from summarizer import errors
 from summarizer.llm.base import Reply, Request
 from summarizer.llm.endpoint import Endpoint
-from summarizer.llm.modes import ROOM_TO_THINK, AnswerSchema, RequestStyle, encode_request, order
+from summarizer.llm.modes import ROOM_TO_THINK, AnswerSchema, RequestStyle, encode_request
+from summarizer.llm.providers import MODES, provider
 from summarizer.records.drafts import Draft
-from summarizer.settings import MODES
 from tests.fault_server import (
     LMSTUDIO,
     NO_SCHEMA,
@@ -287,8 +287,8 @@ def test_a_schema_too_large_for_strict_is_sent_as_a_wish() -> None:
 
 def test_lm_studio_is_never_asked_for_json_object() -> None:
     """It answers 400 to that mode."""
-    assert "json_object" not in order("lmstudio")
-    assert set(order("vllm")) == set(MODES)
+    assert "json_object" not in provider("lmstudio").modes
+    assert set(provider("vllm").modes) == set(MODES)
 
 
 def test_the_drafts_schema_is_within_the_strict_subset() -> None:
