@@ -34,11 +34,11 @@ from evals.systems import (
     plain_identity,
     summarising,
 )
+from summarizer.batch.provider_files import URL, answer_of
+from summarizer.batch.store import SENDINGS
 from summarizer.llm.recorded import MODE, NoCompletion, known_manner, recorded
 from summarizer.records.deal import DealSummary
 from summarizer.records.values import Usage
-from summarizer.scale.batch_files import URL, answer_of
-from summarizer.scale.ledger import SENDINGS
 from summarizer.settings import PROVIDERS, resolve
 
 if TYPE_CHECKING:

@@ -200,19 +200,19 @@ def measure_memory(articles: int) -> None:
 
 def journal_cost(record: str, repeat: int = 500) -> dict[str, float]:
     """Microseconds that the journal takes for one article: looked up, begun, done with ``record``."""
-    from summarizer.batch.journal import Journal
+    from summarizer.batch.store import Store
     from summarizer.records.values import Usage
 
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for durable in (False, True):
-            with Journal(Path(folder) / f"journal{durable}", durable=durable) as journal:
+            with Store(Path(folder) / f"journal{durable}", durable=durable) as journal:
                 start = time.perf_counter()
                 for number in range(repeat):
                     key = f"{number:064x}"
                     journal.lookup(key)
                     journal.begin(key, "id")
-                    journal.done(key, record, Usage(requests=2))
+                    journal.finish(key, Usage(requests=2), record=record)
                 found["durable_us" if durable else "us"] = (time.perf_counter() - start) / repeat * 1e6
     return found
 

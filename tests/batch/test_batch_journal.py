@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from summarizer.batch.journal import Journal, State, read_status
+from summarizer.batch.store import Store, State, read_status
 from summarizer.batch.keys import Setup, item_key
 from summarizer.errors import ConfigurationError
 from summarizer.records.values import Usage
@@ -63,7 +63,7 @@ def test_key_of_half_a_character() -> None:
 
 def test_what_is_written_is_read_again(path: Path) -> None:
     """A second opening finds each item as it was left, and what it cost in all attempts."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.start_run({"model": "m"})
         for key in ("a", "b", "c"):
             journal.begin(key, f"id {key}")
@@ -73,7 +73,7 @@ def test_what_is_written_is_read_again(path: Path) -> None:
         )
         journal.begin("b", "id b")
         journal.failed("b", "Refused", "no", PAID)
-    with Journal(path) as journal:
+    with Store(path) as journal:
         assert journal.lookup("nothing") is None
         done, failed, open_ = (journal.lookup(key) for key in "abc")
         assert done is not None
@@ -88,7 +88,7 @@ def test_what_is_written_is_read_again(path: Path) -> None:
 
 def test_reopened_item_is_in_flight(path: Path) -> None:
     """An item that failed by no fault of its own is asked again; one that is done stays done."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         for key in ("a", "b"):
             journal.begin(key, key)
         journal.failed("a", "EndpointUnavailable", "down", PAID)
@@ -101,7 +101,7 @@ def test_reopened_item_is_in_flight(path: Path) -> None:
 
 def test_text_that_cannot_be_stored(path: Path) -> None:
     """Half a character in an id or a message does not stop the batch."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.begin("a", "name \udcff")
         journal.failed("a", "X", "said \ud83d", Usage())
         entry = journal.lookup("a")
@@ -111,12 +111,12 @@ def test_text_that_cannot_be_stored(path: Path) -> None:
 
 def test_second_writer_is_refused(path: Path) -> None:
     """While one process writes, another is told so; when the first has ended, it may."""
-    code = f"from summarizer.batch.journal import Journal; Journal({str(path)!r})"
-    with Journal(path):
+    code = f"from summarizer.batch.store import Journal; Store({str(path)!r})"
+    with Store(path):
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
         assert "Another process writes the journal" in done.stderr
         with pytest.raises(ConfigurationError, match="Another process writes"):
-            Journal(path)
+            Store(path)
         assert read_status(path).running
     assert not read_status(path).running
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -125,14 +125,14 @@ def test_second_writer_is_refused(path: Path) -> None:
 def test_lock_of_a_killed_process_is_free(path: Path) -> None:
     """A process that was killed holds no lock, and what it wrote is there."""
     code = (
-        "import time\nfrom summarizer.batch.journal import Journal\n"
-        f"journal = Journal({str(path)!r})\njournal.begin('a', 'a')\nprint('begun', flush=True)\ntime.sleep(60)"
+        "import time\nfrom summarizer.batch.store import Journal\n"
+        f"journal = Store({str(path)!r})\njournal.begin('a', 'a')\nprint('begun', flush=True)\ntime.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"begun\n"
         process.kill()
-    with Journal(path) as journal:
+    with Store(path) as journal:
         entry = journal.lookup("a")
         assert entry is not None
         assert entry.state is State.IN_FLIGHT
@@ -140,7 +140,7 @@ def test_lock_of_a_killed_process_is_free(path: Path) -> None:
 
 def test_status(path: Path) -> None:
     """Status counts by state and kind and tells what the last run noted, while it runs and after."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.start_run({"model": "m"})
         for key in "abcde":
             journal.begin(key, key)
@@ -177,7 +177,7 @@ def test_file_that_is_no_journal(path: Path, content: bytes | str, words: str) -
             db.executescript(content)
     before = path.read_bytes()
     with pytest.raises(ConfigurationError, match=words):
-        Journal(path)
+        Store(path)
     with pytest.raises(ConfigurationError, match=words):
         read_status(path)
     assert path.read_bytes() == before
@@ -205,12 +205,12 @@ def drop_table(path: Path) -> None:
 @pytest.mark.parametrize("spoil", [spoil_page, spoil_schema, drop_table])
 def test_damaged_journal_is_called_damaged(path: Path, spoil: Callable[[Path], None]) -> None:
     """A damaged journal is called damaged, whatever is damaged in it, and none of its bytes are printed."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.start_run({"model": "m"})
         for number in range(200):
             journal.begin(f"{number:064x}", "id")
     spoil(path)
-    for use in (read_status, lambda path: Journal(path).lookup(f"{7:064x}")):
+    for use in (read_status, lambda path: Store(path).lookup(f"{7:064x}")):
         with pytest.raises(ConfigurationError) as caught:
             use(path)
         said = str(caught.value)
@@ -225,7 +225,7 @@ def test_damaged_journal_is_called_damaged(path: Path, spoil: Callable[[Path], N
 )
 def test_status_of_a_damaged_run(path: Path, column: str, value: str) -> None:
     """A run's notes that cannot be read are damage too."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.start_run({"model": "m"})
     with contextlib.closing(sqlite3.connect(path)) as db:
         db.execute(f"UPDATE runs SET {column} = {value}")  # noqa: S608 - from the table above
@@ -237,14 +237,14 @@ def test_status_of_a_damaged_run(path: Path, column: str, value: str) -> None:
 def test_journal_that_is_not_there(tmp_path: Path) -> None:
     """A missing folder and a missing journal are named, and nothing is made."""
     with pytest.raises(ConfigurationError, match="no folder"):
-        Journal(tmp_path / "no" / "journal")
+        Store(tmp_path / "no" / "journal")
     with pytest.raises(ConfigurationError, match="There is no journal"):
         read_status(tmp_path / "journal")
     assert list(tmp_path.iterdir()) == []
 
 
 @contextlib.contextmanager
-def full_disk(journal: Journal) -> Iterator[None]:
+def full_disk(journal: Store) -> Iterator[None]:
     """Let the file grow no more, as SQLite does when the disk is full."""
     pages = journal._db.execute("PRAGMA page_count").fetchone()[0]
     journal._db.execute(f"PRAGMA max_page_count = {pages}")
@@ -254,7 +254,7 @@ def full_disk(journal: Journal) -> Iterator[None]:
 
 def test_full_disk(path: Path) -> None:
     """A full disk is said in plain words, what was written stays, and with room the journal goes on."""
-    with Journal(path) as journal:
+    with Store(path) as journal:
         journal.begin("a", "a")
         journal.done("a", "{}", PAID)
         journal.begin("b", "b")
@@ -294,7 +294,7 @@ class JournalMachine(RuleBasedStateMachine):
     @initialize(durable=st.booleans())
     def start(self, durable: bool) -> None:
         self.durable = durable
-        self.journal = Journal(self.path, durable=durable)
+        self.journal = Store(self.path, durable=durable)
         self.journal.start_run({})
 
     def _remember(self) -> None:
@@ -344,7 +344,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule()
     def second_writer(self) -> None:
         with pytest.raises(ConfigurationError, match="Another process"), lock_wait(0.0):
-            Journal(self.path)
+            Store(self.path)
 
     @rule()
     def crash(self) -> None:
@@ -359,7 +359,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.journal.close()
-        self.journal = Journal(self.path, durable=self.durable)
+        self.journal = Store(self.path, durable=self.durable)
         self.history = self.history[-1:]  # the log was taken over into the file
 
     def _reopen_copy(self, cut: random.Random | None) -> None:
@@ -372,7 +372,7 @@ class JournalMachine(RuleBasedStateMachine):
             Path(f"{copy}-wal").write_bytes(data if cut is None else data[: cut.randrange(len(data) + 1)])
         self.journal.close()
         self.path = copy
-        self.journal = Journal(copy, durable=self.durable)
+        self.journal = Store(copy, durable=self.durable)
         found = self._found()
         if cut is None:
             assert found == self.expected
@@ -408,7 +408,7 @@ class JournalMachine(RuleBasedStateMachine):
 @contextlib.contextmanager
 def lock_wait(seconds: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.batch.journal._LOCK_WAIT", seconds)
+        patch.setattr("summarizer.batch.store._LOCK_WAIT", seconds)
         yield
 
 

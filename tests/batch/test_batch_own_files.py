@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from summarizer.batch import command
-from summarizer.batch.finding import find_files
+from summarizer.batch.input_files import find_files
 from summarizer.batch.items import check_inputs, count_inputs, read_inputs
 from summarizer.batch.own_files import OwnFiles, is_own_table
 from summarizer.errors import InputError

@@ -16,7 +16,7 @@ import pytest
 
 from summarizer import DealSummary, asummarize_many, summarize_many
 from summarizer.batch import runner
-from summarizer.batch.journal import Journal, read_status
+from summarizer.batch.store import Store, read_status
 from summarizer.batch.many import read_budget, read_price
 from summarizer.batch.results import Budget, Progress, Result
 from summarizer.errors import (
@@ -359,7 +359,7 @@ def test_inside_a_running_loop(model: Scripted) -> None:
 def test_journal_in_use(model: Scripted, tmp_path: Path) -> None:
     """Two batches on one journal: the second is refused before it asks anything."""
     journal = tmp_path / "journal"
-    with Journal(journal), pytest.raises(ConfigurationError, match="Another process"):
+    with Store(journal), pytest.raises(ConfigurationError, match="Another process"):
         list(summarize_many(texts(1), model=model, journal=journal))
     assert not model.asked
 

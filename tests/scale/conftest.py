@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal
+from summarizer.batch.store import Journal
 from summarizer.batch.results import Result
 from summarizer.records.deal import DealSummary
-from summarizer.scale.batch_files import Writer, read_results
+from summarizer.batch.provider_files import Writer, read_results
 from summarizer.scale.ledger import Ledger, open_ledger
-from summarizer.scale.rounds import Asking, Round, run_round
+from summarizer.batch.rounds import Asking, Round, run_round
 from tests.conftest import ARTICLE
 from tests.scale.provider import Line, answer_file, read
 
@@ -59,6 +59,6 @@ class Folder:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Folder]:
     ledger = open_ledger(tmp_path, create=True)
-    with Journal(tmp_path / "journal.sqlite") as journal:
+    with Store(tmp_path / "journal.sqlite") as journal:
         yield Folder(tmp_path, ledger, journal)
     ledger.close()

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from summarizer.errors import ConfigurationError, InputError
-from summarizer.scale.batch_files import read_results
+from summarizer.batch.provider_files import read_results
 from summarizer.scale.ledger import NAME, custom_id, open_ledger, read_id, request_hash
 from tests.scale.conftest import Folder, articles
 from tests.scale.provider import read

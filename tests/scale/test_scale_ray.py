@@ -20,13 +20,13 @@ from typer.testing import CliRunner
 from evals.bench_scale import kill_one, short_text, write_articles
 from evals.loopback import Loopback
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal
+from summarizer.batch.store import Journal
 from summarizer.batch.many import ManyOptions, prepare, summarize_many
 from summarizer.batch.results import Result
 from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.reading import Source
-from summarizer.scale.ray_engine import RayBatch, Share, Worker, share
+from summarizer.batch.ray_engine import RayBatch, Share, Worker, share
 from summarizer.settings import resolve
 
 
@@ -99,7 +99,7 @@ def read_by(actors: Sequence[_Actor], items: Sequence[Item], journal: Path, serv
 
     async def run() -> list[Result]:
         options: ManyOptions = {"model": "any", "base_url": server, "plan": "whole"}
-        with Journal(journal) as kept:
+        with Store(journal) as kept:
             batch = await prepare(kept, options)
             local = {one.name: getattr(batch, one.name) for one in fields(batch) if one.init}
             batch = RayBatch(**local, ray=ray, actors=list(actors))

@@ -20,7 +20,7 @@ from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.open import LARGE
 from summarizer.prompting import load
 from summarizer.scale.ledger import FAILED, SENDINGS
-from summarizer.scale.rounds import Asking
+from summarizer.batch.rounds import Asking
 from tests.conftest import ARTICLE
 from tests.fault_server import Answer, completion, serve
 from tests.scale.conftest import Folder, articles
