@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from summarizer.batch.store import Store
 from summarizer.errors import (
     AuthenticationError,
     EndpointUnavailable,
@@ -22,6 +25,7 @@ from summarizer.llm.base import Profile, Reply, Request
 from summarizer.records.values import Usage
 
 from .answering import quoting
+from .provider_folder import Folder
 
 FAULTS: dict[str, Any] = {
     "refused": lambda: Refused("It refused.", attempts=1),
@@ -79,3 +83,9 @@ class Scripted:
 @pytest.fixture
 def model() -> Scripted:
     return Scripted()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    with Store(tmp_path / "journal.sqlite") as store:
+        yield Folder(tmp_path, store)

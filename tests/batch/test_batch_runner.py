@@ -16,9 +16,9 @@ import pytest
 
 from summarizer import DealSummary, asummarize_many, summarize_many
 from summarizer.batch import runner
-from summarizer.batch.store import Store, read_status
 from summarizer.batch.many import read_budget, read_price
 from summarizer.batch.results import Budget, Progress, Result
+from summarizer.batch.store import Store, read_status
 from summarizer.errors import (
     AuthenticationError,
     ConfigurationError,

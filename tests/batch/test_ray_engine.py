@@ -20,13 +20,13 @@ from typer.testing import CliRunner
 from evals.bench_scale import kill_one, short_text, write_articles
 from evals.loopback import Loopback
 from summarizer.batch.items import Item
-from summarizer.batch.store import Journal
 from summarizer.batch.many import ManyOptions, prepare, summarize_many
+from summarizer.batch.ray_engine import RayBatch, Share, Worker, share
 from summarizer.batch.results import Result
+from summarizer.batch.store import Store
 from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.reading import Source
-from summarizer.batch.ray_engine import RayBatch, Share, Worker, share
 from summarizer.settings import resolve
 
 

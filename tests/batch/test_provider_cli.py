@@ -14,7 +14,8 @@ from typer.testing import CliRunner
 
 from summarizer.cli.main import app
 from tests.conftest import ARTICLE
-from tests.scale.provider import answer_file, good, line, read
+
+from .provider import answer_file, good, line, read
 
 MODEL = ["--model", "openai/gpt-x"]
 
@@ -175,14 +176,14 @@ def test_an_export_inside_the_input_folder(news: Path, folder: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["setting SET value = '{secret'", "request SET reply = x'736563726574'"])
-def test_a_damaged_ledger_is_called_damaged(news: Path, where: str) -> None:
-    """A ledger with a value that cannot be read is called damaged, and the value is not printed."""
+def test_a_damaged_store_is_called_damaged(news: Path, where: str) -> None:
+    """A store with a value that cannot be read is called damaged, and the value is not printed."""
     run("export", "news.jsonl", "-o", "out", *MODEL)
     results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
     run("import", results)
-    with contextlib.closing(sqlite3.connect("out/requests.sqlite")) as ledger:
-        ledger.execute(f"UPDATE {where}")
-        ledger.commit()
+    with contextlib.closing(sqlite3.connect("out/requests.sqlite")) as store:
+        store.execute(f"UPDATE {where}")
+        store.commit()
     Path("out/journal.sqlite").unlink()
     done = run("import", results)
     assert (done.exit_code, "is damaged" in done.stderr, "secret" in done.stderr) == (3, True, False)
