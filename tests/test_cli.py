@@ -148,7 +148,7 @@ def test_no_article_at_a_terminal(pipeline: Pipeline, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(cli.sys, "stdin", Terminal())
     with pytest.raises(
-        cli.typer.BadParameter, match="Name a file or a web address, or - to read standard input"
+        cli.typer.BadParameter, match="name a file or a web address, or - for standard input"
     ):
         cli._articles(None)
 

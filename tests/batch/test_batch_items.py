@@ -70,13 +70,13 @@ def test_json_lines(here: Path) -> None:
     assert found[-2] == ("8.5", "Eighth.")
     errors = dict(found[2:8] + found[9:])
     assert list(errors) == ["in.jsonl:4", "in.jsonl:5", "4", "five", "six", "seven", "in.jsonl:11"]
-    assert "not a line of JSON" in errors["in.jsonl:4"]
+    assert "not valid JSON" in errors["in.jsonl:4"]
     assert "not an object" in errors["in.jsonl:5"]
-    assert "has nothing in the field 'text'" in errors["4"]
-    assert "has no text" in errors["five"]
-    assert "half a character" in errors["six"]
+    assert "has no value in the field 'text'" in errors["4"]
+    assert "not text" in errors["five"]
+    assert "lone surrogate" in errors["six"]
     assert "only an address" in errors["seven"]
-    assert "not a line of JSON" in errors["in.jsonl:11"]
+    assert "not valid JSON" in errors["in.jsonl:11"]
     assert count_inputs(["in.jsonl"]) == len(found)
 
 
@@ -98,10 +98,12 @@ def test_fields_by_name(here: Path) -> None:
     """Fields are named by options; a name that the first row lacks is refused with the names that it has."""
     (here / "in.jsonl").write_text('{"body": "B", "url": "u"}\n{"body": "C"}\n')
     found = shown(read("in.jsonl", text="body", id="url"))
-    assert found == [("u", "B"), ("in.jsonl:2", "in.jsonl:2 has nothing in the field 'url'.")]
-    with pytest.raises(InputError, match=r"no field 'text'. Its fields: 'body', 'url'. Name one with --text"):
+    assert found == [("u", "B"), ("in.jsonl:2", "in.jsonl:2 has no value in the field 'url'.")]
+    with pytest.raises(
+        InputError, match=r"no field 'text'. Its fields: 'body', 'url'. Choose one with --text"
+    ):
         check_inputs(["in.jsonl"])
-    with pytest.raises(InputError, match="Name one with --id"):
+    with pytest.raises(InputError, match="Choose one with --id"):
         check_inputs(["in.jsonl"], text="body", id="key")
 
 
@@ -115,9 +117,9 @@ def test_csv(here: Path) -> None:
     found = shown(read("in.csv"))
     assert found[0] == ("1", 'Two\nlines, "quoted"')
     assert found[1] == ("2", "")
-    assert found[2] == ("in.csv:3", "Row 3 of in.csv has 3 cells, and its header names 2.")
+    assert found[2] == ("in.csv:3", "Row 3 of in.csv has 3 cells, but the header has 2.")
     assert "has 1 cells" in found[3][1]
-    assert "not UTF-8" in found[4][1]
+    assert "not valid UTF-8" in found[4][1]
     assert found[5] == ("6", "last")
     assert count_inputs(["in.csv"]) == 6
 
@@ -162,7 +164,7 @@ def test_parquet(here: Path) -> None:
     parquet.write_table(table, "in.parquet")
     found = shown(read("in.parquet"))
     assert [found[0], found[2]] == [("1", "a"), ("in.parquet:3", "c")]
-    assert "has nothing" in found[1][1]
+    assert "has no value" in found[1][1]
     assert count_inputs(["in.parquet"]) == 3
     with pytest.raises(InputError, match="Its fields: 'id', 'text', 'other'"):
         check_inputs(["in.parquet"], text="body")

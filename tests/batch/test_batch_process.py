@@ -104,8 +104,8 @@ def test_stopped_once(folder: Path, number: signal.Signals) -> None:
         assert process.returncode == 130
         assert out == ""
         assert "\x1b" not in said
-        assert "in flight; Ctrl-C again stops now" in said
-        assert "summarizer: to go on: summarizer batch" in said
+        assert "in flight. Press Ctrl-C again to stop now" in said
+        assert "summarizer: To resume: summarizer batch" in said
         assert "sk-secret" not in said
         assert not (folder / "out.jsonl").exists()
         part = (folder / "out.jsonl.part").read_text().splitlines()
@@ -135,7 +135,7 @@ def test_stopped_twice(folder: Path) -> None:
             _, said = process.communicate(timeout=PATIENCE)
             assert time.monotonic() - began < 3
         assert process.returncode == 130
-        assert "stopped. To go on: summarizer batch" in said
+        assert "Stopped. To resume: summarizer batch" in said
         server.seconds = 0
         complete(folder, served.base_url)
     assert sum(count - 1 for count in server.asked.values()) <= 4
@@ -196,7 +196,7 @@ def test_status_while_it_runs(folder: Path) -> None:
     assert "state     running" in running
     assert "in flight" in running
     assert second.returncode == 3
-    assert "Another process writes the journal" in second.stderr
+    assert "Another process is using the journal" in second.stderr
     status = json.loads(ended)
     assert status["running"] is False
     assert status["ended"] is None

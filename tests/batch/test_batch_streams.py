@@ -64,7 +64,7 @@ def check_resumable(
     assert "internal error" not in done.stderr
     assert "Exception ignored" not in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("summarizer: to go on: summarizer batch "), done.stderr
+    assert last.startswith("summarizer: To resume: summarizer batch "), done.stderr
     assert not output.exists()
 
 
@@ -111,7 +111,7 @@ def test_standard_output_that_is_full(folder: Path, journal: bool) -> None:
     assert done.returncode == 3
     said = done.stderr.splitlines()
     assert said[0].startswith("summarizer: The output cannot be written: No space left on device.")
-    assert ("in the journal" in said[0], "to go on: " in said[-1]) == (journal, journal)
+    assert ("in the journal" in said[0], "To resume: " in said[-1]) == (journal, journal)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 
@@ -174,7 +174,7 @@ def test_a_reader_that_goes_away(folder: Path, journal: bool, in_order: bool) ->
         assert len(server.asked) < ARTICLES
         if journal:
             status = batch(served.base_url, "--status", *kept)
-            assert "the reader of standard output is gone" in status.stdout
+            assert "standard output was closed" in status.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
@@ -197,4 +197,4 @@ def test_standard_output_that_is_closed(folder: Path) -> None:
         "http://127.0.0.1:9/v1", folder / "in.jsonl", "-o", "-", preexec_fn=lambda: os.close(1), stdout=None
     )
     assert done.returncode == 2
-    assert done.stderr == "summarizer: Standard output is closed. Name a file with --output.\n"
+    assert done.stderr == "summarizer: Standard output is closed. Choose a file with --output.\n"

@@ -144,7 +144,7 @@ def test_a_worker_that_does_not_come_back_is_a_failed_row(tmp_path: Path) -> Non
     assert result.failure is not None
     assert (result.failure.kind, result.failure.message) == (
         "EndpointUnavailable",
-        "The Ray worker that read the article is gone: the actor died",
+        "The Ray worker that was reading the article died: the actor died",
     )
 
 
