@@ -67,7 +67,8 @@ def report_bug(error: Exception, name: str = "") -> None:
 
 def complain(error: SummarizerError, name: str = "") -> None:
     """Report an error, and the article that it concerns."""
-    say(f"{name}: {error}" if name else str(error))
+    text = str(error)
+    say(f"{name}: {text}" if name and name not in text else text)
 
 
 def say(message: str) -> None:
