@@ -17,15 +17,13 @@ from __future__ import annotations
 import json
 import time
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from typing_extensions import Self
 
 from summarizer.batch.database import BAD_VALUE, Database, explained, is_locked, locked
 from summarizer.errors import ConfigurationError
@@ -140,7 +138,7 @@ class Status:
     progress: Mapping[str, Any]
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """An open store, created if there is none. Use it in ``with``, or close it.
 
     ``durable`` syncs each write to the disk. Raises ConfigurationError if the file cannot be used or another
@@ -165,9 +163,6 @@ class Store:
             self.close()
             raise
 
-    def __enter__(self) -> Self:
-        return self
-
     def __exit__(self, *_error: object) -> None:
         self.close()
 
@@ -177,11 +172,9 @@ class Store:
             self._db.close()
         self._lock.release()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """Commit everything that the block writes, or nothing."""
-        with self._db.transaction():
-            yield
+        return self._db.transaction()
 
     # Items
 

@@ -68,7 +68,7 @@ def report_bug(error: Exception, name: str = "") -> None:
 def complain(error: SummarizerError, name: str = "") -> None:
     """Report an error, and the article that it concerns."""
     text = str(error)
-    say(f"{name}: {text}" if name and name not in text else text)
+    say(f"{name}: {text}" if name and f" {name}." not in text else text)
 
 
 def say(message: str) -> None:
