@@ -17,7 +17,6 @@ from summarizer.batch import command
 from summarizer.batch.report import status
 from summarizer.cli import batch as cli_batch
 from summarizer.cli import main as cli
-from summarizer.errors import InputError
 
 from .conftest import Scripted, text
 
@@ -156,11 +155,3 @@ def test_the_command_to_go_on_is_safe_to_show(name: str) -> None:
     line = said.removeprefix("summarizer batch ")
     read = subprocess.run([shell, "-c", f"printf '%s' {line}"], capture_output=True, check=True).stdout
     assert read == os.fsencode(name)
-
-
-def test_output_that_is_an_input(here: Path, model: Scripted) -> None:
-    """An input is not written over, however it is named."""
-    Path("in.jsonl").write_text(json.dumps({"text": text(1)}))
-    job = command.Job(["./in.jsonl"], str(here / "in.jsonl"), None, None, {"model": model}, "line", True, "")
-    with pytest.raises(InputError, match="Choose another output"):
-        command.run(job)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -197,15 +195,6 @@ def test_addresses(here: Path) -> None:
     """An address given as an input is an article by itself."""
     assert shown(read("https://example.org/a")) == [("https://example.org/a", Url("https://example.org/a"))]
     assert count_inputs(["https://example.org/a"]) == 1
-
-
-def test_nothing_is_read_ahead(here: Path) -> None:
-    """The rows of a table are read one by one."""
-    lines = Path("in.jsonl")
-    lines.write_text("".join(json.dumps({"text": "x" * 1000}) + "\n" for _ in range(1000)))
-    rows: Iterator[Item] = read_inputs(["in.jsonl"])
-    next(rows)
-    rows.close()  # type: ignore[attr-defined]
 
 
 def test_json_is_not_json_lines(here: Path) -> None:

@@ -15,10 +15,9 @@ from typing import Any
 import pytest
 
 from summarizer import DealSummary, asummarize_many, summarize_many
-from summarizer.batch import database, runner
-from summarizer.batch.many import read_budget, read_price
-from summarizer.batch.results import Budget, Progress, Result
-from summarizer.batch.store import Store, read_status
+from summarizer.batch import runner
+from summarizer.batch.results import Progress, Result
+from summarizer.batch.store import read_status
 from summarizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -353,15 +352,6 @@ def test_inside_a_running_loop(model: Scripted) -> None:
     assert asyncio.run(cell()) == 3
 
 
-def test_journal_in_use(model: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two batches on one journal: the second is refused before it asks anything."""
-    monkeypatch.setattr(database, "_LOCK_WAIT", 0.0)
-    journal = tmp_path / "journal"
-    with Store(journal), pytest.raises(ConfigurationError, match="Another process"):
-        list(summarize_many(texts(1), model=model, journal=journal))
-    assert not model.asked
-
-
 def test_progress_is_told(model: Scripted, tmp_path: Path) -> None:
     """After each article the progress is told: done, failed, what came from the journal, what was spent."""
     told: list[tuple[int, int, int, int]] = []
@@ -437,36 +427,6 @@ def test_a_mistyped_option_is_refused() -> None:
         TypeError, match=r"summarize_many\(\) got an unexpected keyword argument 'concurency'"
     ):
         list(summarize_many(texts(1), concurency=3))  # type: ignore[call-arg]
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("2.50usd", Budget(dollars=Decimal("2.50"))),
-        ("$3", Budget(dollars=Decimal(3))),
-        ("1,000 tokens", Budget(tokens=1000)),
-        ("2m tokens", Budget(tokens=2_000_000)),
-        ("500ktokens", Budget(tokens=500_000)),
-    ],
-)
-def test_budgets_that_are_read(said: str, meant: Budget) -> None:
-    """Money and tokens in the forms that people write."""
-    assert read_budget(said) == meant
-
-
-@pytest.mark.parametrize("said", ["", "5", "-1usd", "0tokens", "1eur", "usd", "1..2usd"])
-def test_budgets_that_are_not(said: str) -> None:
-    """What has no unit, or no sense, is refused."""
-    with pytest.raises(ConfigurationError):
-        read_budget(said)
-
-
-@pytest.mark.parametrize("said", ["", "1", "1,2,3", "a,b", "-1,2", "nan,1"])
-def test_prices_that_are_not(said: str) -> None:
-    """A price is two amounts."""
-    with pytest.raises(ConfigurationError, match="cannot be read"):
-        read_price(said)
-    assert read_price("0.15, 0.60") == Price(Decimal("0.15"), Decimal("0.15"), Decimal("0.60"))
 
 
 def test_blocking_input_holds_up_nothing(model: Scripted) -> None:

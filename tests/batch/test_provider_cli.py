@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -177,15 +175,3 @@ def test_an_export_inside_the_input_folder(news: Path, folder: str) -> None:
     assert done.exit_code == 0, done.output
     assert len(read(Path(folder) / "rows.jsonl")) == 3
     assert "3 done" in run("export", "news", "-o", folder, *MODEL).output
-
-
-@pytest.mark.parametrize("where", ["settings SET value = '{secret'", "requests SET reply = x'736563726574'"])
-def test_a_damaged_store_is_called_damaged(news: Path, where: str) -> None:
-    """A store with a value that cannot be read is called damaged, and the value is not printed."""
-    run("export", "news.jsonl", "-o", "out", *MODEL)
-    results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
-    run("import", results)
-    with contextlib.closing(sqlite3.connect("out/journal.sqlite")) as store:
-        store.executescript(f"UPDATE {where}; DELETE FROM items")  # noqa: S608 - from the table above
-    done = run("import", results)
-    assert (done.exit_code, "is damaged" in done.stderr, "secret" in done.stderr) == (3, True, False)
