@@ -46,6 +46,10 @@ def text(number: int, told: str = "") -> str:
     )
 
 
+def texts(count: int, told: dict[int, str] | None = None) -> list[tuple[str, str]]:
+    return [(f"a{n}", text(n, (told or {}).get(n, ""))) for n in range(count)]
+
+
 @dataclass
 class Scripted:
     """Answers with the amount and the date after ``seconds``; an article may name a fault. Counts what it is asked."""
