@@ -32,7 +32,7 @@ from summarizer.plans.run import Progress, Run
 from summarizer.plans.whole import Whole
 from summarizer.reading import Source, Url, load
 from summarizer.records.deal import DealSummary
-from summarizer.records.values import Usage
+from summarizer.records.values import SourceInfo, Usage
 from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
 from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
@@ -194,6 +194,7 @@ async def _read(
 class Article:
     """A text that was loaded, with the model that reads it."""
 
+    source: Source
     inventory: Inventory
     schema: type[BaseModel]
     prompts: prompting.Prompts
@@ -217,7 +218,13 @@ class Article:
             ),
         )
         self.report.findings += len(record.findings)
-        return record
+        return record.model_copy(update={"source": self._described(record.source)})
+
+    def _described(self, info: SourceInfo) -> SourceInfo:
+        """What the page that the text was taken from says of itself is added."""
+        source = self.source
+        told = {"title": info.title or source.title, "outlet": source.outlet, "published": source.published}
+        return info.model_copy(update=told)
 
     def run(self, inventory: Inventory, tell_fact: Callable[[Fact], None] | None = None) -> Run:
         """What one record's requests and facts are kept in."""
@@ -270,7 +277,7 @@ async def opened(
             on_error=options.get("on_error"),
         )
         chosen = Chosen.of(watched.profile, schema, plan, trust)
-        yield Article(inventory, schema, prompts, watched, chosen, tell, options, report)
+        yield Article(given, inventory, schema, prompts, watched, chosen, tell, options, report)
 
 
 async def _load(source: str | Path | bytes | Url, fetch: bool) -> Source:

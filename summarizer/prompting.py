@@ -7,6 +7,7 @@ article is a variable of a template and never a template, and rendering is sandb
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,9 +58,16 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return value if isinstance(value, (str, int)) else super().getattr(obj, attribute)
 
 
-def _visible(value: Any) -> Any:
-    """Keep invisible characters out of every prompt, whatever a template prints."""
-    return strip_invisible(value) if isinstance(value, str) else value
+_CONTROL_TOKEN = re.compile(
+    r"<(?=\||/?(?:start_of_turn|end_of_turn|bos|eos|s|sep|pad|unk|think|tool_call|tool_response)>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",
+    re.IGNORECASE,
+)
+
+
+def _harmless(value: Any) -> Any:
+    """Keep invisible characters out of prompts, and break up what a chat template takes for a token of its own."""
+    return _CONTROL_TOKEN.sub(r"\g<0> ", strip_invisible(value)) if isinstance(value, str) else value
 
 
 @lru_cache(maxsize=16)
@@ -70,7 +78,7 @@ def _templates(sources: tuple[tuple[str, str], ...]) -> dict[str, Any]:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
-        finalize=_visible,
+        finalize=_harmless,
     )
     templates = {}
     for name, source in sources:

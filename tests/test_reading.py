@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evals import extraction
 from summarizer import reading
 from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText
 from summarizer.reading import Source, decode, load, load_path
@@ -224,7 +225,9 @@ def test_bytes_too_large_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- web pages and PDF -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("source", "module"), [(PAGE.encode(), "trafilatura"), (pdf("Larkfield"), "pypdf")])
+@pytest.mark.parametrize(
+    ("source", "module"), [(PAGE.encode(), "trafilatura"), (pdf("Larkfield"), "pdfminer.high_level")]
+)
 def test_without_the_extra_the_message_names_it(
     source: bytes, module: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,23 +306,76 @@ def test_hostile_page_heads_take_no_time() -> None:
 
 def test_the_text_is_taken_out_of_a_pdf() -> None:
     """A PDF gives its lines; its id is the file's name."""
-    pytest.importorskip("pypdf")
+    pytest.importorskip("pdfminer")
     found = reading.load_bytes(pdf("Larkfield Inc. buys Brenwick", "for $6.2 billion in cash."), "deal.pdf")
-    assert found.text.split("\n")[:2] == ["Larkfield Inc. buys Brenwick", "for $6.2 billion in cash."]
+    assert [line for line in found.text.split("\n") if line][:2] == [
+        "Larkfield Inc. buys Brenwick",
+        "for $6.2 billion in cash.",
+    ]
     assert found.id == "deal.pdf"
 
 
 def test_a_pdf_without_text_is_refused() -> None:
     """Scanned, encrypted and damaged PDF each say what to do."""
-    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("pdfminer")
     with pytest.raises(NotText, match="OCR"):
         load(pdf())
     with pytest.raises(NotText, match="damaged"):
         load(b"%PDF-1.7 nothing else")
-    writer = pypdf.PdfWriter()
-    writer.add_blank_page(200, 200)
-    writer.encrypt("secret", algorithm="RC4-128")
+    canvas = pytest.importorskip("reportlab.pdfgen.canvas")
     file = io.BytesIO()
-    writer.write(file)
+    locked = canvas.Canvas(file, encrypt="secret")
+    locked.drawString(50, 50, "Larkfield buys Brenwick")
+    locked.save()
     with pytest.raises(NotText, match="encrypted"):
         load(file.getvalue())
+
+
+@pytest.mark.parametrize("made", [*extraction.pages(), *extraction.pdfs()], ids=lambda made: made.name)
+def test_pages_and_pdfs_keep_the_article_and_nothing_around_it(made: extraction.Made) -> None:
+    """Every paragraph is evidence; boilerplate, comments of readers and hidden words are not."""
+    is_pdf = made.data.startswith(b"%PDF")
+    source = reading.load_bytes(made.data, "a.pdf" if is_pdf else "a.html")
+    assert extraction.kept(made, source) == (len(extraction.PARAGRAPHS), 0)
+    assert source.title == extraction.TITLE
+    if not is_pdf:
+        assert (source.outlet, source.published) == (extraction.OUTLET, extraction.DATE)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        *extraction.hidden_ways(),
+        '<div style="opacity: 0"><p>{}</p></div>',
+        '<p style="font-size: 0">{}</p>',
+        '<p style="COLOR : White ; background: #FFF">{}</p>',
+        '<p style="height:0;overflow:hidden">{}</p>',
+        "<noscript><p>{}</p></noscript>",
+    ],
+)
+def test_hidden_words_of_a_page_are_not_read(hidden: str) -> None:
+    """However they are hidden, and the words around them stay."""
+    page = PAGE.replace(
+        "</h1>", f"</h1><style>.zz9{{display:none}}</style>{hidden.format(extraction.HIDDEN)}", 1
+    )
+    text = load(page).text
+    assert "Zorvex" not in text
+    assert "£6.2 billion in cash" in text
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<p style="color:#fff;background:#123">{}</p>',
+        '<div style="background-color:black"><p style="color:white">{}</p></div>',
+        '<p style="font-size:10px">{}</p>',
+        '<p style="color:#333">{}</p>',
+        '<p style="opacity:0.9">{}</p>',
+        '<p style="left:-9px">{}</p>',
+    ],
+)
+def test_words_that_a_reader_sees_are_read(shown: str) -> None:
+    """White on a dark ground, small letters and grey ones are no hiding places."""
+    said = "The directors of both companies recommend the offer to their shareholders, they said in a joint statement."
+    page = PAGE.replace("</article>", f"{shown.format(said)}</article>", 1)
+    assert said in load(page).text

@@ -17,11 +17,16 @@ _USER = re.compile(r"//[^/?#@]*@")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of one article, where it is from, and its title where an extractor gave one."""
+    """The text of one article, where it is from, and what its page says of it.
+
+    ``published`` is the page's own date, as YYYY-MM-DD where it gives a whole one. It is no evidence.
+    """
 
     text: str
     id: str
     title: str | None = None
+    outlet: str | None = None
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

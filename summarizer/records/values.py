@@ -282,7 +282,8 @@ class Ask:
 class SourceInfo(BaseModel):
     """The text that was read: ``sha256`` of its UTF-8 form, its length and its number of sentences.
 
-    A text longer than the model's context has several ``windows``, of which ``windows_read`` were put to the model.
+    ``title`` is the headline in the text, else that of its page; ``outlet`` and ``published`` are what a web page says of itself, and no
+    evidence. A text longer than the model's context has several ``windows``, of which ``windows_read`` were put to the model.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -292,6 +293,8 @@ class SourceInfo(BaseModel):
     title: str | None
     characters: int
     sentences: int
+    outlet: str | None = None
+    published: str | None = None
     windows: int = 1
     windows_read: int = 1
 
