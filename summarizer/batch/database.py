@@ -9,12 +9,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from summarizer.errors import ConfigurationError
 
 _APPLICATION = 0x6465616C  # "deal": the application id in SQLite's header
-_LOCK_WAIT = 1.0  # seconds; a reader of the status holds the lock for a moment
 BAD_VALUE = (ValueError, TypeError, ArithmeticError, zlib.error)
 """What reading a damaged value raises: invalid UTF-8, text in place of a number, truncated JSON."""
 
@@ -89,34 +86,6 @@ class Database:
                 "Use the package that wrote it, or choose another --journal."
             )
         return int(version)
-
-
-def locked(path: Path) -> FileLock:
-    """Lock a file for this process and return its lock. Raises ConfigurationError if another process has it."""
-    lock = FileLock(f"{path}.lock", thread_local=False)
-    try:
-        lock.acquire(timeout=_LOCK_WAIT)
-    except Timeout:
-        raise ConfigurationError(
-            f"Another process is using the journal {path}. Wait for it, or choose another --journal."
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"The journal {path} cannot be locked: {error.strerror or error}. "
-            "Choose a --journal in a local folder that you can write to."
-        ) from error
-    return lock
-
-
-def is_locked(path: Path) -> bool:
-    """Tell whether a process holds the lock of a file."""
-    lock = FileLock(f"{path}.lock", thread_local=False)
-    try:
-        lock.acquire(timeout=0)
-    except (Timeout, OSError):
-        return True
-    lock.release()
-    return False
 
 
 # How SQLite's messages begin that are not about the content of the file. None of them quotes the file.

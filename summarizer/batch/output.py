@@ -16,12 +16,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from summarizer.asking.fields import fields_of
 from summarizer.batch.keys import Setup
-from summarizer.batch.own_files import HEAD, lock_of, part_of
+from summarizer.batch.locks import lock
+from summarizer.batch.own_files import HEAD, part_of
 from summarizer.batch.results import Result
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.render.safe import address
@@ -29,7 +29,6 @@ from summarizer.render.safe import address
 FORMATS = (".jsonl", ".csv", ".parquet")
 STDOUT = "-"
 _ROW_GROUP = 256  # rows of Parquet that are kept in memory before they are written
-_LOCK_WAIT = 1.0  # seconds; a run that has just ended may still hold its lock
 _FORMULA = frozenset("=+-@−")  # a spreadsheet evaluates a cell that begins with one of these
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are invisible
 
@@ -62,29 +61,15 @@ def check_output(name: str) -> Path:
 
 @contextmanager
 def locked_output(name: str) -> Iterator[None]:
-    """Lock an output for the block. Raises ConfigurationError if another run writes it.
-
-    The lock is a file beside the output; the operating system releases it when the process dies.
-    """
+    """Lock an output for the block. Raises ConfigurationError if another run writes it."""
     if name == STDOUT:
         yield
         return
-    lock = FileLock(lock_of(check_output(name)), thread_local=False)
-    try:
-        lock.acquire(timeout=_LOCK_WAIT)
-    except Timeout:
-        raise ConfigurationError(
-            f"Another process is writing the output {name}. Wait for it, or choose another --output."
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"The output {name} cannot be locked: {error.strerror or error}. "
-            "Choose an --output in a local folder that you can write to."
-        ) from error
+    held = lock(check_output(name), "output")
     try:
         yield
     finally:
-        lock.release()
+        held.release()
 
 
 def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str]) -> Writer:
@@ -131,12 +116,8 @@ def row_json(result: Result, provenance: Mapping[str, str]) -> str:
     if result.failure is None:
         return f'{head},"record":{result.record_json},"error":null}}'
     failure = result.failure
-    error = {
-        "kind": failure.kind,
-        "message": failure.message,
-        "requests": failure.attempts,
-        "provenance": dict(provenance),
-    }
+    error: dict[str, Any] = {"kind": failure.kind, "message": failure.message}
+    error |= {"requests": failure.attempts, "provenance": dict(provenance)}
     return f'{head},"record":null,"error":{json.dumps(error, ensure_ascii=False)}}}'
 
 
@@ -222,9 +203,7 @@ class _Parquet:
             self._flush()
             self._writer.close()
         except BaseException:
-            self._writer.is_open = (
-                False  # else pyarrow tries again when it is garbage-collected, and prints a traceback
-            )
+            self._writer.is_open = False  # else pyarrow tries again at garbage collection, with a traceback
             with suppress(OSError):
                 self._file.close()
             raise

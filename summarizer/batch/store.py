@@ -25,7 +25,8 @@ from enum import Enum, IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.batch.database import BAD_VALUE, Database, explained, is_locked, locked
+from summarizer.batch.database import BAD_VALUE, Database, explained
+from summarizer.batch.locks import is_locked, lock
 from summarizer.errors import ConfigurationError
 from summarizer.records.values import Usage
 
@@ -152,7 +153,7 @@ class Store(AbstractContextManager["Store"]):
             raise ConfigurationError(
                 f"There is no folder {self.path.parent} for the journal. Create it, or choose another --journal."
             )
-        self._lock = locked(self.path)
+        self._lock = lock(self.path, "journal")
         try:
             self._db = Database(self.path, _VERSION)
             self._db.rows("PRAGMA journal_mode = WAL")

@@ -25,5 +25,5 @@ def full_disk(store: Store) -> Iterator[None]:
 @contextlib.contextmanager
 def lock_wait(seconds: float) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("summarizer.batch.database._LOCK_WAIT", seconds)
+        patch.setattr("summarizer.batch.locks._WAIT", seconds)
         yield

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import DealSummary, summarize_many
-from summarizer.batch import output
+from summarizer.batch import locks
 from summarizer.batch.output import columns, harmless, locked_output, open_output
 from summarizer.batch.own_files import part_of
 from summarizer.batch.results import Failure, Result
@@ -153,9 +153,9 @@ def test_an_output_that_is_a_pipe(tmp_path: Path) -> None:
 
 def test_an_output_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While one run writes an output no other can; the next one can."""
-    monkeypatch.setattr(output, "_LOCK_WAIT", 0.0)
+    monkeypatch.setattr(locks, "_WAIT", 0.0)
     out = str(tmp_path / "out.csv")
-    told = pytest.raises(ConfigurationError, match="Another process is writing the output")
+    told = pytest.raises(ConfigurationError, match="Another process is using the output")
     with locked_output(out), told, locked_output(out):
         pass
     with locked_output(out), locked_output("-"), locked_output("-"):

@@ -130,6 +130,18 @@ def test_what_was_asked_otherwise_is_not_mixed(
     assert (moved.exit_code, f"start it in {tmp_path}" in moved.stderr) == (2, True)
 
 
+def test_an_export_of_an_earlier_version_is_refused(news: Path) -> None:
+    """A folder with the ledger of version 0.1 is left as it is."""
+    run("export", "news.jsonl", "-o", "out", *MODEL)
+    Path("out/requests.sqlite").touch()
+    for arguments in (
+        ["export", "news.jsonl", "-o", "out", *MODEL],
+        ["import", "news.jsonl", "--dir", "out"],
+    ):
+        done = run(*arguments)
+        assert (done.exit_code, "earlier version" in done.stderr) == (3, True)
+
+
 @pytest.mark.parametrize("given", ["news.jsonl", ".", "*.jsonl"])
 @pytest.mark.parametrize("output", ["news.jsonl", "out/../news.jsonl", "link.jsonl"])
 def test_rows_never_overwrite_an_input(news: Path, given: str, output: str) -> None:
