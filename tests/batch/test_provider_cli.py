@@ -66,16 +66,7 @@ def test_the_local_engine_goes_on_with_the_same_rows(news: Path) -> None:
     run("export", "news.jsonl", "-o", "out", *MODEL)
     results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
     assert run("import", results, "--dir", "out", "-o", "rows.jsonl").exit_code == 0
-    local = [
-        "run",
-        "news.jsonl",
-        "-o",
-        "again.jsonl",
-        "--journal",
-        "out/journal.sqlite",
-        "--api-key",
-        "k-none",
-    ]
+    local = ["news.jsonl", "-o", "again.jsonl", "--journal", "out/journal.sqlite", "--api-key", "k-none"]
     assert run(*local, *MODEL).exit_code == 0
     assert Path("again.jsonl").read_text("utf-8") == Path("rows.jsonl").read_text("utf-8")
 

@@ -55,15 +55,7 @@ def test_without_the_extra_the_words_say_how_to_get_it(
     """One line, exit code 3, and nothing was asked."""
     monkeypatch.setitem(sys.modules, "ray", None)
     write_articles(tmp_path / "a.jsonl", 1)
-    arguments = [
-        "batch",
-        "run",
-        str(tmp_path / "a.jsonl"),
-        "-o",
-        str(tmp_path / "o.jsonl"),
-        "--engine",
-        "ray",
-    ]
+    arguments = ["batch", f"{tmp_path}/a.jsonl", "-o", f"{tmp_path}/o.jsonl", "--engine", "ray"]
     done = CliRunner().invoke(app, [*arguments, "--base-url", "http://127.0.0.1:9/v1", "--model", "m"])
     assert done.exit_code == 3
     assert "pip install 'deal-summarizer[ray]'" in done.stderr
