@@ -15,7 +15,7 @@ from summarizer.batch.items import STDIN, check_inputs, read_inputs
 from summarizer.batch.keys import Setup
 from summarizer.batch.output import STDOUT, Writer, check_output, locked_output, open_output, provenance_of
 from summarizer.batch.own_files import Guard, OwnFiles
-from summarizer.batch.provider_files import REQUESTS, URL, RequestWriter, publish, read_results
+from summarizer.batch.provider_files import REQUESTS, URL, RequestWriter, read_results
 from summarizer.batch.results import Result
 from summarizer.batch.rounds import Asking, Round, run_round
 from summarizer.batch.store import RequestFile, RequestState, Store
@@ -221,7 +221,6 @@ def _advance(
         if rows is not None:
             rows.write(result)
 
-    publish(folder, store)
     before = {file.name for file in store.files()}
     writer = RequestWriter(folder, store, run.url, run.split)
     items = read_inputs(run.inputs, run.text, run.id, own=own)
