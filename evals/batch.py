@@ -27,12 +27,12 @@ from typing import TYPE_CHECKING, Any
 from evals import plain
 from evals.cases import Case, CaseError
 from evals.systems import Answer, System, check_name, plain_system, summarising
+from summarizer.batch.provider_files import URL, answer_of
+from summarizer.batch.store import SENDINGS
 from summarizer.llm.providers import PROVIDERS
 from summarizer.llm.recorded import MODE, NoCompletion, known_manner, recorded
 from summarizer.records.deal import DealSummary
 from summarizer.records.values import Usage
-from summarizer.scale.batch_files import URL, answer_of
-from summarizer.scale.ledger import SENDINGS
 from summarizer.settings import resolve
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _UNDECIDING = frozenset(
-    {"batch", "cli", "doctor", "llm", "render", "scale", "serve", "stream", "verification", "watching"}
+    {"batch", "cli", "doctor", "llm", "render", "serve", "stream", "verification", "watching"}
 )
 """Folders, and modules by the first part of their name, that carry or show a record and decide nothing in it."""
 

@@ -147,9 +147,7 @@ def test_no_article_at_a_terminal(pipeline: Pipeline, monkeypatch: pytest.Monkey
             return True
 
     monkeypatch.setattr(cli.sys, "stdin", Terminal())
-    with pytest.raises(
-        cli.typer.BadParameter, match="Name a file or a web address, or - to read standard input"
-    ):
+    with pytest.raises(cli.typer.BadParameter, match="name a file or a web address, or - for standard input"):
         cli._articles(None)
 
 

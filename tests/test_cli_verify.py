@@ -133,4 +133,4 @@ def test_words_of_others_do_not_reach_the_terminal_as_they_are(tmp_path: Path, a
 
 def test_help_documents_the_exit_codes() -> None:
     """0, 1 and 2 mean something of their own here."""
-    assert "Exit codes: 0 where" in " ".join(run("--help").stdout.split())
+    assert "Exit codes: 0 everything" in " ".join(run("--help").stdout.split())

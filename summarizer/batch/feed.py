@@ -1,4 +1,4 @@
-"""The items of any iterable, read a few ahead by somebody else, so that waiting for input holds up nothing."""
+"""Reads an iterable a few items ahead, so that waiting for input blocks nothing else."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, Generic, Literal, TypeVar
 
 T = TypeVar("T")
 
-_AHEAD = 32  # items read before they are wanted
+_AHEAD = 32  # items read before they are requested
 
 
 class Feed(Generic[T]):
-    """An asynchronous iterator over a plain or an asynchronous iterable; make it where a loop runs.
+    """An asynchronous iterator over a plain or asynchronous iterable; create it inside a running loop.
 
-    A plain iterable is read in a thread of its own, for it may block (a pipe, a slow disk). ``stop`` ends the
-    iteration at once; the thread ends when its next item comes.
+    A plain iterable is read in a daemon thread, because it may block (a pipe, a slow disk). ``stop`` ends the
+    iteration at once; the thread ends with its next item.
     """
 
     def __init__(self, items: Iterable[T] | AsyncIterable[T]) -> None:
@@ -55,8 +55,8 @@ class Feed(Generic[T]):
         if self._pump is not None:
             self._pump.cancel()
 
-    def _tell(self, what: Literal["item", "end", "error"], value: Any) -> None:
-        with suppress(RuntimeError):  # the loop was closed: nobody listens any more
+    def _put(self, what: Literal["item", "end", "error"], value: Any) -> None:
+        with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._queue.put_nowait, (what, value))
 
     def _read(self, items: Iterable[T], room: threading.Semaphore) -> None:
@@ -67,12 +67,12 @@ class Feed(Generic[T]):
                 room.acquire()
                 if self._stopped.is_set():
                     return
-                self._tell("item", item)
-            self._tell("end", None)
-        except BaseException as error:  # carried over to the one who waits for the item
-            self._tell("error", error)
+                self._put("item", item)
+            self._put("end", None)
+        except BaseException as error:  # raised again by __anext__
+            self._put("error", error)
         finally:
-            close = getattr(iterator, "close", None)  # a generator's open files
+            close = getattr(iterator, "close", None)  # closes the files of a generator
             if close is not None:
                 close()
 
@@ -82,5 +82,5 @@ class Feed(Generic[T]):
                 await room.acquire()
                 self._queue.put_nowait(("item", item))
             self._queue.put_nowait(("end", None))
-        except Exception as error:  # carried over, as above
+        except Exception as error:  # raised again by __anext__
             self._queue.put_nowait(("error", error))

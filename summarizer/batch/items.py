@@ -1,7 +1,7 @@
-"""What a batch reads: files, folders, patterns, tables with a column for the text, and standard input.
+"""Reads the inputs of a batch: files, folders, patterns, tables with a text column, and standard input.
 
-Everything here is a generator, so that the input is never in memory as a whole. A line or row that cannot be
-used becomes an item with an error, and the rest goes on.
+Everything here is a generator, so the input is never in memory as a whole. An unusable line or row becomes an
+item with an error, and reading continues.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
-from summarizer.batch.finding import ARTICLES, TABLES, Found, find_files
+from summarizer.batch.input_files import ARTICLES, TABLES, Found, find_files
 from summarizer.batch.own_files import OwnFiles
 from summarizer.errors import ConfigurationError, InputError, InputTooLarge, NotText, SummarizerError
 from summarizer.reading import MAX_BYTES, Url, is_address
@@ -28,7 +28,7 @@ _TEXT, _ID = "text", "id"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article: its id, and what ``reading.load`` takes; or the error that kept it from being read."""
+    """One article: its id, and the argument of ``reading.load`` or the error that prevented reading it."""
 
     id: str
     source: str | Path | bytes | Url | None
@@ -38,10 +38,10 @@ class Item:
 def check_inputs(
     inputs: Sequence[str], text: str | None = None, id: str | None = None, own: OwnFiles | None = None
 ) -> None:
-    """Raise InputError where an input cannot be used.
+    """Raise InputError if an input cannot be used.
 
-    It is not there, the first row of its first table lacks the field that was named, or it is one of the files
-    that the run itself writes (``own``).
+    It does not exist, the first row of its first table lacks the named field, or it is one of the files that
+    the run writes (``own``).
     """
     guarded = own is not None and bool(own.present())
     for name in inputs:
@@ -51,13 +51,13 @@ def check_inputs(
         first = next(found, None)
         if first is None:
             raise InputError(
-                f"There are no articles in {name}. A folder is searched for {', '.join(sorted(ARTICLES | TABLES))}."
+                f"There are no articles in {name}. Files read from a folder: {', '.join(sorted(ARTICLES | TABLES))}."
                 if Path(name).is_dir()
-                else f"There is no file or folder {name}, and nothing fits it as a pattern. Check the name."
+                else f"There is no file or folder {name}, and no file matches it as a pattern. Check the name."
             )
         _check_first(first, text, id)
         if guarded:
-            deque(found, maxlen=0)  # raises where one of them would be overwritten
+            deque(found, maxlen=0)  # raises if one of them would be overwritten
 
 
 def _check_first(found: Found, text: str | None, id: str | None) -> None:
@@ -65,7 +65,7 @@ def _check_first(found: Found, text: str | None, id: str | None) -> None:
         return  # becomes a failed row
     if found.path.suffix.lower() == ".json":
         raise InputError(
-            f"{found.path} is JSON. Give JSON Lines, one object a line, in a file that ends in .jsonl."
+            f"{found.path} is JSON. Convert it to JSON Lines, one object per line, with the suffix .jsonl."
         )
     if found.is_table:
         next(_table(found.path, text, id), None)
@@ -78,13 +78,13 @@ def read_inputs(
     stdin: IO[bytes] | None = None,
     own: OwnFiles | None = None,
 ) -> Iterator[Item]:
-    """Yield the articles of all inputs, in order; the files of a folder by name.
+    """Yield the articles of all inputs, in order; the files of a folder sorted by name.
 
-    ``text`` and ``id`` name the fields of tables; where they are None, ``text`` and, if it is there, ``id``.
-    A file's id is its path as given, a row's without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines
-    where it begins with ``{``, else one article. What a folder or a pattern holds beside readable files (pipes,
-    devices, circular links, tables without the field) becomes an item with an error. Raises InputError where a
-    table that was named has no such field.
+    ``text`` and ``id`` name the fields of tables, by default ``text`` and, if present, ``id``. The id of a file
+    is its path as given, that of a row without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines if it
+    begins with ``{``, else one article. Unreadable files of a folder or pattern (pipes, devices, circular links,
+    tables without the field) become items with an error. Raises InputError if a table that was named as an input
+    lacks the field.
     """
     for name in inputs:
         if name == STDIN:
@@ -112,7 +112,7 @@ def _items_of(found: Found, text: str | None, id: str | None) -> Iterator[Item]:
 
 
 def count_inputs(inputs: Iterable[str], own: OwnFiles | None = None) -> int | None:
-    """Count the articles of all inputs without reading their texts; None where standard input is among them."""
+    """Count the articles of all inputs without reading their texts; None if standard input is among them."""
     total = 0
     for name in inputs:
         if name == STDIN:
@@ -123,7 +123,7 @@ def count_inputs(inputs: Iterable[str], own: OwnFiles | None = None) -> int | No
         try:
             total += sum(_rows_of(found.path) if _is_counted(found) else 1 for found in find_files(name, own))
         except (OSError, SummarizerError, csv.Error, ValueError):
-            return None  # whoever reads them says what is wrong
+            return None  # the reader of the inputs reports it
     return total
 
 
@@ -144,10 +144,10 @@ def _rows_of(path: Path) -> int:
 
 
 def _standard_input() -> IO[bytes]:
-    """Standard input by a reader of our own: Python, when it ends, waits for its own, which a thread may hold."""
+    """Open standard input anew: at exit Python waits for the lock of ``sys.stdin``, which a thread may hold."""
     try:
         return open(sys.stdin.fileno(), "rb", closefd=False)
-    except (OSError, ValueError):  # it has no file behind it
+    except (OSError, ValueError):  # it has no file descriptor
         return sys.stdin.buffer
 
 
@@ -177,7 +177,7 @@ def _table(path: Path, text: str | None, id: str | None) -> Iterator[Item]:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines of at most a byte more than an article may have; the rest of a longer one is skipped."""
+    """Yield lines, cut to one byte more than the limit of an article."""
     while line := stream.readline(MAX_BYTES + 1):
         end = line
         while len(end) > MAX_BYTES and not end.endswith(b"\n"):
@@ -194,18 +194,18 @@ def _json_rows(
             continue
         place = f"{name}:{number}"
         if len(line) > MAX_BYTES:
-            yield _broken(place, f"{place} has over {MAX_BYTES // 1_000_000} MB in one line.", InputTooLarge)
+            yield _broken(place, f"{place} is longer than {MAX_BYTES // 1_000_000} MB.", InputTooLarge)
             continue
         try:
             row = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
         except ValueError as error:  # UnicodeDecodeError and JSONDecodeError are of this kind
-            yield _broken(place, f"{place} is not a line of JSON: {error}.")
+            yield _broken(place, f"{place} is not valid JSON: {error}.")
             continue
         except RecursionError:
-            yield _broken(place, f"{place} is not a line of JSON that can be read: it is nested too deep.")
+            yield _broken(place, f"{place} is JSON that is nested too deeply.")
             continue
         if not isinstance(row, dict):
-            yield _broken(place, f"{place} is JSON, but not an object with fields.")
+            yield _broken(place, f"{place} is JSON, but not an object.")
             continue
         if first:
             _check_fields(name, list(row), text, id)
@@ -220,7 +220,7 @@ def _csv_rows(path: Path, lines: Iterable[str], text: str | None, id: str | None
     except csv.Error as error:
         raise InputError(f"The first line of {path} cannot be read as CSV: {error}.") from error
     if not header:
-        raise InputError(f"{path} is empty. Its first line has to name the columns.")
+        raise InputError(f"{path} is empty. Its first line has to be a header.")
     _check_fields(path.as_posix(), header, text, id)
     number = 0
     while True:
@@ -237,7 +237,7 @@ def _csv_rows(path: Path, lines: Iterable[str], text: str | None, id: str | None
             number -= 1
             continue
         if len(cells) != len(header):
-            told = f"Row {number} of {path} has {len(cells)} cells, and its header names {len(header)}."
+            told = f"Row {number} of {path} has {len(cells)} cells, but the header has {len(header)}."
             yield _broken(place, told)
             continue
         yield _row(dict(zip(header, cells, strict=True)), place, text, id)
@@ -248,13 +248,13 @@ def _cells(path: Path, lines: Iterable[str]) -> Iterator[list[str]]:
     lines = iter(lines)
     head = next(lines, "")
     tabs = path.suffix.lower() == ".tsv"
-    semicolons = "," not in head and ";" in head  # as spreadsheets write it where a comma marks decimals
+    semicolons = "," not in head and ";" in head  # written by spreadsheets in locales with a decimal comma
     return csv.reader(chain([head], lines), delimiter="\t" if tabs else ";" if semicolons else ",")
 
 
 @contextmanager
 def _text_file(path: Path) -> Iterator[IO[str]]:
-    # Bytes that are not UTF-8 come through as halves of characters, so that their row alone fails.
+    # Bytes that are not UTF-8 become lone surrogates, so that only their row fails.
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
         yield lines
 
@@ -289,11 +289,13 @@ def open_parquet(path: Path) -> Iterator[Any]:
 
 
 def _check_fields(name: str, fields: Sequence[str], text: str | None, id: str | None) -> None:
-    """A field that the first row lacks was named wrongly: say so at once, not in each row."""
+    """Raise InputError if the first row lacks a field, instead of failing every row."""
     for option, wanted in (("--text", text or _TEXT), ("--id", id)):
         if wanted is not None and wanted not in fields:
             known = ", ".join(map(repr, fields[:20])) or "none"
-            raise InputError(f"{name} has no field {wanted!r}. Its fields: {known}. Name one with {option}.")
+            raise InputError(
+                f"{name} has no field {wanted!r}. Its fields: {known}. Choose one with {option}."
+            )
 
 
 def _row(row: Mapping[str, Any], place: str, text: str | None, id: str | None) -> Item:
@@ -301,24 +303,26 @@ def _row(row: Mapping[str, Any], place: str, text: str | None, id: str | None) -
     if isinstance(named, (str, int, float)) and str(named).strip():
         name = str(named)
     elif id is not None:
-        return _broken(place, f"{place} has nothing in the field {id!r}.")
+        return _broken(place, f"{place} has no value in the field {id!r}.")
     else:
         name = place
     found = row.get(text or _TEXT)
     if isinstance(found, bytes):
         return Item(name, found)
     if not isinstance(found, str):
-        what = "nothing" if found is None else "no text"
+        what = "no value" if found is None else "a value that is not text"
         return _broken(name, f"{place} has {what} in the field {text or _TEXT!r}.")
-    if not _is_whole(found) or not _is_whole(name):
-        return _broken(name, f"{place} is not UTF-8 text, or holds half a character.", NotText)
+    if not _is_valid(found) or not _is_valid(name):
+        return _broken(name, f"{place} is not valid UTF-8, or contains a lone surrogate.", NotText)
     if is_address(found):
-        # A table may come from anywhere: what stands in it is not fetched.
-        return _broken(name, f"{place} holds only an address. Give its text, or the address as an input.")
+        # Tables may come from untrusted sources, so addresses in them are not fetched.
+        return _broken(
+            name, f"{place} contains only an address. Give its text, or name the address as an input."
+        )
     return Item(name, found)
 
 
-def _is_whole(text: str) -> bool:
+def _is_valid(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What makes two requests the same one: the text, and everything else that decides its record."""
+"""The key of an article in a journal: a hash of its text and of everything else that decides its record."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def deciding_versions() -> Mapping[str, str]:
-    """Return the versions of the code that decides a record, by name. Each is part of every batch key.
+    """Return the versions of the code that decides a record, by name. Each is part of every key.
 
-    ``package`` is the major and minor number of the package, ``code`` the hash of its deciding modules.
+    ``package`` is the major and minor version of the package, ``code`` the hash of the deciding modules.
     """
     from summarizer import __version__
     from summarizer.versions import code_hash
@@ -30,7 +30,7 @@ def deciding_versions() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Everything but the text that decides a record. Two runs with equal setups share what they paid for.
+    """Everything but the text that decides a record. Runs with equal setups share their records.
 
     ``versions`` names the code that decides a record, as ``deciding_versions`` returns it.
     """
@@ -62,9 +62,9 @@ def setup_of(
     max_windows: int | None = None,
     versions: Mapping[str, str] | None = None,
 ) -> Setup:
-    """Return the setup of a run on this model: the one place where the inputs of a batch key are gathered.
+    """Return the setup of a run on this model.
 
-    ``plan`` and ``trust`` are the model's own where they are None, ``versions`` those of ``deciding_versions``.
+    ``plan`` and ``trust`` default to those of the model's profile, ``versions`` to ``deciding_versions()``.
     """
     from summarizer.asking.identity import schema_hash
 
@@ -82,10 +82,10 @@ def setup_of(
 
 
 def item_key(text: str, setup: bytes) -> str:
-    """SHA-256, in hexadecimal, of a text and of a setup's ``digest``.
+    """Return the key of an article: SHA-256, in hexadecimal, of its text and of a setup's ``digest``.
 
-    ``text`` is the article as it is read, after a web page or PDF was taken apart. An article's id is no
-    part of the key: the same text under two ids is paid for once.
+    ``text`` is the article as extracted from a web page or PDF. The article's id is not part of the key: the
+    same text under two ids is paid for once.
     """
     content = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
     return hashlib.sha256(setup + content).hexdigest()

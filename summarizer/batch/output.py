@@ -1,8 +1,7 @@
-"""Rows of a batch as JSON Lines, CSV or Parquet.
+"""Writes the rows of a batch as JSON Lines, CSV or Parquet.
 
-Rows go into ``NAME.part`` as they come and the file gets its name when the last is in it, so nobody reads half
-an output. A run that ended early leaves the ``.part`` with what it has; the next run writes it anew, from the
-journal.
+Rows go into ``NAME.part``, which is renamed once it is complete, so nobody reads half an output. A run that ends
+early leaves its ``.part``; the next run writes it anew, from the journal.
 """
 
 from __future__ import annotations
@@ -17,41 +16,42 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 
-from filelock import FileLock, Timeout
 from pydantic import BaseModel
 
 from summarizer.asking.fields import fields_of
-from summarizer.batch.own_files import HEAD, lock_of, part_of
+from summarizer.batch.keys import Setup
+from summarizer.batch.locks import lock
+from summarizer.batch.own_files import HEAD, part_of
 from summarizer.batch.results import Result
 from summarizer.errors import ConfigurationError, InputError
+from summarizer.render.safe import address
 
 FORMATS = (".jsonl", ".csv", ".parquet")
 STDOUT = "-"
-_ROW_GROUP = 256  # rows that a Parquet file keeps in memory before it writes them
-_LOCK_WAIT = 1.0  # seconds; a run that has just ended holds its lock for a moment
-_FORMULA = frozenset("=+-@−")  # a spreadsheet runs a cell that begins with one of these
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that show nothing
+_ROW_GROUP = 256  # rows of Parquet that are kept in memory before they are written
+_FORMULA = frozenset("=+-@−")  # a spreadsheet evaluates a cell that begins with one of these
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and symbols that are invisible
 
 
 class Writer(Protocol):
-    """Takes rows, and publishes them all at once."""
+    """Writes rows to a file that appears once it is complete."""
 
     def write(self, result: Result) -> None:
         """Add a row."""
 
     def close(self, *, publish: bool) -> None:
-        """End the file; ``publish`` gives it its name. The file is closed where this raises OSError too."""
+        """Close the file, even if this raises OSError; ``publish`` gives it its final name."""
 
 
 def check_output(name: str) -> Path:
-    """Return the path of an output. Raises InputError where its form is not known or it has no folder."""
+    """Return the path of an output. Raises InputError if its format is unknown or its folder is missing."""
     path = Path(name)
     if path.suffix.lower() not in FORMATS:
-        raise InputError(f"The output {name} has to end in one of: {', '.join(FORMATS)}.")
+        raise InputError(f"The output {name} needs one of the suffixes {', '.join(FORMATS)}.")
     if path.is_dir():
-        raise InputError(f"The output {name} is a folder. Name a file.")
+        raise InputError(f"The output {name} is a folder. Choose a file.")
     if not path.parent.is_dir():
-        raise InputError(f"There is no folder {path.parent} for the output. Make it first.")
+        raise InputError(f"There is no folder {path.parent} for the output. Create it first.")
     if path.exists() and not path.is_file():
         raise InputError(
             f"The output {name} is a pipe or a device. Use -o - and redirect standard output to it."
@@ -61,36 +61,22 @@ def check_output(name: str) -> Path:
 
 @contextmanager
 def locked_output(name: str) -> Iterator[None]:
-    """Keep other runs from writing an output while the block runs. Raises ConfigurationError.
-
-    The lock is a file beside the output; the operating system frees it when the process dies.
-    """
+    """Lock an output for the block. Raises ConfigurationError if another run writes it."""
     if name == STDOUT:
         yield
         return
-    lock = FileLock(lock_of(check_output(name)), thread_local=False)
-    try:
-        lock.acquire(timeout=_LOCK_WAIT)
-    except Timeout:
-        raise ConfigurationError(
-            f"Another process writes the output {name}. Wait for it, or name another --output."
-        ) from None
-    except OSError as error:
-        raise ConfigurationError(
-            f"The output {name} cannot be locked: {error.strerror or error}. "
-            "Name an --output in a folder of this machine that can be written."
-        ) from error
+    held = lock(check_output(name), "output")
     try:
         yield
     finally:
-        lock.release()
+        held.release()
 
 
 def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str]) -> Writer:
-    """Open an output by the ending of its name; ``-`` is JSON Lines on standard output.
+    """Open an output by the suffix of its name; ``-`` is JSON Lines on standard output.
 
-    ``provenance`` (model, endpoint, plan, hashes) stands in rows that have no record to say it. Raises
-    InputError or ConfigurationError.
+    ``provenance`` (model, endpoint, plan, hashes) is written in rows without a record. Raises InputError or
+    ConfigurationError.
     """
     if name == STDOUT:
         return _Lines(None, provenance)
@@ -106,24 +92,32 @@ def open_output(name: str, schema: type[BaseModel], provenance: Mapping[str, str
 
 
 def _new_part(path: Path, mode: Literal["w", "wb"], **how: Any) -> IO[Any]:
-    """Open the unfinished output anew: a link in its place is removed, and never written through."""
+    """Create the unfinished output. A link in its place is removed, never followed."""
     part = part_of(path)
     part.unlink(missing_ok=True)
     return part.open(mode.replace("w", "x"), **how)
 
 
+def provenance_of(setup: Setup) -> dict[str, str]:
+    """Return the provenance for rows without a record; a record carries its own."""
+    return {
+        "model": setup.model,
+        "endpoint": address(setup.endpoint),
+        "plan": setup.plan,
+        "prompt_hash": setup.prompt_hash,
+        "schema_hash": setup.schema_hash,
+        "package_version": setup.versions.get("package", ""),
+    }
+
+
 def row_json(result: Result, provenance: Mapping[str, str]) -> str:
-    """One row: ``{"id", "key", "record", "error"}``, of which record or error is null."""
+    """Return a row, ``{"id", "key", "record", "error"}``, in which record or error is null."""
     head = f'{{"id":{json.dumps(result.id)},"key":{json.dumps(result.key)}'
     if result.failure is None:
         return f'{head},"record":{result.record_json},"error":null}}'
     failure = result.failure
-    error = {
-        "kind": failure.kind,
-        "message": failure.message,
-        "requests": failure.attempts,
-        "provenance": dict(provenance),
-    }
+    error: dict[str, Any] = {"kind": failure.kind, "message": failure.message}
+    error |= {"requests": failure.attempts, "provenance": dict(provenance)}
     return f'{head},"record":null,"error":{json.dumps(error, ensure_ascii=False)}}}'
 
 
@@ -133,7 +127,7 @@ class _Lines:
         self._provenance = provenance
         if path is None:
             if sys.stdout is None:
-                raise InputError("Standard output is closed. Name a file with --output.")
+                raise InputError("Standard output is closed. Choose a file with --output.")
             self._file: IO[str] = sys.stdout
         else:
             self._file = _new_part(path, "w", encoding="utf-8", errors="replace", newline="\n")
@@ -194,7 +188,7 @@ class _Parquet:
     def write(self, result: Result) -> None:
         cells = flat(result, self._columns, self._provenance)
         row = [*cells, result.record_json]
-        self._batch.append([None if cell is None else _whole(cell) for cell in row])
+        self._batch.append([None if cell is None else _valid(cell) for cell in row])
         if len(self._batch) >= _ROW_GROUP:
             self._flush()
 
@@ -209,7 +203,7 @@ class _Parquet:
             self._flush()
             self._writer.close()
         except BaseException:
-            self._writer.is_open = False  # else pyarrow tries again, and complains, when it is collected
+            self._writer.is_open = False  # else pyarrow tries again at garbage collection, with a traceback
             with suppress(OSError):
                 self._file.close()
             raise
@@ -220,7 +214,7 @@ _TAIL = ("findings", "model", "endpoint", "plan", "prompt_hash", "schema_hash", 
 
 
 def columns(schema: type[BaseModel]) -> list[str]:
-    """The columns of a flat row: ``amount.value`` for a part of a value, one column for a list."""
+    """Return the columns of a flat row: ``amount.value`` for each part of a value, one column for a list."""
     names = []
     for one in fields_of(schema):
         parts = one.type.model_fields if _has_parts(one.type) and not one.many else ()
@@ -233,7 +227,7 @@ def _has_parts(type_: Any) -> bool:
 
 
 def flat(result: Result, names: Sequence[str], provenance: Mapping[str, str]) -> list[str | None]:
-    """One row as texts, in the order of the columns; lists as JSON, and evidence left to the record."""
+    """Return a row as texts, in the order of the columns; lists are JSON, without evidence."""
     text = result.record_json
     record: dict[str, Any] = json.loads(text) if text is not None else {}
     failure = result.failure
@@ -265,10 +259,10 @@ def _without_evidence(value: Any) -> Any:
 
 
 def harmless(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet could run as a formula.
+    """Put an apostrophe before a cell that a spreadsheet could evaluate as a formula.
 
-    The first character that shows counts, behind blanks and invisible ones, in its plain form: a spreadsheet
-    may drop what does not show, and read a full-width sign as the plain one.
+    The first visible character decides, in its compatibility form: a spreadsheet may drop invisible characters
+    and read a full-width sign as the ASCII one.
     """
     first = next((character for character in cell if _shows(character)), "")
     plain = unicodedata.normalize("NFKC", first)[:1]
@@ -279,7 +273,7 @@ def _shows(character: str) -> bool:
     return unicodedata.category(character)[0] not in "CMZ" and character not in _BLANK
 
 
-def _whole(text: str) -> str:
+def _valid(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
@@ -288,7 +282,7 @@ def _close(file: IO[Any], path: Path, *, publish: bool) -> None:
         file.flush()
         os.fsync(file.fileno())
     except OSError:
-        with suppress(OSError):  # the same again: what is left in the buffer cannot be written
+        with suppress(OSError):  # the rest of the buffer cannot be written either
             file.close()
         raise
     file.close()
@@ -297,11 +291,11 @@ def _close(file: IO[Any], path: Path, *, publish: bool) -> None:
 
 
 def silence(stream: IO[Any]) -> None:
-    """Let a stream that cannot be written any more go to nowhere.
+    """Redirect a stream that cannot be written any more to the null device.
 
-    Python flushes it once more at exit, and would end with a complaint and a code of its own.
+    Otherwise Python flushes it at exit, prints a traceback and changes the exit code.
     """
     with suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)

@@ -1,4 +1,4 @@
-"""The files that a batch itself writes: they are never read as input, and never written over an input."""
+"""The files that a batch writes: they are never read as input and never overwrite an input."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from summarizer.errors import InputError
 HEAD = ("id", "key", "error_kind", "error_message")
 """The first columns of a CSV or Parquet output."""
 
-# Files that any run leaves beside its output, and the databases of an export.
+# Files that any run leaves beside its output, and those of an export.
 _OWN_NAME = re.compile(
     r"\.(?:jsonl|csv|parquet)\.(?:part|lock|journal(?:\.lock|-wal|-shm|-journal)?)"
     r"|(?:journal|requests)\.sqlite(?:\.lock|-wal|-shm|-journal)?"
@@ -27,18 +27,18 @@ _OWN_LINE = re.compile(
     rb'\{"id":' + _STRING + rb',"key":(?:"[0-9a-f]{64}"|null),"record":(?:\{|null,"error":\{)'
     rb'|\{(?:"id":\s*' + _STRING + rb',\s*)?"custom_id":\s*"[0-9a-f]{32}-\d+"'
 )
-_ENOUGH = 65_536  # bytes in which a row of ours shows what it is
+_ENOUGH = 65_536  # bytes within which a row of ours is recognised
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFiles:
-    """The output and the journal of a run, with the files beside them. None: there is no such file."""
+    """The output and the journal of a run, either of which may be None, with the files beside them."""
 
     output: Path | None = None
     journal: Path | None = None
 
     def named(self) -> Iterator[tuple[str, Path]]:
-        """Yield each file that the run may write, with a word for it."""
+        """Yield each file that the run may write, with its description."""
         if self.output is not None:
             yield "the output", self.output
             yield "the unfinished output", part_of(self.output)
@@ -50,15 +50,13 @@ class OwnFiles:
                 yield f"the {ending[1:]} file of the journal", Path(f"{self.journal}{ending}")
 
     def check_distinct(self) -> None:
-        """Raise InputError where two of the files are one, as when the journal is the output."""
+        """Raise InputError if two of the files are the same, such as the journal and the output."""
         for (one, first), (other, second) in combinations(self.named(), 2):
             if _real(first) == _real(second) or _identity(first) == (_identity(second) or ()):
-                raise InputError(
-                    f"{second} would be both {one} and {other}. Name another file with --journal."
-                )
+                raise InputError(f"{second} would be both {one} and {other}. Choose another --journal.")
 
     def present(self) -> dict[tuple[int, int], tuple[str, Path]]:
-        """Return the files that exist, by device and inode, so that links to them are known too."""
+        """Return the files that exist, by device and inode, so that links to them are recognised."""
         found: dict[tuple[int, int], tuple[str, Path]] = {}
         for word, path in self.named():
             identity = _identity(path)
@@ -69,20 +67,20 @@ class OwnFiles:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Tells the inputs of a run from its own files. ``present`` is what ``OwnFiles.present`` returned."""
+    """Tells the inputs of a run from its own files. ``present`` comes from ``OwnFiles.present``."""
 
     present: dict[tuple[int, int], tuple[str, Path]]
 
     def check_named(self, path: Path) -> None:
-        """Raise InputError where a file that the user named is one of the run's own."""
+        """Raise InputError if a file that the user named is one of the run's own."""
         own = self._own(path)
         if own is not None:
-            raise InputError(f"{path} is an input and {own[0]} ({own[1]}). {_another(own[0])}")
+            raise InputError(f"{path} is both an input and {own[0]} ({own[1]}). {_another(own[0])}")
 
     def skips(self, path: Path) -> bool:
-        """Whether a file in a folder, or one that a pattern matches, was written by a run of this program.
+        """Whether a file of a folder or pattern was written by a run of this program.
 
-        Raises InputError where the run would write over an article or a table of somebody else.
+        Raises InputError if the run would overwrite an article or table.
         """
         if _OWN_NAME.search(path.name) or is_own_table(path):
             return True
@@ -94,30 +92,28 @@ class Guard:
             word not in ("the output", "the journal") or not _has_articles(path)
         ):
             return True
-        raise InputError(
-            f"{path} is an input, and would be overwritten by {word} ({where}). {_another(word)}"
-        )
+        raise InputError(f"{path} is an input that {word} ({where}) would overwrite. {_another(word)}")
 
     def _own(self, path: Path) -> tuple[str, Path] | None:
         return self.present.get(_identity(path) or (-1, -1)) if self.present else None
 
 
 def _another(word: str) -> str:
-    return "Name another output." if word.endswith("output") else "Name another --journal."
+    return "Choose another output." if word.endswith("output") else "Choose another --journal."
 
 
 def part_of(path: Path) -> Path:
-    """Where the rows of an output are until it is complete."""
+    """Return the path of an output that is not complete yet."""
     return path.with_name(f"{path.name}.part")
 
 
 def lock_of(path: Path) -> Path:
-    """The file that is locked while a run writes an output or a journal."""
+    """Return the path of the file that is locked while a run writes an output or journal."""
     return path.with_name(f"{path.name}.lock")
 
 
 def is_own_table(path: Path) -> bool:
-    """Whether a table holds rows that this program wrote, or the lines of a provider's batch files."""
+    """Whether a table holds rows written by this program, or the lines of a provider's batch file."""
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
@@ -127,7 +123,7 @@ def is_own_table(path: Path) -> bool:
         with path.open("rb") as file:
             start = file.read(_ENOUGH)
     except OSError:
-        return False  # whoever reads it says why it cannot be read
+        return False  # the reader of the file reports it
     if suffix == ".csv":
         return start.startswith(",".join(HEAD).encode() + b",")
     return _OWN_LINE.match(start) is not None
@@ -148,7 +144,7 @@ def _parquet_names(path: Path) -> list[Any]:
 
 
 def _has_articles(path: Path) -> bool:
-    """Whether a file at the place of an output or a journal is neither empty nor a journal."""
+    """Whether a file in the place of an output or journal is neither empty nor a journal."""
     with path.open("rb") as file:
         start = file.read(16)
     return bool(start) and start != b"SQLite format 3\0"
@@ -167,5 +163,5 @@ def _real(path: Path) -> str:
 
 
 def _place(path: Path) -> str:
-    """The entry of a folder that a path names: links on the way are followed, and the last is not."""
+    """Return the directory entry of a path: links in its folder are followed, but not the last component."""
     return os.path.join(_real(path.parent), os.path.normcase(path.name))

@@ -1,8 +1,8 @@
-"""How many articles are in flight: more while that helps, half as many when the server says it is too much.
+"""The adaptive limit of articles in flight.
 
-The limit doubles as long as each doubling brings more articles a second; from then on a small step up is
-tried now and then, and taken back where it brings nothing. When the server asks to wait (429), the limit is
-halved, once for all who were in flight then, and won back one by one.
+The limit doubles while each doubling raises the throughput. After that a small step up is tried now and then,
+and undone if it does not help. When the server answers 429, the limit is halved, once for all articles in flight
+at that moment, and recovers one by one.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections import deque
 from collections.abc import Callable
 
 _START = 4
-_WINDOW = 16  # articles at least that a rate is taken from
-_DOUBLE_HELPS, _STEP_HELPS = 1.15, 1.08  # times as many articles a second as before, to be worth it
-_PATIENCE = 4  # windows between two tries of a step up
+_WINDOW = 16  # articles over which a rate is measured, at least
+_DOUBLE_HELPS, _STEP_HELPS = 1.15, 1.08  # factors of the throughput that make a step worthwhile
+_PATIENCE = 4  # windows between two steps up
 
 
 class Pace:
-    """A limit of articles in flight that adapts, up to ``cap``. All methods belong to one event loop."""
+    """A limit of articles in flight that adapts, up to ``cap``. Use it in one event loop only."""
 
     def __init__(self, cap: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.cap = cap
@@ -28,17 +28,17 @@ class Pace:
         self._clock = clock
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._doubling = True
-        self._before = 0  # the limit before the step that is being tried; 0 where none is
-        self._rate = 0.0  # articles a second at that limit
+        self._before = 0  # the limit before the step being tried; 0 if none is
+        self._rate = 0.0  # articles per second at that limit
         self._quiet = 0  # windows since the last step
-        self._lost = 0  # the limit before it was halved, until it is won back
-        self._old = 0  # articles still in flight that were begun before the limit was halved
+        self._lost = 0  # the limit before it was halved, until it has recovered
+        self._old = 0  # articles still in flight since before the limit was halved
         self._count = 0
         self._busy = True
         self._opened = clock()
 
     async def acquire(self) -> None:
-        """Wait for a place; who asked first has it first."""
+        """Wait for a place, first come, first served."""
         if self.in_flight < self.limit and not self._waiting:
             self.in_flight += 1
             return
@@ -52,18 +52,18 @@ class Pace:
             raise
 
     def release(self) -> None:
-        """Give the place back, with nothing learned."""
+        """Give the place back."""
         self.in_flight -= 1
         self._wake()
 
     def finished(self) -> None:
-        """An article was answered, and still holds its place: learn from how fast they are, window by window."""
+        """Note that an article has finished, before its ``release``; adapt the limit after each window."""
         self._count += 1
         self._old = max(0, self._old - 1)
         self._busy = self._busy and (bool(self._waiting) or self.in_flight >= self.limit)
         if self.limit < self._lost:
             if self._old:
-                self._count = 0  # those of before say nothing about the new limit
+                self._count = 0  # older articles say nothing about the new limit
             elif self._count >= self.limit:
                 self.limit += 1
                 self._open_window()
@@ -74,7 +74,7 @@ class Pace:
         rate = self._count / max(self._clock() - self._opened, 1e-9)
         busy = self._busy
         self._open_window()
-        if not busy:  # the input is slower than the server: nothing is learned about the limit
+        if not busy:  # the input is slower than the server, so the rate says nothing about the limit
             return
         if self._before and rate < self._rate * (_DOUBLE_HELPS if self._doubling else _STEP_HELPS):
             self.limit, self._before, self._doubling, self._quiet = self._before, 0, False, 0
@@ -85,7 +85,7 @@ class Pace:
         self._wake()
 
     def limited(self) -> None:
-        """The server said that it is too much; what it says to those of the time before is no news."""
+        """Halve the limit after a 429, unless it answers an article from before the last halving."""
         if self._old:
             return
         self._old = self.in_flight

@@ -1,8 +1,8 @@
-"""The batch: many articles through ``asummarize``, a bounded number at a time.
+"""The runner: many articles through ``asummarize``, a bounded number at a time.
 
-Memory does not grow with the input: at most ``_WINDOW`` times the cap of articles are read, asked or waiting
-to be handed out. All runs in one event loop, and our own work on an article (parsing, checking) runs there
-too, so that one process is bounded by one core, however many articles are in flight.
+Memory does not grow with the input: at most ``_WINDOW`` times the cap of articles are being read, asked or
+waiting to be yielded. Everything runs in one event loop, our own work on an article (parsing, checks) included,
+so one process uses one core at most, however many articles are in flight.
 """
 
 from __future__ import annotations
@@ -18,19 +18,18 @@ from pydantic import BaseModel
 
 from summarizer.batch.feed import Feed
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal, State
 from summarizer.batch.keys import Setup, item_key
+from summarizer.batch.outage import Outage, ServerGone
 from summarizer.batch.pace import Pace
-from summarizer.batch.results import Budget, Progress, Result, of_entry, of_error, of_record, write_down
+from summarizer.batch.results import Budget, Progress, Result, of_entry, of_error, of_record
+from summarizer.batch.store import State, Store
 from summarizer.errors import (
     ConfigurationError,
     DeadlineExceeded,
     EndpointUnavailable,
-    InputError,
     ModelProcessDied,
     RateLimited,
     SchemaError,
-    SummarizerError,
 )
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
@@ -38,20 +37,16 @@ from summarizer.pipeline import ReadingOptions, asummarize
 from summarizer.reading import Source, load
 from summarizer.records.values import Usage
 
-_WINDOW = 4  # times the cap: room for articles that are done and wait for an earlier one
-_STREAK = 20  # articles in a row that found no server: then it is gone, and the rest would fail as they did
-_FIRST_STREAK = (
-    3  # the same, where the server has never answered: the address is wrong, or nothing runs there
-)
+_WINDOW = 4  # times the cap: room for finished articles that wait for an earlier one
 _OUTAGE = 900.0  # seconds that an article without a deadline waits for a server that is away
-_FIRST_OUTAGE = 30.0  # seconds from the start that all wait for a server that has never answered
-_LOOK_UP = 0.5  # seconds after which a waiting article sees that the run is ending
-_GRACE = 1.0  # seconds in which the pipeline may say itself that the time is up, and what was spent
-_NOTE_EVERY = 1.0  # seconds between two notes of the progress in the journal
+_FIRST_OUTAGE = 30.0  # seconds from the start that all articles wait for a server that has never answered
+_POLL = 0.5  # seconds after which a waiting article notices that the run is ending
+_GRACE = 1.0  # seconds for the pipeline to report an exceeded deadline itself, with the usage
+_NOTE_EVERY = 1.0  # seconds between two notes of the progress in the store
 
 
 class _Fatal(Exception):
-    """What would fail every article as it did this one."""
+    """An error that every other article would meet too."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
@@ -62,9 +57,10 @@ class _Fatal(Exception):
 class Batch:
     """One run over many articles.
 
-    ``reading`` is settled: its templates and prices are read. ``cap`` bounds the articles in flight,
-    ``deadline`` is in seconds for one article (None: no limit), ``tell`` is called after each result. ``stopped`` says why a run ended early, in a word: ``stopped`` (by
-    ``stop``) or ``budget``; it is empty where it did not. ``ended``: all there is has been handed out.
+    ``reading`` is resolved: its templates and prices have been read. ``cap`` limits the articles in flight,
+    ``deadline`` is in seconds for one article (None: no limit), ``tell`` is called after each result.
+    ``stopped`` is the reason of an early end (that of ``stop``, or ``budget``), else empty. ``ended`` is set once
+    everything has been yielded.
     """
 
     model: Model
@@ -73,7 +69,7 @@ class Batch:
     reading: ReadingOptions = field(default_factory=lambda: ReadingOptions())
     cap: int = 32
     deadline: float | None = None
-    journal: Journal | None = None
+    store: Store | None = None
     in_order: bool = True
     retry_failed: bool = False
     budget: Budget | None = None
@@ -85,35 +81,35 @@ class Batch:
     def __post_init__(self) -> None:
         self._digest = self.setup.digest
         self._pace = Pace(self.cap)
-        self._earlier = (
-            self.journal.spent() if self.journal is not None and self.budget is not None else Usage()
-        )
+        self._earlier = self.store.spent() if self.store is not None and self.budget is not None else Usage()
         self._spent = Usage()
         self._asked = 0
         self._fatal: Exception | None = None
         self._feed: Feed[Item] | None = None
         self._running: dict[str, asyncio.Future[Result | None]] = {}
-        self._unreached: list[str] = []  # keys of the articles since the server last answered one
-        self._no_server: SummarizerError | None = None  # what the last of them met
-        self._answered = False
         self._first_asked: float | None = None
         self._noted = 0.0
-        throttle = getattr(self.model, "throttle", None)  # a model of the user's own may have none
+        throttle = getattr(self.model, "throttle", None)  # a model object of the user may have none
         self._throttle = throttle if isinstance(throttle, Throttle) else None
         self._asked_to_wait = self._throttle.asked_to_wait if self._throttle is not None else 0
+        self._outage = self._watch_server()
         self._gate = asyncio.Lock()
 
+    def _watch_server(self) -> Outage:
+        throttle = self._throttle
+        return Outage(lambda: throttle is not None and throttle.answered)
+
     def stop(self, why: str = "stopped") -> None:
-        """Begin no more articles; those in flight are finished and handed out. Call it in the loop's thread."""
+        """Begin no more articles; those in flight are finished and yielded. Call it in the loop's thread."""
         self.stopped = self.stopped or why
         if self._feed is not None:
             self._feed.stop()
 
     async def results(self, items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Result]:
-        """Yield what comes of each item.
+        """Yield the result of each item.
 
-        Raises what ends the run (a ConfigurationError, a SchemaError, an EndpointError where the server is
-        gone, or what the input raised) after everything that was in flight has been yielded.
+        Raises what ends the run (ConfigurationError, SchemaError, EndpointError if the server is gone, or an
+        error of the input) after everything that was in flight has been yielded.
         """
         self._feed = Feed(items)
         window = asyncio.Semaphore(_WINDOW * self.cap)
@@ -129,15 +125,15 @@ class Batch:
             await driver
             if self._fatal is not None:
                 raise self._fatal
-            if isinstance(self._no_server, EndpointUnavailable) and not self._reached and not self.stopped:
-                raise self._gone(self._no_server)
+            if self._outage.from_the_start and not self.stopped:
+                raise self._gone()
             self.ended = True
         finally:
             self._feed.stop()
             for one in (driver, *tasks):
                 one.cancel()
             await asyncio.gather(driver, *tasks, return_exceptions=True)
-            with suppress(ConfigurationError):  # a full disk was told of where it first showed
+            with suppress(ConfigurationError):  # a full disk was reported where it first occurred
                 self._note(at_once=True)
 
     async def _drive(
@@ -147,7 +143,7 @@ class Batch:
         out: asyncio.Queue[asyncio.Task[Result | None] | None],
         tasks: set[asyncio.Task[Result | None]],
     ) -> None:
-        """Begin a task for each item as the window has room; hand it out at once, or when it is done."""
+        """Start a task for each item as the window has room; put it out at once, or when it is done."""
         try:
             async for item in items:
                 await window.acquire()
@@ -170,7 +166,7 @@ class Batch:
         return bool(self.stopped) or self._fatal is not None
 
     async def _one(self, item: Item) -> Result | None:
-        """What comes of one item; None where the run ended before it was asked, or while it was."""
+        """Return the result of one item; None if the run ended before it was asked, or meanwhile."""
         try:
             result = await self._read_and_ask(item)
             if result is not None:
@@ -179,11 +175,11 @@ class Batch:
                 self.tell(self.progress)
         except (ConfigurationError, SchemaError) as error:
             self._end(error)
-            return None
         except _Fatal as fatal:
             self._end(fatal.error)
-            return None
-        return result
+        else:
+            return result
+        return None
 
     def _end(self, error: Exception) -> None:
         if self._fatal is None:
@@ -197,11 +193,11 @@ class Batch:
         except Exception as error:
             return of_error(item.id, None, error)
         key = item_key(source.text, self._digest)
-        while key in self._running:  # the same text under another id: paid for once
+        while key in self._running:  # the same text under another id is paid for once
             twin = await asyncio.shield(self._running[key])
             if twin is None:
                 return None
-            if self.journal is None:
+            if self.store is None:
                 return twin.under(item.id)
         known = self._look_up(item, key)
         if known is not None:
@@ -225,11 +221,11 @@ class Batch:
         return await asyncio.to_thread(load, item.source)
 
     def _look_up(self, item: Item, key: str) -> Result | None:
-        """The result that the journal has; None where the article is to be asked."""
-        if self.journal is None:
+        """Return the stored result; None if the article has to be asked."""
+        if self.store is None:
             return None
-        entry = self.journal.lookup(key)
-        failed = entry is not None and entry.state is State.FAILED and entry.run != self.journal.run
+        entry = self.store.lookup(key)
+        failed = entry is not None and entry.state is State.FAILED and entry.run != self.store.run
         return None if failed and self.retry_failed else of_entry(item.id, entry, self.schema)
 
     async def _ask(self, item: Item, key: str, source: Source) -> Result | None:
@@ -241,19 +237,22 @@ class Batch:
                 self.stop("budget")
             if self._ending:
                 return None
-            if self.journal is not None:
-                self.journal.begin(key, item.id)
+            if self.store is not None:
+                self.store.begin(key, item.id)
             result = await self._answer(item, key, source)
-            self._write_down(result)
+            self._asked += 1
+            self._spent += result.usage
+            if self.store is not None:
+                result.save(self.store)
             self._pace.finished()
-            self._heed_limits()
+            self._follow_throttle()
             return result
         finally:
             self._pace.release()
             self.progress.in_flight, self.progress.limit = self._pace.in_flight, self._pace.limit
 
     async def _keep_rates(self) -> None:
-        """Begin no faster than the limits a minute allow, so that nobody's deadline runs while he waits for them."""
+        """Wait here for the limits per minute, so that no deadline runs during the wait."""
         throttle = self._throttle
         if throttle is not None and throttle.rates.limited:
             async with self._gate:
@@ -262,68 +261,44 @@ class Batch:
                     await asyncio.sleep(min(wait, 1.0))
                     wait = max(wait - 1.0, throttle.room_in())
 
-    def _heed_limits(self) -> None:
-        """Fewer at a time, where the server has asked any request to wait since this was last looked at."""
+    def _follow_throttle(self) -> None:
+        """Lower the number in flight if the server has asked any request to wait since the last call."""
         if self._throttle is not None and self._throttle.asked_to_wait > self._asked_to_wait:
             self._asked_to_wait = self._throttle.asked_to_wait
             self._pace.limited()
 
     async def _answer(self, item: Item, key: str, source: Source) -> Result:
-        """Ask, and tell what fails this article from what would fail all. Raises _Fatal for the latter."""
+        """Ask for the record. Raises _Fatal for an error that every article would meet."""
         try:
             record = await self.ask(source, item.id)
         except (ConfigurationError, ModelProcessDied, SchemaError) as error:
             raise _Fatal(error) from error
         except Exception as error:
-            self._heed(error, key)
+            if isinstance(error, RateLimited):
+                self._pace.limited()
+            try:
+                self._outage.note_failure(key, error, ending=self._fatal is not None)
+            except ServerGone:
+                raise _Fatal(self._gone()) from error
             return of_error(item.id, key, error)
         if record.usage.requests or self._throttle is None:  # some articles need no request
-            self._hear()
+            self._outage.note_answer()
         return of_record(item.id, key, record, self.schema)
 
-    @property
-    def _reached(self) -> bool:
-        """Whether the server has answered anything, in whatever way."""
-        return self._answered or (self._throttle is not None and self._throttle.answered)
-
-    def _hear(self) -> None:
-        """The server has answered."""
-        self._answered = True
-        self._unreached.clear()
-        self._no_server = None
-
-    def _heed(self, error: Exception, key: str) -> None:
-        """Learn from a failed article whether the server is there. Raises _Fatal where it is gone."""
-        if isinstance(error, RateLimited):
-            self._pace.limited()
-            self._answered = True
-        no_answer = isinstance(error, (EndpointUnavailable, RateLimited))
-        late = isinstance(error, DeadlineExceeded) and not self._reached
-        if not (no_answer or late):
-            if not isinstance(error, InputError):  # an article that cannot be used needs no server
-                self._hear()
-            return
-        assert isinstance(error, SummarizerError)  # noqa: S101 - for the type checker
-        self._unreached.append(key)
-        self._no_server = error
-        most = _STREAK if late or self._reached else _FIRST_STREAK
-        if len(self._unreached) >= most or (no_answer and self._fatal is not None):
-            raise _Fatal(self._gone(error)) from error
-
     async def ask(self, source: Source, id: str) -> Any:
-        """Read one article within its deadline; while the server is known to be away, wait and send nothing.
+        """Read one article within its deadline. While the server is known to be away, wait and send nothing.
 
-        What another engine does elsewhere. Raises the errors of ``asummarize``.
+        Other engines override this. Raises the errors of ``asummarize``.
         """
         now = time.monotonic()
         self._first_asked = self._first_asked or now
         until = now + (self.deadline or _OUTAGE)
+        given: Any = source
         while True:
+            limit = None if self.deadline is None else max(0.0, until - time.monotonic()) + _GRACE
             try:
-                given: Any = source
-                limit = None if self.deadline is None else max(0.0, until - time.monotonic()) + _GRACE
                 reading = asummarize(
-                    given,
+                    *(given,),
                     schema=self.schema,
                     id=id,
                     model=self.model,
@@ -333,38 +308,29 @@ class Batch:
                 return await asyncio.wait_for(reading, limit)
             except asyncio.TimeoutError:
                 raise DeadlineExceeded(
-                    f"The article was not done within its {self.deadline:g} s. What it cost is not known."
+                    f"The article exceeded its deadline of {self.deadline:g} s. Its cost is not known."
                 ) from None
             except EndpointUnavailable as error:
                 nothing_sent = error.attempts == 0 and error.retry_after is not None
                 again = time.monotonic() + (error.retry_after or 0.0)
-                patience = until if self._reached else min(until, self._first_asked + _FIRST_OUTAGE)
+                patience = until if self._outage.reached else min(until, self._first_asked + _FIRST_OUTAGE)
                 if not nothing_sent or self._ending or again >= patience:
                     raise
                 await self._wait_until(again)
 
     async def _wait_until(self, moment: float) -> None:
         while not self._ending and (left := moment - time.monotonic()) > 0:
-            await asyncio.sleep(min(left, _LOOK_UP))
+            await asyncio.sleep(min(left, _POLL))
 
-    def _gone(self, error: SummarizerError) -> EndpointUnavailable:
-        """The server is gone: end the run, and leave to the next one those that failed by no fault of their own."""
-        if self.journal is not None:
-            for key in self._unreached:
-                self.journal.reopen(key)
-        count = len(self._unreached)
-        articles = "1 article" if count == 1 else f"{count} articles in a row"
-        so_far = "found no server that answers" if self._reached else "found no server that has ever answered"
-        return EndpointUnavailable(f"{articles} {so_far}, so the batch ends here. The last one: {error}")
-
-    def _write_down(self, result: Result) -> None:
-        self._asked += 1
-        self._spent += result.usage
-        if self.journal is not None:
-            write_down(result, self.journal)
+    def _gone(self) -> EndpointUnavailable:
+        """Return the error that ends the run; the articles that met it stay to be asked by the next run."""
+        if self.store is not None:
+            for key in self._outage.keys:
+                self.store.reopen(key)
+        return self._outage.error()
 
     def _affordable(self) -> bool:
-        """Whether this article may be begun, if it and those in flight cost as much as the ones before."""
+        """Whether the budget allows one more article, if each in flight costs as much as the average so far."""
         if self.budget is None:
             return True
         now = self.budget.used(self._spent)
@@ -373,6 +339,6 @@ class Batch:
 
     def _note(self, *, at_once: bool = False) -> None:
         now = time.monotonic()
-        if self.journal is not None and self.journal.run and (at_once or now - self._noted >= _NOTE_EVERY):
+        if self.store is not None and self.store.run and (at_once or now - self._noted >= _NOTE_EVERY):
             self._noted = now
-            self.journal.note(self.progress.as_dict())
+            self.store.note(self.progress.as_dict())

@@ -1,4 +1,4 @@
-"""What the commands share: options, and what is said on standard error."""
+"""Error reporting, messages and progress of all commands."""
 
 from __future__ import annotations
 
@@ -7,146 +7,22 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from summarizer.errors import INTERRUPTED, MISCONFIGURED, SOME_FAILED, SummarizerError
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from summarizer.llm.weights import Progress
 
-
-class Plan(str, Enum):
-    """How the model is asked."""
-
-    WHOLE = "whole"
-    FACETED = "faceted"
-
-
-class Trust(str, Enum):
-    """Whose reading counts."""
-
-    MODEL = "model"
-    RULES = "rules"
-
-
-ModelOption = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        "-m",
-        metavar="NAME",
-        help="local (the embedded model), local:0.5b, local:FILE.gguf, PROVIDER/NAME as in ollama/qwen3:4b, "
-        "or the name that --base-url knows. Else SUMMARIZER_MODEL, else local.",
-    ),
-]
-BaseUrlOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Address of an OpenAI-compatible endpoint. Else SUMMARIZER_BASE_URL, else OPENAI_BASE_URL.",
-    ),
-]
-ApiKeyOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="KEY",
-        help="Its key. Better in SUMMARIZER_API_KEY, where no list of processes shows it.",
-    ),
-]
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        help="The project file. Else the nearest summarizer.toml, or pyproject.toml with [tool.summarizer].",
-    ),
-]
-SchemaOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODULE:CLASS",
-        help="A Pydantic model made of the value types, from an installed module or one in this folder.",
-    ),
-]
-PlanOption = Annotated[
-    Plan | None,
-    typer.Option(
-        help="whole: one request fills the record. faceted: one request for each field. Default: by model."
-    ),
-]
-TrustOption = Annotated[
-    Trust | None,
-    typer.Option(help="Whose reading counts where the model and the word rules differ. Default: by model."),
-]
-PromptDirOption = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="A folder of templates that go before the shipped ones."),
-]
-MaxWindowsOption = Annotated[
-    int | None,
-    typer.Option(
-        "--max-windows",
-        metavar="N",
-        min=1,
-        help="Of a text longer than the model's context, read at most N windows.",
-    ),
-]
-StrictOption = Annotated[
-    bool,
-    typer.Option("--strict", help="Fail an article where the text does not support what the model says."),
-]
-TextOption = Annotated[
-    str | None,
-    typer.Option(metavar="FIELD", help="The field of tables that holds the article. Else text."),
-]
-IdOption = Annotated[
-    str | None,
-    typer.Option(metavar="FIELD", help="The field that names it. Else id where there is one, or FILE:ROW."),
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on standard error.")]
-
-
-def load_schema(named: str | None) -> type[BaseModel]:
-    """Import the class behind ``MODULE:CLASS``; DealSummary where none is named."""
-    if named is None:
-        from summarizer.records.deal import DealSummary
-
-        return DealSummary
-    from pydantic import BaseModel
-
-    from summarizer.named import import_named
-
-    try:
-        found = import_named(named, "class")
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--schema") from error
-    if not (isinstance(found, type) and issubclass(found, BaseModel)):
-        raise typer.BadParameter(
-            f"{named} is not a Pydantic model (a class derived from pydantic.BaseModel).",
-            param_hint="--schema",
-        )
-    return found
-
-
-def plain(text: str) -> str:
-    """Make words of others fit for the terminal."""
-    from summarizer.render.safe import one_line
-
-    return one_line(text)
-
-
-# What printing meets where standard output leads to a full disk. Other files are written where it is caught.
+# Errors of printing to a full disk. Errors of other files are handled where these are written.
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 @contextmanager
 def reporting() -> Iterator[None]:
-    """Turn what goes wrong into one line on standard error and an exit code."""
+    """Turn an error into one line on standard error and an exit code."""
     try:
         yield
         if sys.stdout is not None:
@@ -157,7 +33,7 @@ def reporting() -> Iterator[None]:
     except KeyboardInterrupt:
         say("Interrupted.")
         raise typer.Exit(INTERRUPTED) from None
-    except BrokenPipeError:  # the reader (head, less) has gone
+    except BrokenPipeError:  # the reader (head, less) is gone
         _silence_output()
         raise typer.Exit(SOME_FAILED) from None
     except (typer.Exit, typer.Abort, typer.BadParameter):
@@ -167,29 +43,32 @@ def reporting() -> Iterator[None]:
             _silence_output()
             say(f"Standard output cannot be written: {error.strerror or error}.")
             raise typer.Exit(MISCONFIGURED) from error
-        admit(error)
+        report_bug(error)
         raise typer.Exit(SOME_FAILED) from error
 
 
 def _silence_output() -> None:
-    """Keep Python from writing to standard output once more at exit, and ending with a code of its own."""
+    """Keep Python from flushing standard output at exit, which would change the exit code."""
     from summarizer.batch.output import silence
 
     silence(sys.stdout)
 
 
-def admit(error: Exception, name: str = "") -> None:
-    """Report a fault of the program in one line; raise it where SUMMARIZER_DEBUG asks to see more."""
+def report_bug(error: Exception, name: str = "") -> None:
+    """Report an unexpected exception in one line; raise it if SUMMARIZER_DEBUG is set."""
     if os.environ.get("SUMMARIZER_DEBUG"):
         raise error
-    told = f"internal error: {type(error).__name__}: {error}"
-    told = f"{name}: {told}" if name else told
-    say(f"{told}. The fault is in the program: please report it, with what SUMMARIZER_DEBUG=1 shows.")
+    where = f"{name}: " if name else ""
+    say(
+        f"{where}internal error: {type(error).__name__}: {error}. This is a bug: please report it, with the "
+        "traceback that SUMMARIZER_DEBUG=1 shows."
+    )
 
 
 def complain(error: SummarizerError, name: str = "") -> None:
-    """Say what went wrong, and with which article."""
-    say(f"{name}: {error}" if name else str(error))
+    """Report an error, and the article that it concerns."""
+    text = str(error)
+    say(f"{name}: {text}" if name and f" {name}." not in text else text)
 
 
 def say(message: str) -> None:
@@ -202,9 +81,16 @@ def say(message: str) -> None:
         silence(sys.stderr)
 
 
+def plain(text: str) -> str:
+    """Make untrusted text safe for the terminal: one line, without control characters."""
+    from summarizer.render.safe import one_line
+
+    return one_line(text)
+
+
 @contextmanager
 def progress_shown(label: str, *, quiet: bool) -> Iterator[Progress | None]:
-    """Show what is being done on standard error, where that is a terminal."""
+    """Show the progress on standard error if that is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from summarizer.batch.finding import Found, find_files
+from summarizer.batch.input_files import Found, find_files
 from summarizer.errors import InputError
 from summarizer.reading import MAX_BYTES, Source, Url, decode, is_address, load
 

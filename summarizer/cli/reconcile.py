@@ -10,22 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from typing_extensions import Unpack
 
-from summarizer.cli.common import (
-    ApiKeyOption,
-    BaseUrlOption,
-    ConfigOption,
-    ModelOption,
-    PlanOption,
-    QuietOption,
-    TrustOption,
-    admit,
-    complain,
-    plain,
-    progress_shown,
-    reporting,
-    say,
-)
+from summarizer.cli.common import complain, plain, progress_shown, report_bug, reporting, say
+from summarizer.cli.options import DoctorOptions, QuietOption, takes_group
 from summarizer.errors import SOME_FAILED, ConfigurationError, InputError, SummarizerError
 
 if TYPE_CHECKING:
@@ -46,6 +34,7 @@ class DossierFormat(str, Enum):
     HTML = "html"
 
 
+@takes_group
 def reconcile(
     inputs: Annotated[
         list[str],
@@ -71,19 +60,15 @@ def reconcile(
     together: Annotated[
         bool, typer.Option("--together", help="Take all sources for reports of one deal, without grouping.")
     ] = False,
-    model: ModelOption = None,
-    base_url: BaseUrlOption = None,
-    api_key: ApiKeyOption = None,
-    plan: PlanOption = None,
-    trust: TrustOption = None,
-    config: ConfigOption = None,
     quiet: QuietOption = False,
+    **options: Unpack[DoctorOptions],
 ) -> None:
     """Reconcile reports into a dossier for each deal: what they agree on, what conflicts, and who says what.
 
     Articles are summarised first, unless a record of the same text is among the inputs: then the article only serves to
     show each claim in its place (html). Records are reconciled without a model.
     """
+    format = DossierFormat(format)
     with reporting():
         if group and together:
             raise typer.BadParameter("--group and --together exclude each other.", param_hint="--together")
@@ -92,15 +77,7 @@ def reconcile(
         from summarizer.cli.dossier_inputs import read_inputs
 
         given = read_inputs(inputs)
-        options = {
-            "model": model,
-            "base_url": base_url,
-            "api_key": api_key,
-            "plan": plan.value if plan else None,
-            "trust": trust.value if trust else None,
-            "config": config,
-        }
-        made, failed = _summarized(given.unread(), options, quiet=quiet)
+        made, failed = _summarized(given.unread(), dict(options), quiet=quiet)
         records = [*given.records, *made]
         if given.failed:
             say(f"Rows without a record, left out: {len(given.failed)}, the first is {given.failed[0]}.")
@@ -135,7 +112,7 @@ def _summarized(
             complain(error, article.id)
             failed += 1
         except Exception as error:
-            admit(error, article.id)
+            report_bug(error, article.id)
             failed += 1
     if failed == len(articles):
         raise typer.Exit(SOME_FAILED)

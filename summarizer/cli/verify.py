@@ -1,4 +1,4 @@
-"""``summarizer verify``: check a record that anything extracted against its article."""
+"""``summarizer verify``: check a record from any source against its article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from summarizer.cli.common import SchemaOption, load_schema, plain, reporting
+from summarizer.cli.common import plain, reporting
+from summarizer.cli.options import SchemaOption, load_schema
 from summarizer.errors import SOME_FAILED, InputError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class VerifyFormat(str, Enum):
-    """How a verification is printed."""
+    """The output format of a verification."""
 
     TEXT = "text"
     JSON = "json"
@@ -28,12 +29,12 @@ class VerifyFormat(str, Enum):
 
 def verify(
     record: Annotated[
-        str, typer.Argument(metavar="RECORD.json", help="The record, as JSON; - for standard input.")
+        str, typer.Argument(metavar="RECORD.json", help="Record as JSON; - for standard input.")
     ],
     article: Annotated[
         str,
         typer.Argument(
-            metavar="ARTICLE", help="The text that it was extracted from: a file, a web address, or -."
+            metavar="ARTICLE", help="Text that it was extracted from: a file, a web address, or -."
         ),
     ],
     format: Annotated[
@@ -41,10 +42,10 @@ def verify(
     ] = VerifyFormat.TEXT,
     schema: SchemaOption = None,
 ) -> None:
-    """Check a record that anything extracted against its article. No model is asked.
+    """Check a record from any source against its article. No model is asked.
 
-    Exit codes: 0 where everything that can be checked holds, 1 where something does not, 2 where the record or the
-    article cannot be read.
+    Exit codes: 0 everything that can be checked is supported, 1 something is not, 2 the record or the article
+    cannot be read.
     """
     with reporting():
         if record == article == "-":
@@ -83,7 +84,7 @@ def _read_record(name: str) -> Any:
     except (ValueError, RecursionError) as error:
         raise InputError(f"{shown} is not valid JSON: {error}.") from None
     if not isinstance(given, (dict, list)):
-        raise InputError(f"{shown} holds no record: give a JSON object, or an array of objects.")
+        raise InputError(f"{shown} holds no record: it has to be a JSON object, or an array of objects.")
     return given
 
 
@@ -107,7 +108,7 @@ def _print(found: Verification) -> None:
             span = found.evidence[path][0]
             typer.echo(plain(f'holds {path}: {span.start}-{span.end} "{span.text}"'))
         elif path not in failed:
-            typer.echo(plain(f"holds {path}: its figures and names stand in the text"))
+            typer.echo(plain(f"holds {path}: its figures and names are in the text"))
     for path, why in found.unchecked.items():
         typer.echo(plain(f"not checked {path}: {why}"))
     count = len(found.findings)

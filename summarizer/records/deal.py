@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +31,7 @@ from summarizer.records.deal_terms import (
     PartyRole,
     ValuationBasis,
 )
+from summarizer.records.display import Displayed
 from summarizer.records.values import (
     Ask,
     Day,
@@ -343,27 +344,9 @@ class DealFacts(BaseModel):
     ] = ()
 
 
-class DealSummary(Record, DealFacts):
+class DealSummary(Displayed, Record, DealFacts):
     """The facts of one corporate deal, each with the places of the source that state it.
 
     Frozen. Amounts are exact Decimals in currency units, shares are in percentage points, dates ISO 8601.
     A fact that the text does not support is absent here and present in ``findings``.
     """
-
-    def _repr_html_(self) -> str:
-        """Show the record in a notebook, escaped."""
-        from summarizer.render.html import fragment
-
-        return fragment(self)
-
-    def _repr_markdown_(self) -> str:
-        """Show the record as Markdown, escaped."""
-        from summarizer.render.markdown import render
-
-        return render(self)
-
-    def __rich__(self) -> Any:
-        """Show the record in a terminal."""
-        from summarizer.render.text import renderable
-
-        return renderable(self)

@@ -1,4 +1,4 @@
-"""A record as HTML: a fragment for notebooks and a page of its own. No scripts, nothing from the network."""
+"""A record as HTML, as a fragment or a complete page. Without scripts and external resources."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from summarizer.render.quoting import Quote, excerpt
 from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Check, Fact, Section, Source, View, view_of
 
-_QUOTED = 160  # characters of one quotation
-# A notebook takes what is between two of these for mathematics, but not across elements. Some ignore the classes.
+_QUOTED = 160  # maximum characters of a quotation
+# Notebooks render text between two of these as mathematics, but not across elements. Some ignore the classes.
 MATHEMATICS = re.compile(r"[$\\]")
 
-# Text takes the colour of what is around it, so it can be read in a dark notebook on a light desktop.
+# Text inherits its colour, so it is readable in a dark notebook on a light desktop.
 STYLE = Markup("""<style>
 .deal-record { --faint: color-mix(in srgb, currentColor 70%, transparent);
   --line: color-mix(in srgb, currentColor 22%, transparent); --mark: #ffe08a; --marked: #111;
@@ -70,12 +70,12 @@ body {{ margin: 2rem auto; padding: 0 1rem; max-width: 52rem; background: #fff; 
 
 
 def fragment(record: BaseModel) -> str:
-    """Return the record as one ``<article>`` with its style, for a notebook or a page of one's own."""
+    """Return the record as one ``<article>`` with its style, for a notebook or another page."""
     return str(Markup("{}\n{}").format(STYLE, _article(view_of(record))))
 
 
 def page(record: BaseModel | Sequence[BaseModel]) -> str:
-    """Return a whole HTML document of one record or several."""
+    """Return a complete HTML document with one or more records."""
     views = [view_of(one) for one in ([record] if isinstance(record, BaseModel) else record)]
     first = views[0] if len(views) == 1 else None
     title = (first.headline or first.verdict or first.origin or "Summary") if first else "Summaries"
@@ -83,7 +83,7 @@ def page(record: BaseModel | Sequence[BaseModel]) -> str:
 
 
 def _article(view: View) -> Markup:
-    """The record as one element. No attribute of it holds words of the article."""
+    """Return the record as one element, with no words of the article in its attributes."""
     article = Markup('<article class="deal-record tex2jax_ignore mathjax_ignore">\n{}\n</article>')
     return Markup(MATHEMATICS.sub(r"<span>\g<0></span>", str(article.format(joined(_parts(view))))))  # noqa: S704
 

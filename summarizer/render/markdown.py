@@ -1,4 +1,4 @@
-"""A record as Markdown, with the article's words escaped: none can end a line, a list or a quotation."""
+"""A record as Markdown, with the words of the article escaped."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pydantic import BaseModel
 from summarizer.render.quoting import Quote, excerpt
 from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Fact, view_of
 
-_QUOTED = 160  # characters of one quotation
-# $ begins mathematics in notebooks, and an address becomes a link without being asked.
+_QUOTED = 160  # maximum characters of a quotation
+# $ starts mathematics in notebooks, and bare addresses become links.
 _INLINE = re.compile(r"([\\`*_{}\[\]<>|~$&#@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 _LEADING = re.compile(r"^(\d*)(?:(?<=\d)(?=[.)])|(?<!\d)(?=[-+=]))")
 
 
 def render(record: BaseModel, *, notebook: bool = True) -> str:
-    """Return the record as CommonMark, which GitHub and notebooks show alike.
+    """Return the record as CommonMark.
 
-    A notebook resolves an escaped dollar sign before it looks for mathematics, so that each needs an element of its own;
-    without ``notebook`` it has none.
+    With ``notebook``, each dollar sign is put into an element, because notebooks look for mathematics after they
+    resolve escapes.
     """
     view = view_of(record)
     lines = [f"## {escaped(view.headline or view.verdict)}"] if view.headline or view.verdict else []
@@ -66,7 +66,7 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def marked(quote: Quote) -> str:
-    """Escape the quotation and put its marks in bold, where Markdown takes asterisks for that."""
+    """Escape the quotation and set its marks in bold, except inside a word."""
     text, out, at = quote.text, "", 0
     for start, end in quote.marks:
         inside_word = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
@@ -77,7 +77,7 @@ def marked(quote: Quote) -> str:
 
 
 def escaped(text: str) -> str:
-    """Make ``text`` literal, wherever on a line it stands."""
+    """Escape text for any position in a line."""
     return _LEADING.sub(r"\1\\", inline(text))
 
 

@@ -1,4 +1,4 @@
-"""Records on standard output, in the format that was asked for."""
+"""Prints records to standard output in the requested format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Format(str, Enum):
-    """What is printed of a record."""
+    """The output format."""
 
     TEXT = "text"
     JSON = "json"
@@ -21,9 +21,9 @@ class Format(str, Enum):
 
 
 class Printer:
-    """Prints records, each at once where the format allows it, else all in ``finish``.
+    """Prints each record at once if the format allows it, else all of them in ``finish``.
 
-    ``single`` says that there is one article: then JSON is its object, and not an array.
+    ``single``: there is one article, so JSON is an object instead of an array.
     """
 
     def __init__(self, format: Format, *, single: bool) -> None:
@@ -32,11 +32,11 @@ class Printer:
         self._kept: list[BaseModel] = []
         self._printed = 0
         reconfigure = getattr(sys.stdout, "reconfigure", None)
-        if reconfigure is not None:  # a terminal that lacks a letter shows a question mark; all else is UTF-8
+        if reconfigure is not None:  # text falls back to question marks; the other formats are always UTF-8
             reconfigure(encoding=None if format is Format.TEXT else "utf-8", errors="replace")
 
     def add(self, record: BaseModel) -> None:
-        """Print a record, or keep it for the end."""
+        """Print a record, or keep it for ``finish``."""
         if self.format in (Format.JSON, Format.HTML):
             self._kept.append(record)
         elif self.format is Format.JSONL:
@@ -63,7 +63,7 @@ class Printer:
         sys.stdout.flush()
 
     def finish(self) -> None:
-        """Print what was kept."""
+        """Print the records that were kept."""
         if self.format is Format.JSON:
             objects = ",\n".join(record.model_dump_json(indent=2) for record in self._kept)
             if not self.single:

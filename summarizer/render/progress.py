@@ -1,4 +1,4 @@
-"""One live line that says what is being done: the stage, a bar where bytes are counted, the seconds."""
+"""A live progress line: the stage, a bar if bytes are counted, and the elapsed seconds."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from rich.text import Text
 from summarizer.render.safe import one_line
 
 Tell: TypeAlias = Callable[[str, int, int], None]
-"""Called with the stage, how much is done and of how much; 0 of 0 where that is not known."""
+"""Called with the stage, and how much is done of how much; 0 of 0 if that is not known."""
 
-_BYTES = 1 << 20  # nothing else that is counted here is as many
+_BYTES = 1 << 20  # only bytes are counted in such numbers
 _BAR = 24  # columns
 _STAGES = {
     "joining": "joining the weights",
     "downloading": "downloading the weights",
     "verifying": "checking the weights",
-    "waiting": "waiting for another process that prepares the weights",
+    "waiting": "waiting for another process that is preparing the weights",
 }
 
 
 @contextmanager
 def live(console: Console, label: str = "") -> Iterator[Tell]:
-    """Show the line while the block runs, and wipe it away after; ``label`` stands behind the stage.
+    """Show the line during the block and erase it afterwards; ``label`` follows the stage.
 
-    What is yielded may be called from any thread.
+    The yielded function may be called from any thread.
     """
     line = _Line(label)
     with Live(

@@ -1,4 +1,4 @@
-"""Quotations: which places of the source to show for a fact, and which of their words."""
+"""Chooses the quotations that support a fact, and the words to mark in them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from summarizer.render.safe import one_line
 from summarizer.render.wording import HEDGES, flag_words
 
 Place: TypeAlias = tuple[int, int]
-"""Start and end in characters of the shown text."""
+"""Start and end, in characters of the shown text."""
 
 Numbers: TypeAlias = dict[tuple[int, int, str], int]
 """A reference number for each span: its start, end and text."""
 
 Needle: TypeAlias = "str | FigureValue | tuple[FigureValue, Qualifier]"
-"""What a quotation should show: words, a figure, or a figure with its hedge."""
+"""What a quotation should contain: words, a figure, or a figure with its hedge."""
 
-_MARKS = 20  # of one quotation; nobody reads more
+_MARKS = 20  # maximum marks in a quotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Quote:
 
 
 def numbered(record: BaseModel) -> Numbers:
-    """Give every span that the record cites its number, from 1, in the order of the text."""
+    """Number the spans that the record cites, from 1, in text order."""
     return {span: number for number, span in enumerate(sorted(set(_keys(record))), 1)}
 
 
@@ -54,7 +54,7 @@ def _keys(value: Any) -> Iterator[tuple[int, int, str]]:
 
 
 def quotes_of(value: BaseModel, numbers: Numbers) -> tuple[tuple[Quote, ...], tuple[int, ...]]:
-    """Return the fewest quotations that show what the evidence holds of a fact, and the others' numbers."""
+    """Return the fewest quotations that show everything in the evidence of a fact, and the numbers of the others."""
     needles = _needles(value)
     left: dict[int, tuple[str, dict[int, list[Place]]]] = {}
     for key in sorted(set(_keys(value))):
@@ -94,7 +94,7 @@ def _needles(value: Any) -> list[Needle]:
 
 
 def _places(needle: Needle, text: str, mentions: Sequence[Mention]) -> list[Place]:
-    """Where ``text`` shows the needle. A figure is found by its value, however it is written there."""
+    """Find a needle in a text. A figure is found by its value, however it is written."""
     if isinstance(needle, str):
         return _occurrences(needle, text) or _occurrences(_surname(needle), text)
     figure, qualifier = needle if isinstance(needle, tuple) else (needle, None)
@@ -124,7 +124,7 @@ def _occurrences(words: str, text: str) -> list[Place]:
 
 
 def _surname(name: str) -> str:
-    """Return the last word of a name of several, by which later sentences call the person."""
+    """Return the last word of a name with several, as later sentences use it."""
     last = name.rpartition(" ")[2]
     return last if " " in name and len(last) > 2 and last[0].isupper() else ""
 
@@ -132,7 +132,7 @@ def _surname(name: str) -> str:
 def _merged(places: Iterable[Place]) -> tuple[Place, ...]:
     merged: list[Place] = []
     for start, end in sorted(places):
-        if merged and start <= merged[-1][1] + 1:  # a blank between them is marked too
+        if merged and start <= merged[-1][1] + 1:  # a space between them is marked too
             merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
             merged.append((start, end))
@@ -140,9 +140,9 @@ def _merged(places: Iterable[Place]) -> tuple[Place, ...]:
 
 
 def excerpt(quote: Quote, width: int, measure: Callable[[str], int] = len) -> Quote:
-    """Cut a quotation at words to at most ``width``: its marks, those that fit, and as much around them.
+    """Shorten a quotation to at most ``width``, at word boundaries, keeping its marks and the words around them.
 
-    ``measure`` gives the width of a text; characters where not given.
+    ``measure`` returns the width of a text, by default its number of characters.
     """
     if measure(quote.text) <= width:
         return quote
@@ -156,7 +156,7 @@ def excerpt(quote: Quote, width: int, measure: Callable[[str], int] = len) -> Qu
         elif not kept:
             kept.add(wanted[0])
     edges = sorted(kept)
-    while edges:  # every edge in its turn grows by a word, as long as one can
+    while edges:  # extend each edge in turn by a word, as long as it fits
         grown = []
         for index in edges:
             for neighbour in (index + 1, index - 1):
@@ -175,7 +175,7 @@ def excerpt(quote: Quote, width: int, measure: Callable[[str], int] = len) -> Qu
 
 
 def _cut(quote: Quote, words: Sequence[Place], kept: set[int]) -> Quote:
-    """Put an ellipsis for each run of words that is not kept."""
+    """Replace each run of words that are not kept by an ellipsis."""
     text = ""
     marks: list[Place] = []
     last = -1

@@ -1,4 +1,4 @@
-"""Words of others made fit to show: one line, and nothing that a terminal or a reader's eye would obey."""
+"""Makes untrusted text safe to show: on one line, without control or invisible characters."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import shlex
 import unicodedata
 from urllib.parse import urlsplit
 
-# Soft hyphens, zero-width and direction marks: invisible, and able to show a text in another order.
+# Soft hyphens, zero-width and direction marks, which can hide or reorder text.
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\U000e0000-\U000e007f]"
 )
 
 
 def one_line(text: str) -> str:
-    """Put ``text`` on one line, with runs of white space as one blank.
+    """Put ``text`` on one line and collapse its white space.
 
-    Each control character (an escape sequence begins with one) becomes U+FFFD: seen, and not obeyed.
+    Control characters, with which escape sequences start, become U+FFFD.
     """
     text = " ".join(_INVISIBLE.sub("", text).split())
     if text.isprintable():
@@ -25,14 +25,14 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Cut ``text`` at a word's end to at most ``limit`` characters, with an ellipsis for what is gone."""
+    """Shorten ``text`` to at most ``limit`` characters, at a word boundary, with an ellipsis."""
     if len(text) <= limit:
         return text
     return text[: limit - 1].rpartition(" ")[0].rstrip(" ,;:") + " …"
 
 
 def address(url: str) -> str:
-    """Return a web address without what may be secret in it: user, password and query. Other words stay."""
+    """Return a web address without user, password and query, which may be secret; other text as it is."""
     parts = urlsplit(url)
     if not parts.scheme or not parts.netloc:
         return url
@@ -43,14 +43,14 @@ _PASSWORD = re.compile(r"(?<=://)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
 
 
 def without_password(text: str) -> str:
-    """Return a text without the user and password of each web address in it."""
+    """Remove the user and password from each web address in a text."""
     return _PASSWORD.sub("", text)
 
 
 def quote(argument: str) -> str:
-    """Quote an argument for a shell so that a terminal obeys nothing in it: a file name may hold escape codes.
+    """Quote an argument for a shell, safe to print: a file name may contain escape sequences.
 
-    What cannot be shown is written byte by byte in the ``$'...'`` of bash, zsh and ksh.
+    Unprintable characters are written as bytes in the ``$'...'`` syntax of bash, zsh and ksh.
     """
     if argument.isprintable():
         return shlex.quote(argument)
@@ -62,7 +62,7 @@ def _escaped(character: str) -> str:
         return f"\\{character}"
     if character.isprintable():
         return character
-    # Three octal digits at most, so that a digit may follow.
+    # Three octal digits, so that a digit may follow.
     return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 

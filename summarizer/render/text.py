@@ -1,4 +1,4 @@
-"""A record in a terminal: facts in columns, under each the words of the source that state it."""
+"""A record in a terminal: facts in columns, each above the quotations that support it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from summarizer.render.quoting import Quote, excerpt
 from summarizer.render.view import ALL_CLEAR, NOT_QUOTED, Check, Fact, Section, Source, View, view_of
 
 _NARROWEST, _WIDEST = 40, 120
-_LABELS = 18  # columns; a longer label has a line of its own
+_LABELS = 18  # columns; a longer label gets its own line
 _CONTEXT = 12  # columns that a quotation has to add to a value that is a quotation itself
 _MARK = "not dim bold yellow"
 
 
 def renderable(record: BaseModel) -> RenderableType:
-    """Return the record as something that a rich Console prints at its width, up to 120 columns."""
+    """Return the record as a renderable of rich, up to 120 columns wide."""
     return _Page(view_of(record))
 
 
 def render(record: BaseModel, width: int | None = None, color: bool = False) -> str:
-    """Return the record as text of ``width`` columns (80 where None), with ANSI colours where ``color``."""
+    """Return the record as text of ``width`` columns (default 80), with ANSI colours if ``color``."""
     console = Console(
         file=io.StringIO(),
         width=width or 80,

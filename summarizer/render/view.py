@@ -1,8 +1,7 @@
-"""A record as something to show: sections of facts, each with the places of the source that state it.
+"""The format-independent view of a record: sections of facts, each with its quotations.
 
-Made from the values' types alone, so it works for a record of any schema; ``DealSummary`` has sections and
-labels of its own. All strings of a view are on one line and free of control characters; escaping is left to
-the renderer.
+It depends only on the types of the values, so it works for any schema; ``DealSummary`` has its own sections and
+labels. All strings of a view are on one line and free of control characters. Renderers escape them.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from summarizer.render.safe import address, one_line, shortened
 from summarizer.render.wording import count, detail, figure, spaced
 
 NO_DEAL = "No corporate deal was found in this text."
-NOTHING = "Nothing of what was asked for was found in this text."
-NOT_QUOTED = "Headline and summary are written, not quoted; the facts below quote the text."
-ALL_CLEAR = "Nothing to object to."
+NOTHING = "None of the requested facts was found in this text."
+NOT_QUOTED = "Headline and summary are generated; the facts below are quoted."
+ALL_CLEAR = "No findings."
 
-_LONGEST = 600  # characters of one source
-_CENT_PARTS = Decimal("0.000001")  # to which a cost is shown
-_JUDGED = "judged from the text"
-_WRITTEN = "written, not quoted"
+_LONGEST = 600  # maximum characters of a source
+_CENT_PARTS = Decimal("0.000001")  # the precision of a cost
+_JUDGED = "inferred from the text"
+_WRITTEN = "generated, not quoted"
 
 _DEAL_SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Parties", ("parties",)),
@@ -49,11 +48,11 @@ _DEAL_PROSE = frozenset({"is_deal", "headline", "narrative"})
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact in words.
+    """One fact as text.
 
-    ``note`` is what the code makes of the words (an amount in full), ``details`` what else an item has.
-    ``quotes`` state the fact; ``also`` numbers further places that do. ``verbatim`` means that the value is
-    itself a quotation. ``doubt`` says how sure a doubtful fact is, and is empty for others.
+    ``note`` is the parsed value (an amount in full), ``details`` are the other parts of an item. ``quotes`` support
+    the fact; ``also`` has the numbers of further places that do. ``verbatim``: the value is itself a quotation.
+    ``doubt`` is the certainty of a doubtful fact, else empty.
     """
 
     label: str
@@ -68,7 +67,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Facts under one title."""
+    """Facts under a title."""
 
     title: str
     facts: tuple[Fact, ...]
@@ -76,7 +75,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding in words; ``about`` is its code and the path of its field."""
+    """A finding as text; ``about`` is its code and the path of its field."""
 
     message: str
     about: str
@@ -85,7 +84,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A place that is cited: characters ``start`` to ``end`` of the source."""
+    """A cited place: characters ``start`` to ``end`` of the source."""
 
     number: int
     start: int
@@ -95,9 +94,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that a renderer shows, in order; what does not apply is empty.
+    """Everything that a renderer shows, in order; parts that do not apply are empty.
 
-    ``verdict`` is the sentence that stands where there are no facts, ``missing`` names what was not found.
+    ``verdict`` is shown if there are no facts, ``missing`` names the fields that were not found.
     """
 
     origin: str
@@ -112,7 +111,7 @@ class View:
 
 
 def view_of(record: BaseModel) -> View:
-    """Arrange a record of any schema."""
+    """Return the view of a record of any schema."""
     deal = isinstance(record, DealFacts)
     numbers = numbered(record)
     sections = tuple(_sections(record, numbers, deal=deal))
@@ -135,7 +134,7 @@ def view_of(record: BaseModel) -> View:
 
 
 def _sections(record: BaseModel, numbers: Numbers, *, deal: bool) -> Iterator[Section]:
-    """Yield the sections that have facts: those of a deal, then what other fields there are, items last."""
+    """Yield the sections that have facts: those of a deal, then the other fields, lists of items last."""
     arranged = _DEAL_SECTIONS if deal else ()
     placed = RECORD_FIELDS.union(*(names for _, names in arranged), _DEAL_PROSE if deal else ())
     rest = [name for name in type(record).model_fields if name not in placed]
@@ -145,7 +144,7 @@ def _sections(record: BaseModel, numbers: Numbers, *, deal: bool) -> Iterator[Se
     for title, names in (*arranged, ("Facts", plain), *listed):
         facts: list[Fact] = []
         for name in names:
-            titled = len(names) == 1 and names != plain  # the title says which field it is
+            titled = len(names) == 1 and names != plain  # the title names the field
             label = "" if titled else _DEAL_LABELS[name] if deal and name in _DEAL_LABELS else spaced(name)
             facts += _facts(label, record, name, numbers)
         if facts:
@@ -159,7 +158,7 @@ def _has_items(value: Any) -> bool:
 
 
 def _facts(label: str, record: BaseModel, name: str, numbers: Numbers) -> Iterator[Fact]:
-    """Yield the facts of one field; of a list, the first bears the label."""
+    """Yield the facts of a field; in a list, only the first has the label."""
     value = getattr(record, name)
     many = isinstance(value, (tuple, list))
     known: Sequence[Certainty] = getattr(record, "certainty", ())
@@ -171,7 +170,7 @@ def _facts(label: str, record: BaseModel, name: str, numbers: Numbers) -> Iterat
 
 
 def _doubt(path: str, known: Sequence[Certainty]) -> str:
-    """Say how sure the least sure part of a fact is, and which part where others are surer; nothing without doubt."""
+    """Return the certainty of the least certain part of a fact, and its name if others are certain; else nothing."""
     parts = {each.field.removeprefix(path).lstrip("."): each.value for each in known if each.under(path)}
     least = min(parts, key=parts.__getitem__, default="")
     if not parts or parts[least] >= DOUBTFUL:
@@ -195,7 +194,7 @@ def _fact(label: str, value: Any, numbers: Numbers) -> Fact:
         fact = _item(label, value)
     quotes, also = quotes_of(value, numbers)
     if fact.verbatim and all(len(fact.value) > 0.8 * len(quote.text) for quote in quotes):
-        # The value says all that the quotations would say: their numbers will do.
+        # The quotations would only repeat the value, so their numbers are enough.
         also = tuple(sorted({*also, *(quote.number for quote in quotes)}))
         quotes = ()
     return replace(fact, quotes=quotes, also=also)
@@ -207,7 +206,7 @@ def _person(person: Person) -> Fact:
 
 
 def _item(label: str, item: BaseModel) -> Fact:
-    """Show an item as its first copied words, under its first choice, with all else as details."""
+    """Return an item as its first text, labelled by its first choice, with the rest as details."""
     words, details = "", []
     for name in type(item).model_fields:
         value = getattr(item, name)
@@ -253,7 +252,7 @@ def _footer(record: BaseModel, cited: int) -> Iterator[str]:
         cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
         yield count(usage.requests, "request")
         yield f"{usage.prompt_tokens:,} tokens read{cached}, {usage.completion_tokens:,} written"
-        if usage.cost:  # the embedded model's 0 says nothing
+        if usage.cost:  # the embedded model is free
             yield f"US$ {max(usage.cost, _CENT_PARTS).quantize(_CENT_PARTS).normalize():f}"
     if usage is not None and usage.seconds:
         yield f"{usage.seconds:.1f} s"

@@ -1,4 +1,4 @@
-"""Values in words: a figure with its hedge, a choice, a count."""
+"""Values as text: a figure with its hedge, a choice, a count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from summarizer.records.values import Choice, Day, FigureValue, Money, Percent
 from summarizer.render.safe import one_line
 
 HEDGES = {Qualifier.ABOUT: "about", Qualifier.AT_LEAST: "at least", Qualifier.AT_MOST: "up to"}
-"""The words for the hedges that are said before a figure."""
+"""The hedges that stand before a figure."""
 
 _BASES = {
     "upfront": "upfront",
@@ -25,7 +25,7 @@ _BASES = {
 
 
 def figure(value: FigureValue) -> tuple[str, str]:
-    """Return a figure as the text writes it, with its hedge, and what the code makes of it (or nothing)."""
+    """Return a figure as written in the text, with its hedge, and its parsed value (or nothing)."""
     qualifier = getattr(value, "qualifier", None)
     if qualifier is Qualifier.UNDISCLOSED:
         return "undisclosed", ""
@@ -50,7 +50,7 @@ def _parsed(value: FigureValue, text: str) -> str:
 
 
 def _extra(name: str, value: Any, text: str) -> str:
-    """Say what a figure has beside its number: a basis, or whether a stake votes."""
+    """Return a further part of a figure: its basis, or whether a stake has votes."""
     if value is None or (value == "per_share" and re.search(r"\b(?:per|an?|each)\b", text)):
         return ""
     if isinstance(value, bool):
@@ -64,7 +64,7 @@ def _number(value: Decimal, upper: Decimal | None) -> str:
 
 
 def detail(value: Any) -> str:
-    """Return any value of an item in words."""
+    """Return any value of an item as text."""
     if isinstance(value, FigureValue):
         words, parsed = figure(value)
         return f"{words} ({parsed})" if parsed else words
@@ -78,7 +78,7 @@ def detail(value: Any) -> str:
 
 
 def spaced(name: str) -> str:
-    """Return the name of a field or choice as words."""
+    """Return the name of a field or choice with spaces."""
     return name.replace("_", " ")
 
 

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from evals.loopback import emptiest_deal
 from tests.fault_server import Answer, Request, completion, schema_of
+
+
+def command(base_url: str, *arguments: str | Path) -> list[str]:
+    """The arguments of a process that runs ``summarizer batch`` on a server."""
+    batch = [sys.executable, "-m", "summarizer", "batch", *map(str, arguments)]
+    return [*batch, "--model", "m", "--base-url", base_url, "--api-key", "sk-secret"]
 
 
 @dataclass

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from summarizer.batch.store import Store
 from summarizer.errors import (
     AuthenticationError,
     EndpointUnavailable,
@@ -22,6 +25,7 @@ from summarizer.llm.base import Profile, Reply, Request
 from summarizer.records.values import Usage
 
 from .answering import quoting
+from .provider_folder import Folder
 
 FAULTS: dict[str, Any] = {
     "refused": lambda: Refused("It refused.", attempts=1),
@@ -40,6 +44,10 @@ def text(number: int, told: str = "") -> str:
         f"Alder Paper said on 4 May 2031 it will buy Birch Mills {number} for ${number + 1} million in cash. "
         f"The reference is {told or 'none'}."
     )
+
+
+def texts(count: int, told: dict[int, str] | None = None) -> list[tuple[str, str]]:
+    return [(f"a{n}", text(n, (told or {}).get(n, ""))) for n in range(count)]
 
 
 @dataclass
@@ -79,3 +87,9 @@ class Scripted:
 @pytest.fixture
 def model() -> Scripted:
     return Scripted()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Folder]:
+    with Store(tmp_path / "journal.sqlite") as store:
+        yield Folder(tmp_path, store)

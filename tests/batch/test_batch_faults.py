@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from summarizer import summarize_many
-from summarizer.batch.journal import read_status
+from summarizer.batch.store import read_status
 from tests.fault_server import Answer, Request, completion, error, schema_of, serve
 
 from .answering import Answering, quoting

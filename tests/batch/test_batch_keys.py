@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from summarizer import DealSummary, prompting, summarize_many
+from summarizer import summarize_many
 from summarizer.batch import keys
-from summarizer.batch.keys import deciding_versions, item_key, setup_of
+from summarizer.batch.keys import Setup, deciding_versions, item_key
 from summarizer.versions import hash_of
 
 from .conftest import Scripted, text
 
-VERSIONS = {"package": "0.1", "rules": "a", "plan": "b", "trust": "c"}
+SETUP = Setup(*("m", "e", "whole", "model", "p", "s", False, None), versions={"package": "0.1", "code": "c"})
 
 
-def key(versions: dict[str, str]) -> str:
-    setup = setup_of(Scripted(), DealSummary, prompting.load(), versions=versions)
-    return item_key("text", setup.digest)
+@pytest.mark.parametrize(
+    "change",
+    [{"strict": True}, {"max_windows": 2}]
+    + [{"versions": {"package": "0.1", **more}} for more in ({}, {"code": "x"}, {"code": "c", "new": "x"})]
+    + [{name: "x"} for name in ("model", "endpoint", "plan", "trust", "prompt_hash", "schema_hash")],
+)
+def test_each_part_of_the_setup_is_part_of_the_key(change: dict[str, Any]) -> None:
+    """The same text and setup give the same key; another text or any other part of the setup does not."""
+    key = item_key("text", SETUP.digest)
+    assert key == item_key("text", replace(SETUP).digest)
+    assert len({key, item_key("texts", SETUP.digest), item_key("text", replace(SETUP, **change).digest)}) == 3
 
 
-@pytest.mark.parametrize("name", sorted(VERSIONS))
-def test_each_version_is_part_of_the_key(name: str) -> None:
-    """Another version of any module that decides a record gives another key; so does one that comes or goes."""
-    others = [{**VERSIONS, name: "other"}, {k: v for k, v in VERSIONS.items() if k != name}]
-    assert key(VERSIONS) not in [key(other) for other in others]
-    assert key(VERSIONS) == key(dict(reversed(VERSIONS.items())))
+def test_key_of_a_lone_surrogate() -> None:
+    """A text that UTF-8 cannot encode has a key all the same."""
+    assert item_key("\ud800", SETUP.digest) != item_key("?", SETUP.digest)
 
 
 @pytest.mark.parametrize("name", sorted(deciding_versions()))

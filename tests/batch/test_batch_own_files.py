@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from summarizer.batch import command
-from summarizer.batch.finding import find_files
+from summarizer.batch.input_files import find_files
 from summarizer.batch.items import check_inputs, count_inputs, read_inputs
 from summarizer.batch.own_files import OwnFiles, is_own_table
 from summarizer.errors import InputError
@@ -69,7 +69,7 @@ def test_an_input_is_never_overwritten(
     output, link, given = case
     link("news/t.jsonl", output) if link is not same else None
     before = sorted(news.parent.rglob("*"))
-    with pytest.raises(InputError, match=r"input.*Name another output") as caught:
+    with pytest.raises(InputError, match=r"input.*Choose another output") as caught:
         batch(model, "news/a.txt", given, output=output)
     assert caught.value.exit_code == 2
     assert (news / "t.jsonl").read_text() == TABLE

@@ -20,6 +20,7 @@ import pytest
 from tests.fault_server import serve
 
 from .answering import Answering
+from .answering import command as batch
 from .conftest import text
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")]
@@ -40,19 +41,9 @@ def filled(folder: Path, articles: int) -> Path:
     return folder
 
 
-def command(folder: Path, base_url: str, *more: str) -> list[str]:
-    return [
-        *[
-            sys.executable,
-            "-m",
-            "summarizer",
-            "batch",
-            str(folder / "in.jsonl"),
-            "-o",
-            str(folder / "out.jsonl"),
-        ],
-        *["--model", "m", "--base-url", base_url, "--api-key", "sk-secret", "--concurrency", "4", *more],
-    ]
+def command(folder: Path, base_url: str, *more: str, given: str = "") -> list[str]:
+    given, output = (given, "-") if given else (f"{folder}/in.jsonl", f"{folder}/out.jsonl")
+    return batch(base_url, given, "-o", output, "--concurrency", "4", *more)
 
 
 @contextlib.contextmanager
@@ -104,8 +95,8 @@ def test_stopped_once(folder: Path, number: signal.Signals) -> None:
         assert process.returncode == 130
         assert out == ""
         assert "\x1b" not in said
-        assert "in flight; Ctrl-C again stops now" in said
-        assert "summarizer: to go on: summarizer batch" in said
+        assert "in flight. Press Ctrl-C again to stop now" in said
+        assert "summarizer: To resume: summarizer batch" in said
         assert "sk-secret" not in said
         assert not (folder / "out.jsonl").exists()
         part = (folder / "out.jsonl.part").read_text().splitlines()
@@ -135,7 +126,7 @@ def test_stopped_twice(folder: Path) -> None:
             _, said = process.communicate(timeout=PATIENCE)
             assert time.monotonic() - began < 3
         assert process.returncode == 130
-        assert "stopped. To go on: summarizer batch" in said
+        assert "Stopped. To resume: summarizer batch" in said
         server.seconds = 0
         complete(folder, served.base_url)
     assert sum(count - 1 for count in server.asked.values()) <= 4
@@ -196,7 +187,7 @@ def test_status_while_it_runs(folder: Path) -> None:
     assert "state     running" in running
     assert "in flight" in running
     assert second.returncode == 3
-    assert "Another process writes the journal" in second.stderr
+    assert "Another process is using the journal" in second.stderr
     status = json.loads(ended)
     assert status["running"] is False
     assert status["ended"] is None
@@ -209,8 +200,7 @@ def test_standard_input(folder: Path) -> None:
     given = (folder / "in.jsonl").read_text() + '\nno json\n{"id": "x"}\n'
     server = Answering()
     with serve(server) as served:
-        arguments = command(folder, served.base_url, "--progress", "json")
-        arguments[4:7] = ["-", "-o", "-"]
+        arguments = command(folder, served.base_url, "--progress", "json", given="-")
         done = subprocess.run(arguments, input=given, capture_output=True, text=True, check=False)
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
@@ -227,8 +217,7 @@ def test_input_that_waits(folder: Path) -> None:
     """Ctrl-C ends a batch whose standard input says nothing more."""
     server = Answering()
     with serve(server) as served:
-        arguments = command(folder, served.base_url)
-        arguments[4] = "-"
+        arguments = command(folder, served.base_url, given="-")
         with subprocess.Popen(
             arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as process:

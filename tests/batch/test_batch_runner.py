@@ -16,9 +16,8 @@ import pytest
 
 from summarizer import DealSummary, asummarize_many, summarize_many
 from summarizer.batch import runner
-from summarizer.batch.journal import Journal, read_status
-from summarizer.batch.many import read_budget, read_price
-from summarizer.batch.results import Budget, Progress, Result
+from summarizer.batch.results import Progress, Result
+from summarizer.batch.store import read_status
 from summarizer.errors import (
     AuthenticationError,
     ConfigurationError,
@@ -29,11 +28,7 @@ from summarizer.errors import (
 from summarizer.prices import Price
 from summarizer.records.values import Usage
 
-from .conftest import Scripted, text
-
-
-def texts(count: int, told: dict[int, str] | None = None) -> list[tuple[str, str]]:
-    return [(f"a{n}", text(n, (told or {}).get(n, ""))) for n in range(count)]
+from .conftest import Scripted, text, texts
 
 
 def test_each_article_once_and_in_order(model: Scripted) -> None:
@@ -83,7 +78,7 @@ def test_failures_are_results(model: Scripted) -> None:
     assert results["a1"].record is None
     spent = results["a3"].usage
     assert (spent.requests, spent.prompt_tokens) == (2, 200)
-    assert "fault is in the program" in results["a5"].failure.message
+    assert "This is a bug" in results["a5"].failure.message
     assert results["a9"].record is not None
 
 
@@ -199,91 +194,11 @@ def test_what_fails_all_ends_the_run(
         assert model.asked[result.id[1:]] == asked[result.id[1:]]
 
 
-def test_dead_server_ends_the_run(model: Scripted, tmp_path: Path) -> None:
-    """Where no article finds a server any more the run ends, and none of them counts as failed."""
-    journal = tmp_path / "journal"
-    sources = texts(60, dict.fromkeys(range(10, 60), "down"))
-    with pytest.raises(EndpointUnavailable, match="found no server that answers"):
-        list(summarize_many(sources, model=model, journal=journal, concurrency=1))
-    assert read_status(journal).items["failed"] == 0
-    assert len(model.asked) < 40
-    model.faults.clear()
-    results = list(summarize_many(sources, model=model, journal=journal))
-    assert [result.failure for result in results] == [None] * 60
-
-
-@pytest.mark.parametrize("articles", [1, 2, 3, 60])
-@pytest.mark.parametrize("in_order", [True, False])
-def test_a_server_that_was_never_reached(
-    model: Scripted, tmp_path: Path, articles: int, in_order: bool
-) -> None:
-    """Where no request was ever answered the run ends after a few articles with the reason, and none counts as failed."""
-    journal = tmp_path / "journal"
-    sources = [*texts(articles, dict.fromkeys(range(articles), "down")), ("empty", " ")]
-    options: dict[str, Any] = {"model": model, "journal": journal, "in_order": in_order}
-    with pytest.raises(EndpointUnavailable, match=r"has ever answered.* It is down\."):
-        list(summarize_many(sources, **options))
-    assert len(model.asked) <= 8
-    assert "EndpointUnavailable" not in read_status(journal).failures
-    model.faults.clear()
-    assert [result.id for result in summarize_many(sources, **options) if result.failure] == ["empty"]
-
-
-def test_a_server_that_stays_away_from_the_start(model: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing was ever sent all articles wait together, not one after the other, and then the run ends."""
-    monkeypatch.setattr(runner, "_FIRST_OUTAGE", 0.3)
-
-    def away() -> EndpointUnavailable:
-        return EndpointUnavailable("Away.", attempts=0, retry_after=0.05)
-
-    model.faults["away"] = away
-    began = time.monotonic()
-    with pytest.raises(EndpointUnavailable, match="has ever answered"):
-        list(summarize_many(texts(60, dict.fromkeys(range(60), "away")), model=model))
-    assert time.monotonic() - began < 5
-
-
-def test_a_server_that_never_answers_in_time(model: Scripted) -> None:
-    """Where each article's time is over before the server has ever answered, the run ends with the reason."""
-    with pytest.raises(EndpointUnavailable, match="has ever answered"):
-        list(summarize_many(texts(200, dict.fromkeys(range(200), "hang")), model=model, deadline=0.05))
-    assert len(model.asked) < 100
-
-
-def test_a_closed_port_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Over the wire: no server at the address ends a long batch within its first articles."""
-    monkeypatch.setattr("summarizer.llm.transport._backoff", lambda state: 0.05)
-    options: dict[str, Any] = {"model": "m", "base_url": "http://127.0.0.1:9/v1", "api_key": "k"}
-    began = time.monotonic()
-    with pytest.raises(EndpointUnavailable, match=r"has ever answered.*127\.0\.0\.1:9"):
-        list(summarize_many(texts(200), **options))
-    assert time.monotonic() - began < 60
-
-
-def test_a_server_that_comes_back(model: Scripted) -> None:
-    """While the server is known to be away (nothing was sent) articles wait for it, and then are asked."""
-    back = time.monotonic() + 0.3
-
-    class Away(Scripted):
-        async def ask(self, request: Any) -> Any:
-            if time.monotonic() < back:
-                raise EndpointUnavailable("Away.", attempts=0, retry_after=0.05)
-            return await super().ask(request)
-
-    results = list(summarize_many(texts(30), model=Away(), deadline=20))
-    assert [result.failure for result in results] == [None] * 30
-
-
-def test_deadline(model: Scripted) -> None:
+def test_deadline(model: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """An article that is not done in time fails alone, and says after how long."""
-    model.profile = Scripted().profile
+    monkeypatch.setattr(runner, "_GRACE", 0.01)
     results = list(summarize_many(texts(4, {1: "hang"}), model=model, deadline=0.2))
-    assert [result.failure.kind if result.failure else "" for result in results] == [
-        "",
-        "DeadlineExceeded",
-        "",
-        "",
-    ]
+    assert [getattr(result.failure, "kind", "") for result in results] == ["", "DeadlineExceeded", "", ""]
     assert "0.2 s" in results[1].failure.message  # type: ignore[union-attr]
 
 
@@ -292,7 +207,7 @@ def test_concurrency_is_a_cap(model: Scripted) -> None:
     model.seconds = 0.005
     list(summarize_many(texts(60), model=model, concurrency=5))
     assert model.most == 5
-    with pytest.raises(ConfigurationError, match="At least one"):
+    with pytest.raises(ConfigurationError, match="1 or more"):
         list(summarize_many(texts(1), model=model, concurrency=0))
 
 
@@ -343,7 +258,7 @@ def test_ids_of_articles_without(model: Scripted, tmp_path: Path) -> None:
     path.write_text(text(1))
     results = list(summarize_many([text(0), path, text(2).encode()], model=model))
     assert [result.id for result in results] == ["1", path.as_posix(), "3"]
-    with pytest.raises(InputError, match="takes a list"):
+    with pytest.raises(InputError, match="takes an iterable"):
         list(summarize_many(text(0), model=model))  # type: ignore[arg-type]
 
 
@@ -354,14 +269,6 @@ def test_inside_a_running_loop(model: Scripted) -> None:
         return len(list(summarize_many(texts(3), model=model)))
 
     assert asyncio.run(cell()) == 3
-
-
-def test_journal_in_use(model: Scripted, tmp_path: Path) -> None:
-    """Two batches on one journal: the second is refused before it asks anything."""
-    journal = tmp_path / "journal"
-    with Journal(journal), pytest.raises(ConfigurationError, match="Another process"):
-        list(summarize_many(texts(1), model=model, journal=journal))
-    assert not model.asked
 
 
 def test_progress_is_told(model: Scripted, tmp_path: Path) -> None:
@@ -399,7 +306,7 @@ def test_budget_in_tokens(model: Scripted, tmp_path: Path) -> None:
 
 def test_budget_in_money(model: Scripted) -> None:
     """Money needs a price; with one the cost is on each record, and the batch ends in time."""
-    with pytest.raises(ConfigurationError, match="what a token costs"):
+    with pytest.raises(ConfigurationError, match="price of a token"):
         list(summarize_many(texts(20), model=model, budget="1usd", concurrency=1))
     price = Price(Decimal(1000), Decimal(1000), Decimal(2000))
     results = list(summarize_many(texts(20), model=model, budget="1usd", price=price, concurrency=1))
@@ -439,36 +346,6 @@ def test_a_mistyped_option_is_refused() -> None:
         TypeError, match=r"summarize_many\(\) got an unexpected keyword argument 'concurency'"
     ):
         list(summarize_many(texts(1), concurency=3))  # type: ignore[call-arg]
-
-
-@pytest.mark.parametrize(
-    ("said", "meant"),
-    [
-        ("2.50usd", Budget(dollars=Decimal("2.50"))),
-        ("$3", Budget(dollars=Decimal(3))),
-        ("1,000 tokens", Budget(tokens=1000)),
-        ("2m tokens", Budget(tokens=2_000_000)),
-        ("500ktokens", Budget(tokens=500_000)),
-    ],
-)
-def test_budgets_that_are_read(said: str, meant: Budget) -> None:
-    """Money and tokens in the forms that people write."""
-    assert read_budget(said) == meant
-
-
-@pytest.mark.parametrize("said", ["", "5", "-1usd", "0tokens", "1eur", "usd", "1..2usd"])
-def test_budgets_that_are_not(said: str) -> None:
-    """What has no unit, or no sense, is refused."""
-    with pytest.raises(ConfigurationError):
-        read_budget(said)
-
-
-@pytest.mark.parametrize("said", ["", "1", "1,2,3", "a,b", "-1,2", "nan,1"])
-def test_prices_that_are_not(said: str) -> None:
-    """A price is two amounts."""
-    with pytest.raises(ConfigurationError, match="cannot be read"):
-        read_price(said)
-    assert read_price("0.15, 0.60") == Price(Decimal("0.15"), Decimal("0.15"), Decimal("0.60"))
 
 
 def test_blocking_input_holds_up_nothing(model: Scripted) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.fault_server import serve
 
-from .answering import Answering
+from .answering import Answering, command
 from .conftest import text
 
 pytestmark = [
@@ -49,10 +49,8 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def batch(base_url: str, *arguments: str | Path, **how: Any) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "summarizer", "batch", *map(str, arguments), "--model", "m"]
-    command += ["--base-url", base_url, "--api-key", "k"]
-    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.run(command, text=True, timeout=PATIENCE, check=False, **how)  # type: ignore[no-any-return]
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": PATIENCE, **how}
+    return subprocess.run(command(base_url, *arguments), check=False, **how)  # type: ignore[no-any-return]
 
 
 def check_resumable(
@@ -64,7 +62,7 @@ def check_resumable(
     assert "internal error" not in done.stderr
     assert "Exception ignored" not in done.stderr
     last = done.stderr.splitlines()[-1]
-    assert last.startswith("summarizer: to go on: summarizer batch "), done.stderr
+    assert last.startswith("summarizer: To resume: summarizer batch "), done.stderr
     assert not output.exists()
 
 
@@ -111,7 +109,7 @@ def test_standard_output_that_is_full(folder: Path, journal: bool) -> None:
     assert done.returncode == 3
     said = done.stderr.splitlines()
     assert said[0].startswith("summarizer: The output cannot be written: No space left on device.")
-    assert ("in the journal" in said[0], "to go on: " in said[-1]) == (journal, journal)
+    assert ("in the journal" in said[0], "To resume: " in said[-1]) == (journal, journal)
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 
@@ -127,9 +125,9 @@ def test_other_commands_on_a_full_output(folder: Path) -> None:
             ["export", folder / "in.jsonl", "-o", folder / "e"],
         ):
             with open("/dev/full", "w") as full:
-                command = [sys.executable, "-m", "summarizer", "batch", *map(str, arguments)]
-                command += ["--model", "m", "--base-url", served.base_url]
-                done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+                line = [sys.executable, "-m", "summarizer", "batch", *map(str, arguments)]
+                line += ["--model", "m", "--base-url", served.base_url]
+                done = subprocess.run(line, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
             assert done.returncode == 3
             assert done.stderr == "summarizer: Standard output cannot be written: No space left on device.\n"
 
@@ -141,29 +139,13 @@ def test_a_reader_that_goes_away(folder: Path, journal: bool, in_order: bool) ->
     server = Answering(0.05)
     kept = ["--journal", str(folder / "journal")] if journal else []
     with serve(server) as served:
-        command = [
-            sys.executable,
-            "-m",
-            "summarizer",
-            "batch",
-            str(folder / "in.jsonl"),
-            "-o",
-            "-",
-            "--quiet",
-        ]
-        command += [
-            "--model",
-            "m",
-            "--base-url",
-            served.base_url,
-            "--api-key",
-            "k",
-            "--concurrency",
-            "2",
-            *kept,
-        ]
-        command += [] if in_order else ["--as-completed"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        arguments = command(
+            served.base_url, folder / "in.jsonl", "-o", "-", "--quiet", "--concurrency", "2", *kept
+        )
+        arguments += [] if in_order else ["--as-completed"]
+        with subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             assert json.loads(process.stdout.readline())["record"]
@@ -174,7 +156,7 @@ def test_a_reader_that_goes_away(folder: Path, journal: bool, in_order: bool) ->
         assert len(server.asked) < ARTICLES
         if journal:
             status = batch(served.base_url, "--status", *kept)
-            assert "the reader of standard output is gone" in status.stdout
+            assert "standard output was closed" in status.stdout
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
@@ -197,4 +179,4 @@ def test_standard_output_that_is_closed(folder: Path) -> None:
         "http://127.0.0.1:9/v1", folder / "in.jsonl", "-o", "-", preexec_fn=lambda: os.close(1), stdout=None
     )
     assert done.returncode == 2
-    assert done.stderr == "summarizer: Standard output is closed. Name a file with --output.\n"
+    assert done.stderr == "summarizer: Standard output is closed. Choose a file with --output.\n"

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from summarizer.cli.main import app
 from summarizer.llm.completion import read_completion
+from tests.batch.provider import answer_file, line, read
 from tests.fault_server import Answer, completion, counted, filled, schema_of, serve
-from tests.scale.provider import answer_file, line, read
 
 from .conftest import DEAL
 

@@ -168,7 +168,7 @@ def test_findings_are_plain(deal: Make) -> None:
         "The text gives two figures for this: $7 billion and $6.8 billion. (two_figures: valuation) [2]"
         in text
     )
-    assert block(render(deal(findings=())), "Checks") == ["  Nothing to object to."]
+    assert block(render(deal(findings=())), "Checks") == ["  No findings."]
 
 
 def test_no_deal(deal: Make) -> None:
@@ -288,8 +288,8 @@ def test_any_schema() -> None:
     facts = "\n".join(block(text, "Facts"))
     for label, value in (
         ("band", "The Quiet Hours"),
-        ("mood", "not sure  (judged from the text)"),
-        ("summary", "A band plays.  (written, not quoted)"),
+        ("mood", "not sure  (inferred from the text)"),
+        ("summary", "A band plays.  (generated, not quoted)"),
         ("share", "5%"),
         ("songs", "play Aldby"),
     ):
@@ -304,7 +304,7 @@ def test_any_schema() -> None:
 
 def test_empty_record_of_any_schema() -> None:
     """A record of one's own schema without a single fact says so."""
-    assert render(make_tour()).startswith("Nothing of what was asked for was found in this text.")
+    assert render(make_tour()).startswith("None of the requested facts was found in this text.")
 
 
 def test_doubtful_facts_are_marked(deal: Make) -> None:

@@ -1,4 +1,4 @@
-"""From the names that a user gives to files: folders, patterns and links, whatever lies in them."""
+"""Finds the files of an input: a file, a folder or a pattern, with whatever is in it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from summarizer.batch.own_files import Guard, OwnFiles
 from summarizer.errors import InputError
 
 ARTICLES = frozenset({".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".pdf"})
-"""The endings of files that are taken out of a folder as one article each."""
+"""The suffixes of files that are one article each."""
 TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"})
-"""The endings of files that hold an article in each row."""
+"""The suffixes of files with one article per row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file that an input stands for.
+    """A file of an input.
 
-    ``named``: the user named this file, not a folder or a pattern. ``problem`` is a sentence that says why it
-    cannot be read; it is empty where it can.
+    ``named``: the user named this file, not a folder or pattern. ``problem`` says why it cannot be read; empty
+    if it can.
     """
 
     path: Path
@@ -32,15 +32,15 @@ class Found:
 
     @property
     def is_table(self) -> bool:
-        """Whether the file holds an article in each row."""
+        """Whether the file holds one article per row."""
         return self.path.suffix.lower() in TABLES
 
 
 def find_files(name: str, own: OwnFiles | None = None) -> Iterator[Found]:
-    """Yield the files that an input stands for, in the order of their names; none where nothing fits it.
+    """Yield the files of an input, sorted by name; none if nothing matches it.
 
-    Files that a run of this program wrote are left out of folders and patterns. Raises InputError where the
-    run would write over an input, or where ``name`` exists and cannot be looked at.
+    Files written by a run of this program are left out of folders and patterns. Raises InputError if the run
+    would overwrite an input, or if ``name`` exists and cannot be examined.
     """
     guard = Guard(own.present() if own is not None else {})
     path = Path(name)
@@ -60,7 +60,7 @@ def find_files(name: str, own: OwnFiles | None = None) -> Iterator[Found]:
 
 
 def _mode(name: str) -> int | None:
-    """The mode of what a name stands for; None where there is no such thing."""
+    """Return the mode of a file or folder; None if there is none."""
     try:
         return os.stat(name).st_mode
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -70,7 +70,7 @@ def _mode(name: str) -> int | None:
 
 
 def _folder(folder: Path, parents: tuple[tuple[int, int], ...]) -> Iterator[Found]:
-    """The articles and tables of a folder and its subfolders, by name; hidden ones are left out."""
+    """Yield the articles and tables of a folder and its subfolders, sorted by name, without hidden ones."""
     try:
         parents = _entered(folder, parents)
         with os.scandir(folder) as entries:
@@ -86,27 +86,27 @@ def _folder(folder: Path, parents: tuple[tuple[int, int], ...]) -> Iterator[Foun
 
 
 class _Loop(OSError):
-    """A link leads to a folder that holds the link."""
+    """A link to a folder that contains the link."""
 
 
 def _entered(folder: Path, parents: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """The folders that hold what is in ``folder``, by device and inode. Raises _Loop where it is among them."""
+    """Add a folder to its parents, by device and inode. Raises _Loop if it is among them."""
     status = os.stat(folder)
     this = (status.st_dev, status.st_ino)
     if this in parents:
-        raise _Loop(0, "it is a link to a folder that holds it")
+        raise _Loop(0, "it is a link to a folder that contains it")
     return (*parents, this)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link that leads to itself
+    except OSError:  # a link to itself
         return False
 
 
 def _matches(pattern: str) -> Iterator[str]:
-    """What fits a pattern. ``**`` stands for any folders, and follows no link in circles as glob would."""
+    """Yield the matches of a pattern. Unlike glob, ``**`` does not follow circular links."""
     parts = pattern.replace(os.altsep or "/", os.sep).split(os.sep)
     if "**" not in parts:
         yield from glob.glob(pattern)
@@ -121,7 +121,7 @@ def _matches(pattern: str) -> Iterator[str]:
 
 
 def _subfolders(folder: str, parents: tuple[tuple[int, int], ...]) -> Iterator[str]:
-    """A folder and all that are in it, but for hidden ones and those that cannot be read."""
+    """Yield a folder and all folders below it, without hidden and unreadable ones."""
     try:
         parents = _entered(Path(folder), parents)
         with os.scandir(folder or ".") as entries:
@@ -134,7 +134,7 @@ def _subfolders(folder: str, parents: tuple[tuple[int, int], ...]) -> Iterator[s
 
 
 def _examined(path: Path) -> Found:
-    """A file of a folder or pattern, with what would keep it from being read."""
+    """Return a file of a folder or pattern, with the reason why it cannot be read."""
     return Found(path, problem=_name_problem(path) or _kind_problem(path))
 
 
@@ -154,7 +154,7 @@ def _kind_problem(path: Path) -> str:
         return f"{path} cannot be read: {error.strerror or error}."
     for is_kind, kind in _NOT_FILES:
         if is_kind(mode):
-            return f"{path} is {kind}, not a file. Name it as an input by itself if it is meant."
+            return f"{path} is {kind}, not a file. To read it, name it as an input."
     return ""
 
 

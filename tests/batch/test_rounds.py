@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pydantic import SecretStr
@@ -15,16 +16,17 @@ from pydantic import SecretStr
 from summarizer import DealSummary, asummarize
 from summarizer.batch.items import Item
 from summarizer.batch.keys import item_key, setup_of
+from summarizer.batch.rounds import Asking
+from summarizer.batch.store import SENDINGS, RequestState
 from summarizer.errors import SchemaError
 from summarizer.llm.endpoint import Endpoint
 from summarizer.llm.open import LARGE
 from summarizer.prompting import load
-from summarizer.scale.ledger import FAILED, SENDINGS
-from summarizer.scale.rounds import Asking
 from tests.conftest import ARTICLE
 from tests.fault_server import Answer, completion, serve
-from tests.scale.conftest import Folder, articles
-from tests.scale.provider import Line, fill, good, line, read
+
+from .provider import Line, fill, good, line, read
+from .provider_folder import Folder, articles
 
 
 def test_rounds_end_in_records(folder: Folder) -> None:
@@ -80,7 +82,7 @@ def test_bodies_and_records_are_those_of_the_endpoint(folder: Folder) -> None:
 
 def test_whatever_a_provider_does_every_article_is_accounted_for(folder: Folder) -> None:
     """Missing, failed, expired, doubled, foreign, cut and empty results: each counted, each article done or failed."""
-    items = articles(60)
+    items = articles(40)
     faults = _faults()
     total: Counter[str] = Counter()
     rounds = 0
@@ -95,18 +97,18 @@ def test_whatever_a_provider_does_every_article_is_accounted_for(folder: Folder)
             foreign = json.dumps({**json.loads(text.splitlines()[0]), "custom_id": "request-7"})
             results.write_text(text + text.splitlines()[0] + "\n" + foreign + '\n{"id": "batch_re', "utf-8")
             total += folder.take(results)
-        total["missing"] += folder.ledger.give_up_missing()
+        total["missing"] += folder.store.retry_missing()
         done = folder.round(items)
     assert not done.files
     assert done.articles["waiting"] == 0
-    assert done.articles["done"] + done.articles["failed"] == 60
-    assert done.articles["done"] > 40
+    assert done.articles["done"] + done.articles["failed"] == 40
+    assert done.articles["done"] > 25
     assert total["foreign"] == total["unreadable"] == rounds
     assert total["known"] >= rounds
     assert min(total[what] for what in ("answered", "failed", "expired", "cut", "refused", "missing")) > 0
     sent = Counter(one["custom_id"].partition("-")[0] for one in folder.sent())
     assert max(sent.values()) == SENDINGS
-    assert folder.ledger.count(FAILED) > 0
+    assert folder.store.count(RequestState.FAILED) > 0
 
 
 def _faults() -> Iterator[Any]:
@@ -147,7 +149,7 @@ def test_importing_twice_or_by_halves_changes_nothing(folder: Folder) -> None:
     # The old file says again that a request expired; it has been sent anew, and that counts.
     assert folder.take(results) == {"known": 3}
     assert folder.round(items).files == []
-    assert folder.ledger.give_up_missing() == 0
+    assert folder.store.retry_missing() == 0
 
 
 def _expired(request: Line) -> Line:
@@ -169,8 +171,8 @@ def test_only_files_that_came_back_lack_results(folder: Folder) -> None:
     folder.limits = {"requests": 2}
     first, second = folder.round(articles(4)).files
     folder.take(folder.answered(first, lambda number, request: good(request) if number else None))
-    assert folder.ledger.give_up_missing() == 1
-    assert [file.returned for file in folder.ledger.files()] == [True, False]
+    assert folder.store.retry_missing() == 1
+    assert [file.returned for file in folder.store.files()] == [True, False]
     done = folder.round(articles(4))
     assert done.asked == {"again": 1}
     assert done.articles == {"done": 1, "waiting": 3}
@@ -246,6 +248,20 @@ def test_a_round_that_breaks_off_leaves_no_files(folder: Folder) -> None:
     assert [one["custom_id"][-2:] for one in folder.sent()] == ["-1"] * 3
 
 
+def test_a_kill_before_the_files_are_renamed_loses_none(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the commit and the renaming: the next start renames the files, and asks nothing twice."""
+    with monkeypatch.context() as killed:
+        killed.setattr("summarizer.batch.rounds.publish", Mock(side_effect=[[], KeyboardInterrupt]))
+        with pytest.raises(KeyboardInterrupt):
+            folder.round(articles(3))
+    assert not folder.sent()
+    done = folder.round(articles(3))
+    assert (done.articles, done.asked) == ({"waiting": 3}, {})
+    assert len(folder.sent()) == 3
+
+
 def test_files_are_split_by_number_and_by_size(folder: Folder) -> None:
     """No file holds more requests or bytes than a provider takes, and each request is whole in one of them."""
     folder.limits = {"requests": 3}
@@ -256,7 +272,7 @@ def test_files_are_split_by_number_and_by_size(folder: Folder) -> None:
     assert len(files) > 1
     assert sum(len(read(path)) for path in files) == 5
     assert all(path.stat().st_size <= 60_000 for path in files)
-    assert [file.bytes for file in folder.ledger.files()][-len(files) :] == [
+    assert [file.bytes for file in folder.store.files()][-len(files) :] == [
         path.stat().st_size for path in files
     ]
 

@@ -1,22 +1,20 @@
-"""The ledger and the lines of results: ids, damage, and whatever may stand in a line."""
+"""Result files: ids, and whatever a line may contain."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from summarizer.errors import ConfigurationError, InputError
-from summarizer.scale.batch_files import read_results
-from summarizer.scale.ledger import NAME, custom_id, open_ledger, read_id, request_hash
-from tests.scale.conftest import Folder, articles
-from tests.scale.provider import read
+from summarizer.batch.provider_files import custom_id, read_id, read_results, request_hash
+from summarizer.errors import InputError
+
+from .provider import read
+from .provider_folder import Folder, articles
 
 
 def test_ids_tell_the_content_and_the_sending() -> None:
@@ -24,42 +22,9 @@ def test_ids_tell_the_content_and_the_sending() -> None:
     hash = request_hash('{"model": "m"}')
     assert read_id(custom_id(hash, 2)) == (hash, 2)
     assert len(custom_id(hash, 3)) <= 64
-    for foreign in (
-        "",
-        "request-1",
-        hash.hex(),
-        f"{hash.hex()}-",
-        f"{hash.hex()}-x",
-        f"{hash.hex()[:-2]}-1",
-        "-1",
-    ):
+    half = hash.hex()
+    for foreign in ("", "request-1", half, f"{half}-", f"{half}-x", f"{half[:-2]}-1", "-1"):
         assert read_id(foreign) is None
-
-
-def test_a_folder_that_export_did_not_write_is_refused(tmp_path: Path) -> None:
-    """The words say what is missing and how to name the right folder."""
-    with pytest.raises(InputError, match="--dir"):
-        open_ledger(tmp_path)
-
-
-def test_a_ledger_that_is_damaged_or_in_use_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Neither ends in a traceback, and neither is overwritten."""
-    (tmp_path / NAME).write_bytes(b"no database at all, but long enough to be one" * 99)
-    with pytest.raises(ConfigurationError, match="damaged"):
-        open_ledger(tmp_path)
-    (tmp_path / NAME).unlink()
-    other = open_ledger(tmp_path, create=True)
-    other.set("x", [1])
-    real = sqlite3.connect
-    monkeypatch.setattr(sqlite3, "connect", lambda path, **rest: real(path, **{**rest, "timeout": 0.01}))
-    with pytest.raises(ConfigurationError, match="another export or import"):
-        open_ledger(tmp_path)
-    other.close()
-    again = open_ledger(tmp_path)
-    assert again.get("x") == [1]
-    again.close()
 
 
 def test_a_result_file_that_is_not_there_is_named(folder: Folder) -> None:
@@ -73,17 +38,8 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-NAMES = [
-    "response",
-    "error",
-    "status_code",
-    "body",
-    "choices",
-    "message",
-    "content",
-    "refusal",
-    "finish_reason",
-]
+NAMES = ["response", "error", "status_code", "body", "choices"]
+NAMES += ["message", "content", "refusal", "finish_reason"]
 
 
 def _shaped(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -97,12 +53,12 @@ def _shaped(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 )
 def test_no_line_of_results_breaks_the_import(folder: Folder, result: dict[str, Any], cut: int) -> None:
     """Whatever stands in a line, cut anywhere: it is counted as something, and the next round can be made."""
-    files = folder.ledger.files()
+    files = folder.store.files()
     requests = folder.path / files[0].name if files else folder.round(articles(1)).files[0]
     id = read(requests)[0]["custom_id"]
     path = folder.path / "odd.jsonl"
     path.write_bytes(json.dumps({"custom_id": id, **result}).encode()[: cut or None])
     counts: Counter[str] = Counter()
-    read_results(path, folder.ledger, counts)
+    read_results(path, folder.store, counts)
     assert sum(counts.values()) >= 1
     folder.round(articles(1))

@@ -1,29 +1,29 @@
-"""The words in which an export or import says what it came to."""
+"""The outcome of an export or import as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from summarizer.batch.provider_command import Outcome
+from summarizer.batch.store import RequestFile
 from summarizer.render.safe import quote
-from summarizer.scale.command import Outcome
-from summarizer.scale.ledger import File
 
-_SHOWN = 5  # files that are named one by one
+_SHOWN = 5  # files that are listed
 
 
 def of_results(outcome: Outcome) -> list[str]:
-    """What the lines of the results were."""
+    """Return the counts of the result lines."""
     counts = outcome.results
     answered = _with(
         counts["answered"],
         "answered",
-        {"met their limit of tokens": counts["cut"], "refused": counts["refused"]},
+        {"reached the token limit": counts["cut"], "refused": counts["refused"]},
     )
     failed = _with(counts["failed"], "failed", {"expired": counts["expired"]}) if counts["failed"] else ""
     others = {
         "missing": counts["missing"],
-        "known already": counts["known"],
+        "read before": counts["known"],
         "not of this export": counts["foreign"],
         "unreadable": counts["unreadable"],
     }
@@ -31,35 +31,35 @@ def of_results(outcome: Outcome) -> list[str]:
 
 
 def of_articles(outcome: Outcome, rows: str | None) -> list[str]:
-    """How the articles stand, and where the rows are."""
+    """Return the counts of the articles, and where the rows are."""
     counts = outcome.round.articles
     kinds = dict(outcome.failures.most_common())
     failed = _with(counts["failed"], "failed", kinds) if counts["failed"] else ""
     waiting = f"{counts['waiting']:,} waiting for results" if counts["waiting"] else ""
-    told = ", ".join(part for part in (f"{counts['done']:,} done", failed, waiting) if part)
-    return [f"articles  {told}", *([f"rows      {rows}"] if rows is not None else [])]
+    counted = ", ".join(part for part in (f"{counts['done']:,} done", failed, waiting) if part)
+    return [f"articles  {counted}", *([f"rows      {rows}"] if rows is not None else [])]
 
 
 def of_files(outcome: Outcome, folder: Path) -> list[str]:
-    """The files to send, those still out, and what to do next."""
+    """Return the files to send, those without results so far, and what to do next."""
     lines = []
     asked = outcome.round.asked
     if outcome.new:
-        again = f", {asked['again']:,} of them again" if asked["again"] else ""
+        again = f", {asked['again']:,} of them sent before" if asked["again"] else ""
         lines.append(f"to send   {sum(asked.values()):,} requests{again}, in {_files(len(outcome.new))}:")
         lines += _named(outcome.new, folder)
     if outcome.out:
-        lines.append(f"still out {_files(len(outcome.out))} without any result so far:")
+        lines.append(f"sent      {_files(len(outcome.out))} without results so far:")
         lines += _named(outcome.out, folder)
     if outcome.new or outcome.out:
         lines.append(
-            f"next      have them run as batches, then: summarizer batch import RESULT… --dir {quote(str(folder))}"
+            f"next      run them as batches, then: summarizer batch import RESULT… --dir {quote(str(folder))}"
         )
         return lines
-    return ["next      nothing: every article is done or failed"]
+    return ["next      nothing: every article is done or has failed"]
 
 
-def _named(files: Sequence[File], folder: Path) -> list[str]:
+def _named(files: Sequence[RequestFile], folder: Path) -> list[str]:
     lines = [
         f"          {folder / file.name}  {file.requests:,} requests, {_size(file.bytes)}"
         for file in files[:_SHOWN]

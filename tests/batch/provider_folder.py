@@ -1,25 +1,23 @@
-"""A folder of batch files with its ledger, its journal and a few articles."""
+"""An export folder with its store, and a few articles for it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal
+from summarizer.batch.provider_files import RequestWriter, read_results
 from summarizer.batch.results import Result
+from summarizer.batch.rounds import Asking, Round, run_round
+from summarizer.batch.store import Store
 from summarizer.records.deal import DealSummary
-from summarizer.scale.batch_files import Writer, read_results
-from summarizer.scale.ledger import Ledger, open_ledger
-from summarizer.scale.rounds import Asking, Round, run_round
 from tests.conftest import ARTICLE
-from tests.scale.provider import Line, answer_file, read
+
+from .provider import Line, answer_file, read
 
 
 def articles(number: int) -> list[Item]:
@@ -31,22 +29,21 @@ class Folder:
     """A run of batch files, driven as the command line drives it."""
 
     path: Path
-    ledger: Ledger
-    journal: Journal
+    store: Store
     asking: Asking = field(default_factory=lambda: Asking("m", "http://127.0.0.1:1/v1", DealSummary))
     limits: dict[str, Any] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
 
     def round(self, items: Sequence[Item]) -> Round:
-        writer = Writer(self.path, self.ledger, **self.limits)
+        writer = RequestWriter(self.path, self.store, **self.limits)
         self.results = []
         taken = self.results.append
-        return asyncio.run(run_round(items, self.asking, self.ledger, self.journal, writer, taken))
+        return asyncio.run(run_round(items, self.asking, self.store, writer, taken))
 
     def take(self, *results: Path) -> Counter[str]:
         counts: Counter[str] = Counter()
         for path in results:
-            read_results(path, self.ledger, counts)
+            read_results(path, self.store, counts)
         return counts
 
     def answered(self, requests: Path, how: Any = None) -> Path:
@@ -54,11 +51,3 @@ class Folder:
 
     def sent(self) -> list[Line]:
         return [one for path in sorted(self.path.glob("requests-*.jsonl")) for one in read(path)]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Folder]:
-    ledger = open_ledger(tmp_path, create=True)
-    with Journal(tmp_path / "journal.sqlite") as journal:
-        yield Folder(tmp_path, ledger, journal)
-    ledger.close()

@@ -24,13 +24,13 @@ from typer.testing import CliRunner
 from evals.bench import short_text, write_articles
 from evals.loopback import Loopback
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal
 from summarizer.batch.many import ManyOptions, prepare, summarize_many
+from summarizer.batch.ray_engine import RayBatch, Share, Worker, share
 from summarizer.batch.results import Result
+from summarizer.batch.store import Store
 from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.reading import Source
-from summarizer.scale.ray_engine import RayBatch, Share, Worker, share
 from summarizer.settings import resolve
 
 
@@ -86,15 +86,7 @@ def test_without_the_extra_the_words_say_how_to_get_it(
     """One line, exit code 3, and nothing was asked."""
     monkeypatch.setitem(sys.modules, "ray", None)
     write_articles(tmp_path / "a.jsonl", 1)
-    arguments = [
-        "batch",
-        "run",
-        str(tmp_path / "a.jsonl"),
-        "-o",
-        str(tmp_path / "o.jsonl"),
-        "--engine",
-        "ray",
-    ]
+    arguments = ["batch", f"{tmp_path}/a.jsonl", "-o", f"{tmp_path}/o.jsonl", "--engine", "ray"]
     done = CliRunner().invoke(app, [*arguments, "--base-url", "http://127.0.0.1:9/v1", "--model", "m"])
     assert done.exit_code == 3
     assert "pip install 'deal-summarizer[ray]'" in done.stderr
@@ -130,7 +122,7 @@ def read_by(actors: Sequence[_Actor], items: Sequence[Item], journal: Path, serv
 
     async def run() -> list[Result]:
         options: ManyOptions = {"model": "any", "base_url": server, "plan": "whole"}
-        with Journal(journal) as kept:
+        with Store(journal) as kept:
             batch = await prepare(kept, options)
             local = {one.name: getattr(batch, one.name) for one in fields(batch) if one.init}
             batch = RayBatch(**local, ray=ray, actors=list(actors))
@@ -175,7 +167,7 @@ def test_a_worker_that_does_not_come_back_is_a_failed_row(tmp_path: Path) -> Non
     assert result.failure is not None
     assert (result.failure.kind, result.failure.message) == (
         "EndpointUnavailable",
-        "The Ray worker that read the article is gone: the actor died",
+        "The Ray worker that was reading the article died: the actor died",
     )
 
 

@@ -1,8 +1,8 @@
-"""Rounds of batch files: the ordinary pipeline over every article, with a model that only looks replies up.
+"""Rounds of batch files: the ordinary pipeline over every article, with a model that only looks up replies.
 
-An article whose replies are all there becomes a record, by the same grounding and checks as any other. One
-that lacks a reply stops at that point, and the request that it lacks goes into the next file: a first
-question, a re-ask, a larger limit, the prose. So a round needs to know nothing of what is asked and why.
+An article that has all its replies becomes a record, by the same grounding and checks as everywhere. One that
+lacks a reply stops there, and the missing request goes into the next file: a first question, a re-ask, a larger
+token limit. So a round need not know what is asked, or why.
 """
 
 from __future__ import annotations
@@ -17,30 +17,29 @@ from typing import TYPE_CHECKING, Any
 from summarizer import prompting
 from summarizer.asking.fields import fields_of
 from summarizer.batch.items import Item
-from summarizer.batch.journal import Journal
 from summarizer.batch.keys import Setup, item_key, setup_of
-from summarizer.batch.results import Result, of_entry, of_error, of_record, write_down
+from summarizer.batch.provider_files import RequestWriter, publish, request_hash
+from summarizer.batch.results import Result, of_entry, of_error, of_record
+from summarizer.batch.store import RequestState, Store
 from summarizer.errors import ConfigurationError, InputError, SchemaError, SummarizerError
 from summarizer.llm.recorded import MODE, Lookup, NoCompletion, Recorded, recorded
 from summarizer.pipeline import asummarize
 from summarizer.prompting import Prompts
 from summarizer.reading import Source, load
-from summarizer.scale.batch_files import Writer
-from summarizer.scale.ledger import AGAIN, OUT, Ledger, request_hash
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-PLAN = "whole"  # each request of an article that needs the one before costs a round
-"""The plan of batch files."""
+PLAN = "whole"
+"""The plan of batch files: each request that needs the reply to another one costs a round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What every article is asked with.
 
-    ``endpoint`` is the address where the model is served, for the records and the journal's keys; ``kind`` and
-    ``manner`` say how it is spoken to.
+    ``endpoint`` is the address of the model, for the records and the keys; ``kind`` and ``manner`` decide the
+    form of a request.
     """
 
     model: str
@@ -52,24 +51,20 @@ class Asking:
     strict: bool = False
 
     def setup(self) -> Setup:
-        """What the journal's keys are made with: that of the local engine on the same model and address."""
-        model = self.model_of(_answer_nothing)
+        """Return the setup of the keys, equal to that of the local engine on this model and address."""
+        model = self.model_of(lambda _body: NoCompletion(0, "", ""))
         return setup_of(model, self.schema, self.prompts, plan=PLAN, strict=self.strict)
 
     def model_of(self, look_up: Lookup) -> Recorded:
-        """The model whose replies are looked up."""
+        """Return a model that looks up its replies."""
         return recorded(self.model, self.endpoint, self.kind, self.manner, look_up)
-
-
-def _answer_nothing(_body: dict[str, Any]) -> NoCompletion:
-    return NoCompletion(0, "", "nothing is asked here")
 
 
 @dataclass
 class Round:
-    """What one pass over the articles came to.
+    """The outcome of one pass over the articles.
 
-    ``articles`` counts ``done``, ``failed`` and ``waiting``; ``asked`` the requests of the new ``files``,
+    ``articles`` counts ``done``, ``failed`` and ``waiting``; ``asked`` counts the requests in the new ``files``,
     ``new`` and ``again``.
     """
 
@@ -79,11 +74,11 @@ class Round:
 
 
 class _Pending(BaseException):
-    """The reply is not there yet. No Exception: nothing on the way up is to log it or to try again."""
+    """The reply is not there yet. Not an Exception, so that nothing on the way up logs it or retries."""
 
 
 class _Broken(BaseException):
-    """The ledger or a file cannot be read or written: a fault of the round, not of the article that met it."""
+    """The store or a file cannot be read or written: an error of the round, not of the article that met it."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
@@ -93,38 +88,25 @@ class _Broken(BaseException):
 async def run_round(
     items: Iterable[Item],
     asking: Asking,
-    ledger: Ledger,
-    journal: Journal,
-    writer: Writer,
+    store: Store,
+    writer: RequestWriter,
     take: Callable[[Result], None] = lambda _result: None,
     tell: Callable[[int], None] = lambda _done: None,
 ) -> Round:
-    """Take each article as far as its replies go; write the requests that are missing into new files.
+    """Take each article as far as its replies go, and write the missing requests into new files.
 
-    All of the new files, or none where anything breaks off; what became a record stays in the journal.
-    ``take`` is called with what came of each article that is done or failed, ``tell`` with the number of
-    articles read so far. Raises ConfigurationError, SchemaError.
+    The round is one transaction: all its files and records are kept, or none. A record that is lost so costs
+    nothing, as its replies are stored. ``take`` is called with the result of each article that is done or failed,
+    ``tell`` with the number of articles read. Raises ConfigurationError and SchemaError.
     """
-    fields_of(asking.schema)  # a schema that cannot work is refused before anything is written
+    fields_of(asking.schema)  # refuses an unusable schema before anything is written
     done = Round()
-
-    def look_up(body: dict[str, Any]) -> Mapping[str, Any] | NoCompletion:
-        said = json.dumps(body)
-        hash = request_hash(said)
-        try:
-            asked = ledger.find(hash)
-            if asked is None or asked.state == AGAIN:
-                writer.add(hash, said)
-                done.asked["new" if asked is None else "again"] += 1
-        except Exception as error:
-            raise _Broken(error) from error
-        if asked is None or asked.state in (AGAIN, OUT) or asked.answer is None:
-            raise _Pending
-        return asked.answer
-
-    reader = _Reader(asking, asking.model_of(look_up), asking.setup().digest, journal)
+    publish(writer.folder, store)
+    reader = _Reader(
+        asking, asking.model_of(_look_up(store, writer, done.asked)), asking.setup().digest, store
+    )
     try:
-        with ledger.transaction():
+        with store.transaction():
             for number, item in enumerate(items, 1):
                 result = await reader.read(item)
                 if result is None:
@@ -133,27 +115,49 @@ async def run_round(
                     done.articles["failed" if result.failure else "done"] += 1
                     take(result)
                 tell(number)
-            done.files = writer.finish()
+            writer.finish()
     except _Broken as broken:
         writer.abandon()
         raise broken.error from None
     except BaseException:
         writer.abandon()
         raise
+    done.files = publish(writer.folder, store)
     return done
+
+
+def _look_up(store: Store, writer: RequestWriter, asked: Counter[str]) -> Lookup:
+    """Return a function that looks up the reply to a request, and writes a request that has none into a file."""
+
+    def look_up(body: dict[str, Any]) -> Mapping[str, Any] | NoCompletion:
+        text = json.dumps(body)
+        hash = request_hash(text)
+        try:
+            request = store.find(hash)
+            if request is None or request.state is RequestState.RETRY:
+                writer.add(hash, text)
+                asked["new" if request is None else "again"] += 1
+        except Exception as error:
+            raise _Broken(error) from error
+        ended = request is not None and request.state in (RequestState.ANSWERED, RequestState.FAILED)
+        if request is None or request.answer is None or not ended:
+            raise _Pending
+        return request.answer
+
+    return look_up
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads one article after the other with the replies that there are."""
+    """Reads one article after the other with the replies that are stored."""
 
     asking: Asking
     model: Recorded
     setup: bytes
-    journal: Journal
+    store: Store
 
     async def read(self, item: Item) -> Result | None:
-        """What came of an article, now or before; None where it waits for a reply."""
+        """Return the result of an article, from now or before; None if it waits for a reply."""
         try:
             if item.error is not None or item.source is None:
                 raise item.error or InputError(f"{item.id} is empty.")
@@ -161,15 +165,15 @@ class _Reader:
         except SummarizerError as error:
             return of_error(item.id, None, error)
         key = item_key(source.text, self.setup)
-        known = of_entry(item.id, self.journal.lookup(key), self.asking.schema)
+        known = of_entry(item.id, self.store.lookup(key), self.asking.schema)
         if known is not None:
             return known
         try:
             result = await self._ask(source, item.id, key)
         except _Pending:
             return None
-        self.journal.begin(key, item.id)
-        write_down(result, self.journal)
+        self.store.begin(key, item.id)
+        result.save(self.store)
         return result
 
     async def _ask(self, source: Source, id: str, key: str) -> Result:
@@ -178,7 +182,7 @@ class _Reader:
         self.model.begin()
         try:
             record: Any = await asummarize(
-                given,
+                *(given,),
                 id=id,
                 model=self.model,
                 plan=PLAN,
@@ -187,7 +191,7 @@ class _Reader:
                 strict=asking.strict,
             )
         except (ConfigurationError, SchemaError):
-            raise  # the next article would fail as this one did
+            raise  # the next article would fail like this one
         except Exception as error:
             return of_error(id, key, error)
         return of_record(id, key, record, asking.schema)

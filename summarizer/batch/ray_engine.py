@@ -1,10 +1,9 @@
-"""The batch on a Ray cluster: the local engine decides and keeps the journal, workers read the articles.
+"""The batch on a Ray cluster: one process controls it and keeps the journal, workers read the articles.
 
-One process still takes the input, keeps the journal and hands out the rows, so the keys, the rows, budgets, the
-order and Ctrl-C are those of the local engine, and either can go on where the other stopped. What takes the
-time, an article's requests and our own work on it, is done by actors, each with an event loop, a client and a
-share of the limits of its own. Ray restarts an actor that dies, wherever there is room, and asks it again for
-what it had in flight: that is all that a death costs.
+One process still reads the input, keeps the journal and yields the results, so keys, rows, budget, order and
+Ctrl-C are those of the local engine, and either engine can resume the other. The requests of an article and our
+own work on it are done by actors, each with its own event loop, client and share of the limits. Ray restarts an
+actor that dies and repeats only what it had in flight.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typing import Any
 
 from summarizer.batch.items import Item
 from summarizer.batch.many import CONCURRENCY, ManyOptions, prepare
+from summarizer.batch.outage import Outage
 from summarizer.batch.results import Result
 from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, EndpointUnavailable
@@ -30,7 +30,7 @@ from summarizer.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one worker is given of the limits: articles in flight, requests and tokens a minute."""
+    """The limits of one worker: concurrent articles, requests and tokens per minute."""
 
     concurrency: int
     rpm: int | None
@@ -38,14 +38,14 @@ class Share:
 
 
 def share(workers: int, concurrency: int, rpm: int | None, tpm: int | None) -> Share:
-    """Divide the limits among the workers, never to more than the whole. Raises ConfigurationError.
+    """Divide the limits among the workers. Raises ConfigurationError if one is too low.
 
-    ``concurrency`` is rounded up, as the engine itself keeps the whole of it.
+    ``concurrency`` is rounded up, because the engine enforces the total itself.
     """
     least = min(limit for limit in (concurrency, rpm, tpm) if limit is not None)
     if workers > least:
         raise ConfigurationError(
-            f"{workers} workers cannot share a limit of {least}. Have fewer workers, or a higher limit."
+            f"{workers} workers cannot share a limit of {least}. Use fewer workers or raise the limit."
         )
     return Share(
         -(-concurrency // workers),
@@ -55,7 +55,7 @@ def share(workers: int, concurrency: int, rpm: int | None, tpm: int | None) -> S
 
 
 class Worker:
-    """Reads articles in a process of its own; the class of the actors."""
+    """Reads articles in a process of its own; Ray makes actors of it."""
 
     def __init__(self, settings: Settings, options: ManyOptions) -> None:
         self._settings = settings
@@ -64,13 +64,11 @@ class Worker:
         self._opening = asyncio.Lock()
 
     async def read(self, source: Source, id: str) -> tuple[str | Exception, int]:
-        """A record's JSON, or what went wrong; and how often this worker has been asked to wait so far."""
+        """Return the record's JSON or the error, and how often the server has asked this worker to wait."""
         try:
             batch = await self._opened()
             record = await batch.ask(source, id)
-        except (
-            Exception
-        ) as error:  # carried over: the engine tells what fails this article from what fails all
+        except Exception as error:  # the engine decides whether it ends the run
             return error.with_traceback(None), self._asked_to_wait()
         return record.model_dump_json(), self._asked_to_wait()
 
@@ -88,7 +86,7 @@ class Worker:
 
 @dataclass
 class RayBatch(Batch):
-    """A batch whose articles are read by the actors of a cluster. Its other fields are the local one's.
+    """A batch whose articles are read by the actors of a cluster.
 
     ``ray`` is the connected module, ``actors`` are handles of ``Worker``.
     """
@@ -101,13 +99,12 @@ class RayBatch(Batch):
         self._busy = [0] * len(self.actors)
         self._waits = [0] * len(self.actors)
 
-    @property
-    def _reached(self) -> bool:
-        """Each worker learns by itself whether the server is there; here only workers may be lost."""
-        return True
+    def _watch_server(self) -> Outage:
+        """Treat the server as reached: each worker watches it, and here only workers can be lost."""
+        return Outage(lambda: True)
 
     async def results(self, items: Iterable[Item] | AsyncIterable[Item]) -> AsyncIterator[Result]:
-        """Yield what comes of each item, as the local engine does; the cluster is let go of behind the last."""
+        """Yield the result of each item, and disconnect from the cluster at the end."""
         try:
             async with aclosing(super().results(items)) as results:  # type: ignore[type-var]
                 async for result in results:
@@ -116,14 +113,14 @@ class RayBatch(Batch):
             await asyncio.to_thread(self.ray.shutdown)
 
     async def ask(self, source: Source, id: str) -> Any:
-        """Have the least busy worker read one article."""
+        """Have the least busy worker read an article."""
         at = min(range(len(self.actors)), key=self._busy.__getitem__)
         self._busy[at] += 1
         try:
             answer, waits = await self.actors[at].read.remote(source, id)
         except self.ray.exceptions.RayError as error:
             raise EndpointUnavailable(
-                f"The Ray worker that read the article is gone: {str(error).splitlines()[0]}"
+                f"The Ray worker that was reading the article died: {str(error).splitlines()[0]}"
             ) from None
         finally:
             self._busy[at] -= 1
@@ -136,15 +133,14 @@ class RayBatch(Batch):
 
 
 def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int | None) -> RayBatch:
-    """Have a batch's articles read on a Ray cluster: that of an address, or one of this machine's cores.
+    """Have a batch's articles read on the Ray cluster at ``address``, or on a local one if it is None.
 
-    ``workers`` is how many actors are started, each with a core; all cores that there are where it is None.
-    Raises ConfigurationError.
+    ``workers`` is the number of actors, one core each; by default all cores. Raises ConfigurationError.
     """
     settings = choose(options)[0]
     if settings is None:
         raise ConfigurationError(
-            "On Ray the model is named, not given as an object: workers open it themselves."
+            "With Ray, give the name of the model instead of an object: each worker opens it."
         )
     ray = _connected(address, workers)
     try:
@@ -172,7 +168,7 @@ def on_ray(batch: Batch, options: ManyOptions, address: str | None, workers: int
 
 
 def _connected(address: str | None, workers: int | None) -> Any:
-    # Ray reports its use to its makers unless it is told not to; a program that reads articles does not.
+    # Ray sends usage statistics to its vendor unless this is set.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     ray = _ray()
     how: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
@@ -181,12 +177,12 @@ def _connected(address: str | None, workers: int | None) -> Any:
         ray.init(**how)
     except (
         Exception
-    ) as error:  # Ray raises plain ones too, as where its processes take more than 30 s to come up
+    ) as error:  # also plain Exceptions, for example if its processes take more than 30 s to start
         ray.shutdown()
-        where = "can be started on this machine" if address is None else f"is reached at {address}"
+        where = "could be started on this machine" if address is None else f"was found at {address}"
         said = (str(error).splitlines() or [type(error).__name__])[0]
         raise ConfigurationError(
-            f"No Ray cluster {where}: {said} Start one with `ray start --head`, and give --ray-address auto."
+            f"No Ray cluster {where}: {said} Start one with `ray start --head` and use --ray-address auto."
         ) from None
     return ray
 
@@ -196,6 +192,6 @@ def _ray() -> Any:
         import ray
     except ImportError:
         raise ConfigurationError(
-            "The engine ray needs the [ray] extra: pip install 'deal-summarizer[ray]'."
+            "--engine ray needs the [ray] extra: pip install 'deal-summarizer[ray]'."
         ) from None
     return ray

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,8 @@ from typer.testing import CliRunner
 
 from summarizer.cli.main import app
 from tests.conftest import ARTICLE
-from tests.scale.provider import answer_file, good, line, read
+
+from .provider import answer_file, good, line, read
 
 MODEL = ["--model", "openai/gpt-x"]
 
@@ -52,11 +51,11 @@ def test_a_batch_from_export_to_rows(news: Path) -> None:
     first = run("import", answer_file(out / "requests-0001.jsonl", out / "r1.jsonl", how))
     assert first.exit_code == 0, first.output
     assert "2 answered, 1 failed (1 expired)" in first.output
-    assert "1 requests, 1 of them again" in first.output
+    assert "1 requests, 1 of them sent before" in first.output
     last = run("import", answer_file(out / "requests-0002.jsonl", out / "r2.jsonl"))
     assert last.exit_code == 0, last.output
     assert "3 done" in last.output
-    assert "nothing: every article is done or failed" in last.output
+    assert "nothing: every article is done or has failed" in last.output
     rows = read(out / "rows.jsonl")
     assert [row["id"] for row in rows] == ["n0", "n1", "n2"]
     assert all(row["record"]["provenance"]["endpoint"] == "https://api.openai.com/v1" for row in rows)
@@ -67,16 +66,7 @@ def test_the_local_engine_goes_on_with_the_same_rows(news: Path) -> None:
     run("export", "news.jsonl", "-o", "out", *MODEL)
     results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
     assert run("import", results, "--dir", "out", "-o", "rows.jsonl").exit_code == 0
-    local = [
-        "run",
-        "news.jsonl",
-        "-o",
-        "again.jsonl",
-        "--journal",
-        "out/journal.sqlite",
-        "--api-key",
-        "k-none",
-    ]
+    local = ["news.jsonl", "-o", "again.jsonl", "--journal", "out/journal.sqlite", "--api-key", "k-none"]
     assert run(*local, *MODEL).exit_code == 0
     assert Path("again.jsonl").read_text("utf-8") == Path("rows.jsonl").read_text("utf-8")
 
@@ -87,21 +77,25 @@ def test_a_second_export_asks_for_what_is_new(news: Path) -> None:
     Path("more.txt").write_text(ARTICLE.replace("Lisbon", "Porto"), encoding="utf-8")
     again = run("export", "news.jsonl", "more.txt", "-o", "out", *MODEL)
     assert "1 requests, in 1 file" in again.output
-    assert "still out 1 file" in again.output
+    assert "1 file without results so far" in again.output
     assert len(read(Path("out/requests-0002.jsonl"))) == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["export", "news.jsonl", "-o", "out", "--model", "local"], 3, "embedded model reads no batch files"),
+        (
+            ["export", "news.jsonl", "-o", "out", "--model", "local"],
+            3,
+            "embedded model cannot process batch files",
+        ),
         (["export", "-", "-o", "out", *MODEL], 2, "Save them in a file"),
         (["export", "nwes.jsonl", "-o", "out", *MODEL], 2, "no file or folder nwes.jsonl"),
         (["export", "news.jsonl", "-o", "out", "--text", "body", *MODEL], 2, "no field 'body'"),
-        (["export", "news.jsonl", "-o", "news.jsonl", *MODEL], 2, "cannot be made"),
+        (["export", "news.jsonl", "-o", "news.jsonl", *MODEL], 2, "cannot be created"),
         (["import", "r1.jsonl"], 2, "There is no file r1.jsonl"),
-        (["import", "news.jsonl"], 2, "holds no export. Name the folder of the export with --dir"),
-        (["import", "news.jsonl", "--dir", "."], 2, "not written by `summarizer batch export`"),
+        (["import", "news.jsonl"], 2, "holds no export: it has no journal.sqlite"),
+        (["import", "news.jsonl", "--dir", "."], 2, "Name the folder of the export with --dir"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_line(news: Path, arguments: list[str], code: int, words: str) -> None:
@@ -124,7 +118,19 @@ def test_what_was_asked_otherwise_is_not_mixed(
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     moved = run("import", results)
-    assert (moved.exit_code, f"start the import in {tmp_path}" in moved.stderr) == (2, True)
+    assert (moved.exit_code, f"start it in {tmp_path}" in moved.stderr) == (2, True)
+
+
+def test_an_export_of_an_earlier_version_is_refused(news: Path) -> None:
+    """A folder with the ledger of version 0.1 is left as it is."""
+    run("export", "news.jsonl", "-o", "out", *MODEL)
+    Path("out/requests.sqlite").touch()
+    for arguments in (
+        ["export", "news.jsonl", "-o", "out", *MODEL],
+        ["import", "news.jsonl", "--dir", "out"],
+    ):
+        done = run(*arguments)
+        assert (done.exit_code, "earlier version" in done.stderr) == (3, True)
 
 
 @pytest.mark.parametrize("given", ["news.jsonl", ".", "*.jsonl"])
@@ -137,7 +143,7 @@ def test_rows_never_overwrite_an_input(news: Path, given: str, output: str) -> N
     if output == "link.jsonl":
         Path(output).hardlink_to(news)
     done = run("import", results, "-o", output)
-    assert (done.exit_code, "Name another output" in done.stderr) == (2, True)
+    assert (done.exit_code, "Choose another output" in done.stderr) == (2, True)
     assert news.read_text("utf-8") == before
 
 
@@ -147,7 +153,7 @@ def test_rows_never_overwrite_the_results(news: Path) -> None:
     results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
     before = results.read_text()
     done = run("import", results, "-o", results)
-    assert (done.exit_code, "is an input and the output" in done.stderr) == (2, True)
+    assert (done.exit_code, "is both an input and the output" in done.stderr) == (2, True)
     assert results.read_text() == before
 
 
@@ -156,7 +162,7 @@ def test_requests_never_overwrite_a_file_of_others(news: Path) -> None:
     news.rename("requests-0001.jsonl")
     before = Path("requests-0001.jsonl").read_text("utf-8")
     done = run("export", "requests-0001.jsonl", "-o", ".", *MODEL)
-    assert (done.exit_code, "was not written by this export" in done.stderr) == (2, True)
+    assert (done.exit_code, "is not of this export" in done.stderr) == (2, True)
     assert Path("requests-0001.jsonl").read_text("utf-8") == before
 
 
@@ -172,17 +178,3 @@ def test_an_export_inside_the_input_folder(news: Path, folder: str) -> None:
     assert done.exit_code == 0, done.output
     assert len(read(Path(folder) / "rows.jsonl")) == 3
     assert "3 done" in run("export", "news", "-o", folder, *MODEL).output
-
-
-@pytest.mark.parametrize("where", ["setting SET value = '{secret'", "request SET reply = x'736563726574'"])
-def test_a_damaged_ledger_is_called_damaged(news: Path, where: str) -> None:
-    """A ledger with a value that cannot be read is called damaged, and the value is not printed."""
-    run("export", "news.jsonl", "-o", "out", *MODEL)
-    results = answer_file(Path("out/requests-0001.jsonl"), Path("out/r1.jsonl"))
-    run("import", results)
-    with contextlib.closing(sqlite3.connect("out/requests.sqlite")) as ledger:
-        ledger.execute(f"UPDATE {where}")
-        ledger.commit()
-    Path("out/journal.sqlite").unlink()
-    done = run("import", results)
-    assert (done.exit_code, "is damaged" in done.stderr, "secret" in done.stderr) == (3, True, False)

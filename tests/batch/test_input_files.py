@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.batch import command, finding
+from summarizer.batch import command, input_files
 from summarizer.batch.items import check_inputs, count_inputs, read_inputs
 from summarizer.errors import InputError
 
@@ -48,10 +48,10 @@ ODD: dict[str, tuple[Callable[[bytes], object], str]] = {
     "a link to a device": (lambda path: os.symlink("/dev/zero", path), "is a device"),
     "a link to itself": (lambda path: os.symlink(path, path), "cannot be read"),
     "a link to nothing": (lambda path: os.symlink("nothing", path), "cannot be read"),
-    "a link to the folder": (lambda path: os.symlink(".", path), "a link to a folder that holds it"),
+    "a link to the folder": (lambda path: os.symlink(".", path), "a link to a folder that contains it"),
     "a link to a folder above": (
         lambda path: os.symlink("../../news", path),
-        "a link to a folder that holds it",
+        "a link to a folder that contains it",
     ),
     "a damaged Parquet file": (make_unreadable_parquet, "damaged Parquet"),
     "an empty table": (lambda path: Path(os.fsdecode(path)).with_suffix(".csv").touch(), "is empty"),
@@ -140,7 +140,7 @@ def test_deep_patterns(news: Path, pattern: str, names: list[str], absolute: boo
     (news / ".hidden").mkdir()
     (news / ".hidden" / "h.txt").write_text("x")
     base = f"{news.parent.as_posix()}/" if absolute else ""
-    assert [found.path.as_posix() for found in finding.find_files(base + pattern)] == [
+    assert [found.path.as_posix() for found in input_files.find_files(base + pattern)] == [
         base + n for n in names
     ]
 
@@ -154,7 +154,7 @@ def test_a_folder_that_cannot_be_read(news: Path, monkeypatch: pytest.MonkeyPatc
             raise PermissionError(13, "Permission denied")
         return listed(path)
 
-    monkeypatch.setattr(finding.os, "scandir", refuse)
+    monkeypatch.setattr(input_files.os, "scandir", refuse)
     failed = [str(item.error) for item in read_inputs(["news"]) if item.error]
     assert failed == ["The folder news/sub cannot be read: Permission denied."]
 

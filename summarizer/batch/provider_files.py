@@ -1,6 +1,6 @@
-"""The files of the OpenAI Batch form: requests out, results in, a line at a time.
+"""Files in the format of the OpenAI Batch API: requests are written, results are read line by line.
 
-As OpenAI, Azure and ``vllm run-batch`` read and write them: https://platform.openai.com/docs/api-reference/batch
+OpenAI, Azure and ``vllm run-batch`` use it: https://platform.openai.com/docs/api-reference/batch
 """
 
 from __future__ import annotations
@@ -11,29 +11,50 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from summarizer.batch.store import Store
 from summarizer.errors import InputError
 from summarizer.llm.completion import read_completion
 from summarizer.llm.recorded import NoCompletion
-from summarizer.scale.ledger import Ledger, custom_id, read_id
 
 URL = "/v1/chat/completions"
-REQUESTS = 50_000  # of one file, at most
-BYTES = 200_000_000  # of one file, at most: OpenAI says 200 MB
-_LONGEST = 50_000_000  # characters of a result line that can still be one
+REQUESTS = 50_000  # maximum in one file
+BYTES = 200_000_000  # maximum size of one file: OpenAI's limit of 200 MB
+_LONGEST = 50_000_000  # maximum bytes of a result line
+
+
+def request_hash(body: str) -> bytes:
+    """Return the hash of a request's body as written in the file: 16 bytes of SHA-256."""
+    return sha256(body.encode()).digest()[:16]
+
+
+def custom_id(hash: bytes, sending: int) -> str:
+    """Return the id under which a request is sent; ``read_id`` is the inverse."""
+    return f"{hash.hex()}-{sending}"
+
+
+def read_id(id: str) -> tuple[bytes, int] | None:
+    """Return the hash and the sending number of an id; None if it is not ours."""
+    digits, _, sending = id.partition("-")
+    try:
+        hash = bytes.fromhex(digits)
+    except ValueError:
+        return None
+    return (hash, int(sending)) if len(hash) == 16 and sending.isascii() and sending.isdigit() else None
 
 
 @dataclass
-class Writer:
+class RequestWriter:
     """Writes requests into files of a folder, at most ``requests`` and ``size`` bytes in each.
 
-    The files bear their names only when all of them are whole, so that none is sent of a round that broke off.
+    The files are called ``.part`` until ``publish`` renames them, so that no file of an incomplete round is sent.
     """
 
     folder: Path
-    ledger: Ledger
+    store: Store
     url: str = URL
     requests: int = REQUESTS
     size: int = BYTES
@@ -45,29 +66,32 @@ class Writer:
 
     def add(self, hash: bytes, body: str) -> None:
         """Write one request: its hash, and its body as JSON."""
-        # Its length is known before the file that it goes to: the number of a sending has one digit.
+        # The length is needed before the file is chosen, and the sending number has one digit.
         length = len(self._line(custom_id(hash, 1), body))
         if self._open is None or self._count >= self.requests or self._bytes + length > self.size:
             self._next()
         assert self._open is not None  # noqa: S101 - for the type checker
-        line = self._line(custom_id(hash, self.ledger.send(hash, self._number)), body)
+        line = self._line(custom_id(hash, self.store.send(hash, self._number)), body)
         self._open.write(line)
         self._count += 1
         self._bytes += len(line)
 
-    def finish(self) -> list[Path]:
-        """Give the files their names, and return them."""
-        self._close()
-        done = [part.with_suffix(".jsonl") for part in self._parts]
-        for part, path in zip(self._parts, done, strict=True):
-            os.replace(part, path)
-        self._parts = []
-        return done
+    def finish(self) -> None:
+        """Close the last file; ``publish`` renames all of them once the transaction is committed."""
+        if self._open is None:
+            return
+        self._open.flush()
+        os.fsync(self._open.fileno())
+        self._open.close()
+        self._open = None
+        self.store.add_file(
+            self._number, self._parts[-1].with_suffix(".jsonl").name, self._count, self._bytes
+        )
 
     def abandon(self) -> None:
-        """Take away what has been written since the last ``finish``."""
+        """Delete the files."""
         if self._open is not None:
-            with suppress(OSError):  # a full disk was reported where it first showed
+            with suppress(OSError):  # a full disk was reported where it first occurred
                 self._open.close()
             self._open = None
         for part in self._parts:
@@ -78,40 +102,40 @@ class Writer:
         return f'{head[:-1]}, "body": {body}}}\n'.encode()
 
     def _next(self) -> None:
-        self._close()
-        self._number = self.ledger.next_number()
+        self.finish()
+        self._number = self.store.next_number()
         self._count = self._bytes = 0
         part = self.folder / f"requests-{self._number:04}.part"
-        if part.with_suffix(".jsonl").exists():
-            raise InputError(
-                f"{part.with_suffix('.jsonl')} exists, and was not written by this export. Move it, or name another folder."
-            )
+        path = part.with_suffix(".jsonl")
+        if path.exists():
+            raise InputError(f"{path} exists and is not of this export. Move it, or choose another folder.")
         part.unlink(missing_ok=True)
         self._parts.append(part)
         self._open = part.open("xb")
 
-    def _close(self) -> None:
-        if self._open is None:
-            return
-        self._open.flush()
-        os.fsync(self._open.fileno())
-        self._open.close()
-        self._open = None
-        name = self._parts[-1].with_suffix(".jsonl").name
-        self.ledger.add_file(self._number, name, self._count, self._bytes)
 
+def publish(folder: Path, store: Store) -> list[Path]:
+    """Rename the stored files of a folder that are still called ``.part``, and return them.
 
-def read_results(path: Path, ledger: Ledger, counts: Counter[str]) -> None:
-    """Enter a file of results into the ledger, and count what its lines are.
-
-    The counts: ``answered``, of which ``cut`` (met their limit of tokens) and ``refused``; ``failed``, of
-    which ``expired``; ``known`` (answered or settled before), ``foreign`` (not of this folder),
-    ``unreadable``. Raises InputError where the file cannot be read.
+    Also completes an export that was killed between the commit and this.
     """
-    with ledger.transaction():
+    paths = [folder / file.name for file in store.files()]
+    waiting = [path for path in paths if path.with_suffix(".part").exists()]
+    for path in waiting:
+        os.replace(path.with_suffix(".part"), path)
+    return waiting
+
+
+def read_results(path: Path, store: Store, counts: Counter[str]) -> None:
+    """Store the results of a file, and count its lines by kind.
+
+    The kinds: ``answered``, of which ``cut`` (reached the token limit) and ``refused``; ``failed``, of which
+    ``expired``; ``known`` (read before), ``foreign`` (not of this export), ``unreadable``. Raises InputError if
+    the file cannot be read.
+    """
+    with store.transaction():
         for line in _lines(path):
-            for what in _enter(line, ledger):
-                counts[what] += 1
+            counts.update(_read_line(line, store))
 
 
 def _lines(path: Path) -> Iterator[bytes]:
@@ -126,7 +150,7 @@ def _lines(path: Path) -> Iterator[bytes]:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
+def _read_line(line: bytes, store: Store) -> tuple[str, ...]:
     try:
         result = json.loads(line)
     except (ValueError, RecursionError):
@@ -134,17 +158,17 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
     if not isinstance(result, dict) or not isinstance(result.get("custom_id"), str):
         return ("unreadable",)
     known = read_id(result["custom_id"])
-    asked = ledger.find(known[0]) if known is not None else None
-    if known is None or asked is None or not 1 <= known[1] <= asked.sendings:
+    request = store.find(known[0]) if known is not None else None
+    if known is None or request is None or not 1 <= known[1] <= request.sendings:
         return ("foreign",)
     hash, sending = known
-    ledger.mark_returned(hash, sending)
+    store.mark_returned(hash, sending)
     answer = answer_of(result)
     if isinstance(answer, NoCompletion):
-        if not ledger.fail(hash, sending, answer):
+        if not store.fail(hash, sending, answer):
             return ("known",)
         return ("failed", "expired") if "expired" in answer.code else ("failed",)
-    if not ledger.answer(hash, answer):
+    if not store.answer(hash, answer):
         return ("known",)
     completion = read_completion(answer)
     if completion is not None and completion.finish_reason == "length":
@@ -155,7 +179,7 @@ def _enter(line: bytes, ledger: Ledger) -> tuple[str, ...]:
 
 
 def answer_of(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
-    """What a result line holds: a completion, or why there is none."""
+    """Return the completion of a result line, or why there is none."""
     response = _mapping(result.get("response"))
     body = _mapping(response.get("body"))
     status = response.get("status_code")
@@ -163,12 +187,12 @@ def answer_of(result: Mapping[str, Any]) -> Mapping[str, Any] | NoCompletion:
         return body
     code, message = _reason(result.get("error")) or _reason(body) or ("", "")
     if not message:
-        message = "a reply that is not a chat completion" if status == 200 else "no reason given"
+        message = "the reply is not a chat completion" if status == 200 else "no reason given"
     return NoCompletion(status if isinstance(status, int) else 0, code, " ".join(message.split()))
 
 
 def _reason(error: Any) -> tuple[str, str] | None:
-    """Code and words of an error: an object, one wrapped in another (an API's error body), or words alone."""
+    """Return the code and message of an error: an object, one inside another (an API's error body), or a text."""
     if isinstance(error, str):
         return "", error
     error = _mapping(error)

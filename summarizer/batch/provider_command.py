@@ -1,9 +1,8 @@
-"""``batch export`` and ``batch import``: from inputs to files of requests, from results to rows and the next files."""
+"""``summarizer batch export`` and ``import``: requests into files, results into rows and the next files."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,20 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from summarizer import prompting
-from summarizer.batch.command import provenance_of
 from summarizer.batch.items import STDIN, check_inputs, read_inputs
-from summarizer.batch.journal import Journal
 from summarizer.batch.keys import Setup
-from summarizer.batch.output import STDOUT, check_output, locked_output, open_output
-from summarizer.batch.output import Writer as Rows
+from summarizer.batch.output import STDOUT, Writer, check_output, locked_output, open_output, provenance_of
 from summarizer.batch.own_files import Guard, OwnFiles
+from summarizer.batch.provider_files import REQUESTS, URL, RequestWriter, read_results
 from summarizer.batch.results import Result
+from summarizer.batch.rounds import Asking, Round, run_round
+from summarizer.batch.store import RequestFile, RequestState, Store
 from summarizer.errors import ConfigurationError, InputError
 from summarizer.llm.recorded import known_manner
 from summarizer.reading import is_address
-from summarizer.scale.batch_files import REQUESTS, URL, Writer, read_results
-from summarizer.scale.ledger import NAME, OUT, File, Ledger, open_ledger
-from summarizer.scale.rounds import Asking, Round, run_round
 from summarizer.settings import resolve
 
 if TYPE_CHECKING:
@@ -33,7 +29,8 @@ if TYPE_CHECKING:
 
 JOURNAL = "journal.sqlite"
 ROWS = "rows.jsonl"
-_NO_KEY = "none-is-sent"  # a hosted service wants a key; its batch files are sent by other means
+_OLD = "requests.sqlite"  # the second file of an export by version 0.1 of the package
+_NO_KEY = "none-is-sent"  # a hosted service requires a key, but its batch files are sent by other means
 _RUN, _SETUP = "run", "setup"
 
 Tell = Callable[[int], None]
@@ -41,9 +38,9 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What export is told and import has to know: the inputs as given, and what to ask of whom.
+    """The arguments of an export that import needs too: the inputs as given, and what to ask which model.
 
-    ``here`` is the folder in which it was told; ``schema`` is ``MODULE:CLASS`` or None.
+    ``here`` is the current folder of the export; ``schema`` is ``MODULE:CLASS`` or None.
     """
 
     inputs: list[str]
@@ -61,19 +58,19 @@ class Run:
     split: int = REQUESTS
 
     def asking(self, schema: type[BaseModel]) -> Asking:
-        """What each article is asked with."""
+        """Return what each article is asked with."""
         prompts = prompting.load(self.prompt_dir)
         return Asking(self.model, self.endpoint, schema, self.kind, self.manner, prompts, self.strict)
 
 
 @dataclass
 class Outcome:
-    """What an export or import came to: the lines of the results, the articles, and the files to send."""
+    """The outcome of an export or import: counts of result lines, articles and failures, and the files to send."""
 
     results: Counter[str] = field(default_factory=Counter)
     round: Round = field(default_factory=Round)
-    new: list[File] = field(default_factory=list)
-    out: list[File] = field(default_factory=list)  # written earlier, and nothing has come back
+    new: list[RequestFile] = field(default_factory=list)
+    out: list[RequestFile] = field(default_factory=list)  # written earlier, without any result yet
     failures: Counter[str] = field(default_factory=Counter)
 
 
@@ -85,16 +82,16 @@ def plan_run(
     config: str | Path | None = None,
     **rest: Any,
 ) -> Run:
-    """Settle what is asked of whom. Raises InputError and ConfigurationError."""
+    """Resolve the arguments of an export. Raises InputError and ConfigurationError."""
     if STDIN in inputs:
         raise InputError(
-            "Standard input cannot be exported: import reads the articles again. Save them in a file, and give that."
+            "Standard input cannot be exported, because import reads the articles again. Save them in a file."
         )
     check_inputs(inputs, rest.get("text"), rest.get("id"))
     settings = resolve(model, base_url, _NO_KEY, config=config)
     if settings.base_url is None:
         raise ConfigurationError(
-            "The embedded model reads no batch files. Name the model that will, as in --model openai/NAME or vllm/NAME."
+            "The embedded model cannot process batch files. Name the model that will, as in --model openai/NAME."
         )
     return Run(
         list(inputs),
@@ -108,28 +105,31 @@ def plan_run(
 
 
 def export_batch(folder: Path, run: Run, schema: type[BaseModel], tell: Tell) -> Outcome:
-    """Write the files of the first round into a folder; a second call adds what has come to the inputs.
+    """Write the files of the first round into a folder; a second call adds the articles that are new.
 
     Raises InputError and ConfigurationError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"The folder {folder} cannot be made: {error.strerror or error}.") from error
-    with _opened(folder, create=True) as ledger:
-        known = ledger.get(_RUN)
-        if known is not None:  # what the replies taught stays as it was: the same article is asked the same
+        raise InputError(f"The folder {folder} cannot be created: {error.strerror or error}.") from error
+    with _opened(folder) as store:
+        known = store.get(_RUN)
+        if known is not None:  # the form of a request that was learned from replies stays the same
             run = Run(**{**asdict(run), "manner": known["manner"]})
-        asking = _same_asking(folder, run, schema, ledger)
-        with ledger.transaction():
-            ledger.set(_RUN, asdict(run))
-        return _advance(folder, run, asking, ledger, None, tell, OwnFiles(journal=folder / JOURNAL))
+        asking = _same_asking(folder, run, schema, store)
+        store.set(_RUN, asdict(run))
+        return _advance(folder, run, asking, store, None, tell, OwnFiles(journal=folder / JOURNAL))
 
 
 def read_run(folder: Path) -> Run:
-    """What was exported into a folder. Raises InputError where that is nothing."""
-    with _opened(folder) as ledger:
-        known = ledger.get(_RUN)
+    """Return the arguments of the export into a folder. Raises InputError if there is none."""
+    if not (folder / JOURNAL).is_file():
+        raise InputError(
+            f"{folder} holds no export: it has no {JOURNAL}. Name the folder of the export with --dir."
+        )
+    with _opened(folder) as store:
+        known = store.get(_RUN)
     if known is None:
         raise InputError(f"The export into {folder} did not begin. Start it again.")
     return Run(**known)
@@ -145,30 +145,29 @@ def import_batch(
     *,
     incomplete: bool = False,
 ) -> Outcome:
-    """Take results in, write the rows of what is done or failed so far, and the files of the next round.
+    """Store results, write the rows of what is done or failed so far, and the files of the next round.
 
-    ``incomplete``: what is missing in the results is still under way, and not asked again. Raises InputError
-    and ConfigurationError.
+    ``incomplete``: requests without a result are still in progress and not sent again. Raises InputError and
+    ConfigurationError.
     """
     if run.here != str(Path.cwd()) and not all(_is_absolute(name) for name in run.inputs):
         raise InputError(
-            f"The articles are read again: start the import in {run.here}, where the export was started."
+            f"Import reads the articles again: start it in {run.here}, where the export was started."
         )
     own = _own_files(folder, output)
     check_inputs([*run.inputs], run.text, run.id, own)
     for path in results:
         Guard(own.present()).check_named(path)
-    with locked_output(output), _opened(folder) as ledger:
-        asking = _same_asking(folder, run, schema, ledger)
+    with locked_output(output), _opened(folder) as store:
+        asking = _same_asking(folder, run, schema, store)
         counts: Counter[str] = Counter()
         for path in results:
-            read_results(path, ledger, counts)
+            read_results(path, store, counts)
         if not incomplete:
-            with ledger.transaction():
-                counts["missing"] = ledger.give_up_missing()
+            counts["missing"] = store.retry_missing()
         rows = open_output(output, schema, provenance_of(asking.setup()))
         try:
-            outcome = _advance(folder, run, asking, ledger, rows, tell, own)
+            outcome = _advance(folder, run, asking, store, rows, tell, own)
         except BaseException:
             with suppress(OSError):
                 rows.close(publish=False)
@@ -185,38 +184,35 @@ def _own_files(folder: Path, output: str) -> OwnFiles:
 
 
 @contextmanager
-def _opened(folder: Path, *, create: bool = False) -> Iterator[Ledger]:
-    """The ledger of a folder, open while the block runs. What cannot be written is a ConfigurationError."""
-    ledger = open_ledger(folder, create=create)
+def _opened(folder: Path) -> Iterator[Store]:
+    """Open the store of a folder. What cannot be written is a ConfigurationError."""
+    if (folder / _OLD).exists():
+        raise ConfigurationError(
+            f"{folder} was exported by an earlier version of this package. Use that version, or export into a "
+            "new folder."
+        )
     try:
-        yield ledger
+        with Store(folder / JOURNAL, durable=True) as store:
+            yield store
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ConfigurationError(_unwritable(error.strerror or str(error))) from error
-    except sqlite3.OperationalError as error:
-        raise ConfigurationError(_unwritable(str(error))) from error
-    finally:
-        ledger.close()
-
-
-def _unwritable(reason: str) -> str:
-    return f"A file cannot be written: {reason}. What is done is kept: start the same command again."
+        raise ConfigurationError(
+            f"A file cannot be written: {error.strerror or error}. What is done is kept: start the command again."
+        ) from error
 
 
 def find_folder(results: Sequence[Path]) -> Path:
-    """The folder of an export, where the first result lies in it. Raises InputError where it does not."""
-    folder = results[0].parent
+    """Return the folder of the first result. Raises InputError if there is no such file."""
     if not results[0].is_file():
         raise InputError(f"There is no file {results[0]}. Check the name and the folder.")
-    if not (folder / NAME).is_file():
-        raise InputError(f"{folder} holds no export. Name the folder of the export with --dir.")
-    return folder
+    return results[0].parent
 
 
 def _advance(
-    folder: Path, run: Run, asking: Asking, ledger: Ledger, rows: Rows | None, tell: Tell, own: OwnFiles
+    folder: Path, run: Run, asking: Asking, store: Store, rows: Writer | None, tell: Tell, own: OwnFiles
 ) -> Outcome:
+    """Run one round over all articles."""
     outcome = Outcome()
 
     def take(result: Result) -> None:
@@ -225,41 +221,39 @@ def _advance(
         if rows is not None:
             rows.write(result)
 
-    before = {file.name for file in ledger.files()}
-    writer = Writer(folder, ledger, run.url, run.split)
+    before = {file.name for file in store.files()}
+    writer = RequestWriter(folder, store, run.url, run.split)
     items = read_inputs(run.inputs, run.text, run.id, own=own)
-    with Journal(folder / JOURNAL) as journal:
-        journal.start_run({"model": run.model, "engine": "batch files"})
-        outcome.round = asyncio.run(run_round(items, asking, ledger, journal, writer, take, tell))
-        journal.end_run("done" if not ledger.count(OUT) else "waiting for results")
-    files = ledger.files()
+    store.start_run({"model": run.model, "engine": "batch files"})
+    outcome.round = asyncio.run(run_round(items, asking, store, writer, take, tell))
+    store.end_run("waiting for results" if store.count(RequestState.SENT) else "done")
+    files = store.files()
     outcome.new = [file for file in files if file.name not in before]
     outcome.out = [file for file in files if file.name in before and not file.returned]
     return outcome
 
 
-def _same_asking(folder: Path, run: Run, schema: type[BaseModel], ledger: Ledger) -> Asking:
-    """What is asked, unless it is with other prompts, another schema or model: no reply would fit what is asked then."""
+def _same_asking(folder: Path, run: Run, schema: type[BaseModel], store: Store) -> Asking:
+    """Return what is asked. Raises ConfigurationError if it differs from before: the replies would not fit."""
     asking = run.asking(schema)
     setup = _flat(asking.setup())
-    known = ledger.get(_SETUP)
+    known = store.get(_SETUP)
     if known is None:
-        with ledger.transaction():
-            ledger.set(_SETUP, setup)
+        store.set(_SETUP, setup)
         return asking
     changed = [
         name.replace("_hash", "").replace("_", " ") for name in setup if setup[name] != known.get(name)
     ]
     if changed:
         raise ConfigurationError(
-            f"{folder} was asked with another {' and '.join(changed)}, and its replies would not fit. "
-            "Go on with the same, or export into a new folder."
+            f"{folder} was exported with another {' and '.join(changed)}, so its replies would not fit. "
+            "Use the same as before, or export into a new folder."
         )
     return asking
 
 
 def _flat(setup: Setup) -> dict[str, Any]:
-    """The setup with each version beside the other fields, so that a message can name the one that changed."""
+    """Return the setup with each version on its own, so that a message can name the one that changed."""
     fields = asdict(setup)
     return {**fields.pop("versions"), **fields}
 

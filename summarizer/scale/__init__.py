@@ -1,1 +1,0 @@
-"""Existing engines beyond one machine: a provider's batch files, and Ray."""
