@@ -38,7 +38,7 @@ class AcquisitionSlots(BaseModel):
 
     acquired: Annotated[
         tuple[Name, ...],
-        Ask(dealing="target", limit=2, length=80),
+        Ask(limit=2, length=80),
         Field(description="Which company, unit or asset is bought, in the article's words?"),
     ] = ()
     acqbus: Annotated[
@@ -53,17 +53,16 @@ class AcquisitionSlots(BaseModel):
     ] = ()
     dlramt: Annotated[
         Price | None,
-        Ask(roles=("price",)),
         Field(description="What price is paid for it?"),
     ] = None
     purchaser: Annotated[
         tuple[Name, ...],
-        Ask(dealing="acquirer", limit=2, length=80),
+        Ask(limit=2, length=80),
         Field(description="Who is the buyer?"),
     ] = ()
     seller: Annotated[
         tuple[Name, ...],
-        Ask(dealing="seller", limit=1, length=80),
+        Ask(limit=1, length=80),
         Field(description="Who is the seller?"),
     ] = ()
     status: Annotated[

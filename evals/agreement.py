@@ -11,7 +11,7 @@ from evals.gold_record import as_record
 from evals.outcomes import GOOD, Counts, Outcome, count
 from evals.score import score
 from evals.tables import cut, table
-from summarizer.records.compile import Form, slots
+from summarizer.asking.slots import Form, slots
 
 _NO_ANSWER = "(no answer)"  # what the text does not say is an answer too, unlike a field that is not labelled
 

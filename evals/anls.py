@@ -6,7 +6,7 @@ import enum
 from typing import Any
 
 from evals.gold import Facts, GoldDay, GoldItem, GoldMoney, GoldPercent, scored_items
-from summarizer.records.compile import Slot, slots
+from summarizer.asking.slots import Slot, slots
 from summarizer.records.values import Day, Money, Name, Percent, Phrase
 
 

@@ -33,9 +33,9 @@ from evals.gold import (
     in_currency,
     labels,
 )
+from summarizer.asking.slots import Form, slots
 from summarizer.errors import BAD_INPUT
 from summarizer.figures import find
-from summarizer.records.compile import Form, slots
 from summarizer.records.deal import DealSummary
 
 HERE = Path(__file__).resolve().parent

@@ -214,6 +214,13 @@ def _gate(options: argparse.Namespace) -> int:
     return SOME_FAILED if failures else 0
 
 
+def _rules(options: argparse.Namespace) -> int:
+    from evals import rules
+
+    print(rules.report(rules.measure(_chosen_cases(options))))
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from evals import bench
 
@@ -272,6 +279,7 @@ def _dossiers(options: argparse.Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "rules": _rules,
     "score": _score,
     "report": _report,
     "compare": _compare,

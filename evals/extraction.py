@@ -230,9 +230,9 @@ def kept(made: Made, source: Source | None) -> tuple[int, int]:
 def alone(made: Made) -> tuple[int, int]:
     """The same of what the extractor gives by itself."""
     if made.data.startswith(b"%PDF"):
-        from pypdf import PdfReader
+        from pdfminer.high_level import extract_text
 
-        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages)
+        text = extract_text(io.BytesIO(made.data))
     else:
         from trafilatura import extract
 

@@ -34,8 +34,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model, model_validator
 
+from summarizer.asking.slots import Form, Slot, slots
 from summarizer.figures import Kind, Mention, Qualifier, may_be, parse
-from summarizer.records.compile import Form, Slot, slots
 from summarizer.records.values import Choice, Day, Money, Percent
 
 Range = tuple[int, int]

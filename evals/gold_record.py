@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from evals import scorers
 from evals.cases import CaseError, Conflict
 from evals.gold import Facts, GoldDay, GoldMoney, Label, own_fields, scored_items
+from summarizer.asking.slots import Form, Slot, slots
 from summarizer.figures import Kind, Qualifier, parse
 from summarizer.findings import Finding, Span
-from summarizer.records.compile import Form, Slot, record_type, slots
-from summarizer.records.values import Day, Money, Percent
+from summarizer.records.values import Day, Money, Percent, record_type
 
 _NOTHING = (None, "", "unspecified")
 
@@ -100,11 +99,10 @@ class _Writer:
 
     def _figure(self, kind: Any, label: Any) -> Any:
         """Build the value as the schema's base kinds read it, and add the first answer to each field of its own."""
-        mention = parse(label.text, Kind.DATE) if isinstance(label, GoldDay) else label.stated
-        figure: Any = SimpleNamespace(mention=mention)  # the base kinds read no more of a figure
+        mention: Any = parse(label.text, Kind.DATE) if isinstance(label, GoldDay) else label.stated
         base = next(base for base in (Money, Percent, Day) if issubclass(kind, base))
         qualifier = (*getattr(label, "qualifier", ()), Qualifier.EXACT)[0]
-        value = base.from_figure(figure, qualifier, self._spans(label))
+        value = base.from_mention(mention, qualifier, self._spans(label))
         own = {name: (*getattr(label, name), None)[0] for name in own_fields(kind)}
         stated = {
             name: answer

@@ -50,8 +50,8 @@ def emptiest_deal(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def words_of(article: str) -> str:
-    """The first words of the longest numbered sentence, which grounding will find again."""
-    longest = max(_NUMBERED.findall(article), key=len)
+    """The first words of the longest sentence, numbered or plain, which grounding will find again."""
+    longest = max(_NUMBERED.findall(article) or article.splitlines(), key=len)
     return " ".join(longest.split()[:6])
 
 

@@ -15,8 +15,8 @@ from evals.figures import held, mentions_of
 from evals.gold import Facts, GoldFigure, Label, Range, own_fields, scored_items
 from evals.outcomes import Outcome, Result
 from evals.scorers import Score
+from summarizer.asking.slots import Form, Slot, slots
 from summarizer.figures import Mention, find
-from summarizer.records.compile import Form, Slot, slots
 
 Scorer = Callable[[Any, Any], Score]
 """Compares one right answer of gold with what was found; both are there."""

@@ -13,8 +13,7 @@ from evals.runfile import Line, RunFile
 from evals.score import Scorer, score
 from evals.stats import Interval, ratio_interval
 from evals.variants import remembered
-from summarizer.records.compile import record_type
-from summarizer.records.values import Usage
+from summarizer.records.values import Usage, record_type
 
 _FACTS = ("is_deal", "parties", "deal_type", "status", "announced_on", "consideration", "people")
 CORE = (*_FACTS, "amount", "stake", "valuation")

@@ -101,7 +101,7 @@ class Silent:
     endpoint: str = "none"
     mode: str = "none"
     profile: Profile = field(
-        default_factory=lambda: Profile("faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
+        default_factory=lambda: Profile("faceted", trust="rules", concurrency=1, reasks=0)
     )
 
     async def ask(self, request: Request[T]) -> Reply[T]:

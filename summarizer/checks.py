@@ -10,17 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from summarizer.dealings import direction
 from summarizer.document import Zone, addresses_reader
 from summarizer.figures import Kind, Mention, Qualifier, agree, find, is_rounding_of, may_be, parse
 from summarizer.findings import Finding, Span
-from summarizer.inventory import Figure, Inventory, fold
+from summarizer.inventory import Inventory, fold
 from summarizer.records.values import Day, FigureValue, Money, Percent
-from summarizer.roles import Role, roles_in
+
+if TYPE_CHECKING:
+    from summarizer.rules.figures import ToldFigure
+    from summarizer.rules.hints import Hints
 
 Facts = Mapping[str, Any]
 
@@ -166,13 +168,13 @@ def same_role(facts: Facts, _inventory: Inventory) -> list[Finding]:
     return findings
 
 
-_ROLE_OF = {"amount": (Role.PRICE,), "valuation": (Role.VALUATION,), "stake": (Role.STAKE,)}
+_FIGURES = ("amount", "valuation", "stake")
 
 
-def two_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
+def two_figures(facts: Facts, inventory: Inventory, hints: Hints) -> list[Finding]:
     """Find another figure that the text gives for the same fact, a rounding too."""
     findings = []
-    for name, roles in _ROLE_OF.items():
+    for name in _FIGURES:
         value = facts.get(name)
         if not isinstance(value, (Money, Percent)):
             continue
@@ -180,14 +182,9 @@ def two_figures(facts: Facts, inventory: Inventory) -> list[Finding]:
         if said is None:
             continue
         seen: set[tuple[Any, Any]] = {(said.value, said.upper)}
-        for figure in inventory.figures:
+        for figure in hints.rivals(name):
             other = figure.mention
-            if (
-                figure.earlier
-                or figure.role not in roles
-                or other.kind is not said.kind
-                or other.unit != said.unit
-            ):
+            if other.kind is not said.kind or other.unit != said.unit:
                 continue
             if (other.value, other.upper) in seen:
                 continue
@@ -210,7 +207,7 @@ def _mention_of(value: Money | Percent, inventory: Inventory) -> Mention | None:
 
 
 def _second(
-    name: str, value: Money | Percent, said: Mention, figure: Figure, inventory: Inventory
+    name: str, value: Money | Percent, said: Mention, figure: ToldFigure, inventory: Inventory
 ) -> Finding:
     other = figure.mention
     if is_rounding_of(other, said) or is_rounding_of(said, other):
@@ -241,10 +238,10 @@ def overprecise(facts: Facts, _inventory: Inventory) -> list[Finding]:
     return findings
 
 
-def earlier_figure(facts: Facts, inventory: Inventory) -> list[Finding]:
+def earlier_figure(facts: Facts, inventory: Inventory, hints: Hints) -> list[Finding]:
     """Find a figure whose only places tell of an earlier deal."""
     findings = []
-    earlier = {s.start for s in inventory.sentences if s.number in inventory.sentences_on_earlier}
+    earlier = {s.start for s in inventory.sentences if s.number in hints.earlier}
     for path, value in walk({name: fact for name, fact in facts.items() if name != "earlier_deals"}):
         if (
             isinstance(value, (Money, Percent))
@@ -316,13 +313,14 @@ RULES: tuple[Rule, ...] = (
     type_against_stake,
     same_party,
     same_role,
-    two_figures,
     overprecise,
-    earlier_figure,
     ignored_figures,
     addressed_figures,
 )
-"""Every rule that looks at the facts, in the order of their findings."""
+"""Every rule that looks at the facts and the text, in the order of their findings."""
+
+HINTED = (two_figures, earlier_figure)
+"""The rules that also look at what words tell of the figures of the text."""
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])[\"'”’]?\s+(?=[A-Z0-9$€£\"“])")
@@ -332,18 +330,18 @@ _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def check_prose(
-    name: str, prose: str, facts: Facts, inventory: Inventory, *, by_rules: bool = True
+    name: str, prose: str, facts: Facts, inventory: Inventory, hints: Hints | None = None
 ) -> tuple[str | None, list[Finding]]:
     """Keep the sentences of generated text that the source and the record bear out; report the others.
 
     Every figure has to be one of the body's, and where the words near it make it the price, the valuation
     or the stake, the record's; every name and number has to stand in the body; and buyer and target may
-    not change places. Without ``by_rules`` nothing is held against a sentence that only word rules tell.
+    not change places. Without ``hints`` nothing is held against a sentence that only word rules tell.
     """
     kept: list[str] = []
     findings: list[Finding] = []
     for sentence in split_prose(prose):
-        why = why_unsupported(sentence, facts, inventory, by_rules)
+        why = why_unsupported(sentence, facts, inventory, hints)
         if why is None:
             kept.append(sentence)
         else:
@@ -371,17 +369,19 @@ def split_prose(prose: str) -> list[str]:
     return sentences
 
 
-def why_unsupported(sentence: str, facts: Facts, inventory: Inventory, by_rules: bool) -> str | None:
+def why_unsupported(
+    sentence: str, facts: Facts, inventory: Inventory, hints: Hints | None = None
+) -> str | None:
     """Return what in a sentence of prose the source and the record do not bear out; None where all is borne out."""
     mentions = find(sentence)
     held = inventory.body_mentions
-    roles = roles_in(sentence, 0, mentions) if by_rules else [None] * len(mentions)
+    roles = hints.roles_in(sentence, mentions) if hints else (None,) * len(mentions)
     for mention, role in zip(mentions, roles, strict=True):
         if mention.kind is Kind.UNDISCLOSED:
             continue
         if not any(_equal(mention, other) for other in held):
             return f"the article does not hold {mention.text}"
-        field = next((field for field, roles in _ROLE_OF.items() if role in roles), None)
+        field = "amount" if role == "price" else role if role in _FIGURES else None
         value = facts.get(field) if field else None
         if isinstance(value, (Money, Percent)):
             said = _mention_of(value, inventory)
@@ -398,10 +398,10 @@ def why_unsupported(sentence: str, facts: Facts, inventory: Inventory, by_rules:
         word = fold(match.group()).removesuffix("'s").strip("'-")
         if match.start() > 0 and not _known(word, words) and not (titled and _kin(word, words)):
             return f"the article does not hold the name {match.group()}"
-    if not by_rules:
+    if hints is None:
         return None
     parts = {party.name: str(party.role) for party in facts.get("parties") or () if hasattr(party, "role")}
-    return "it has the target buying the buyer" if direction([sentence], parts) == "reversed" else None
+    return "it has the target buying the buyer" if hints.reverses(sentence, parts) else None
 
 
 def _known(word: str, words: frozenset[str]) -> bool:

@@ -1,4 +1,4 @@
-"""The figures of a document, each with its sentence and the role that the words near it tell.
+"""The figures of a document, each with its sentence, and where words stand in it.
 
 One inventory is made for each article. The closed sets, the grounding and the checks all read it.
 """
@@ -10,14 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from summarizer import dealings
-from summarizer.before import is_earlier
-from summarizer.cues import Cue, small
-from summarizer.document import Document, Normalized, Sentence, Zone, addresses_reader
+from summarizer.document import Document, Normalized, Sentence, Zone
 from summarizer.figures import Mention, find
 from summarizer.findings import Span
-from summarizer.names import names
-from summarizer.roles import Role, roles_in
 from summarizer.word_index import WordIndex
 
 _ALIKE = {
@@ -27,7 +22,6 @@ _ALIKE = {
     **dict.fromkeys("\u00a0\u202f", " "),
 }
 _HYPHEN = re.compile(r"(?<=[^\W\d_])\\-(?=[^\W\d_])")  # of an escaped pattern
-_PRONOUN = re.compile(r"^(?:\w+,? ){0,3}(?:he|she|his|her)\b", re.IGNORECASE)
 _DIGIT_BEFORE = re.compile(r"\d[.,]")
 _DIGIT_AFTER = re.compile(r"[.,]\d")
 LEAD = 4  # sentences in which the figure that an article is about stands first
@@ -37,17 +31,10 @@ _TOKEN = re.compile(r"\w+(?:[.,]\w+)*")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A mention in its sentence. ``role`` is None where the words near it tell none."""
+    """A mention in its sentence."""
 
     mention: Mention
     sentence: Sentence
-    role: Role | None
-    earlier: bool  # its clause tells of something before the deal that the article reports
-
-    @property
-    def before(self) -> str:
-        """The words of its sentence before it, in small letters."""
-        return small(self.sentence.text[: self.mention.start - self.sentence.start])
 
 
 @dataclass(frozen=True)
@@ -76,42 +63,7 @@ class Inventory:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """The figures that stand in sentences that may be cited, in order."""
-        found = []
-        heading = ""
-        by_sentence = self._by_sentence
-        for sentence in self.sentences:
-            if sentence.heading:
-                heading = sentence.text
-            mentions = by_sentence.get(sentence.number)
-            if not mentions:
-                continue
-            roles = roles_in(sentence.text, sentence.start, mentions)
-            if addresses_reader(sentence.text):
-                roles = tuple(Role.OTHER for _ in mentions)
-            earlier = is_earlier(sentence.text, heading, sentence.start, mentions)
-            found += [
-                Figure(mention, sentence, role, before)
-                for mention, role, before in zip(mentions, roles, earlier, strict=True)
-            ]
-        return tuple(found)
-
-    @cached_property
-    def sentences_on_earlier(self) -> frozenset[int]:
-        """The numbers of the sentences whose figures all tell of something before the deal of the article."""
-        own = {figure.sentence.number for figure in self.figures if not figure.earlier}
-        return frozenset(figure.sentence.number for figure in self.figures) - own
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Names of the running text, told by their capitals; see ``summarizer.names``."""
-        return names(sentence.text for sentence in self.sentences if not sentence.heading)
-
-    @cached_property
-    def parties(self) -> dict[dealings.Part, tuple[str, ...]]:
-        """Who buys what from whom, as far as the words that the text leads with tell it; see ``summarizer.dealings``."""
-        before = self.sentences_on_earlier
-        running = (s.text for s in self.leading() if not s.heading and s.number not in before)
-        return dealings.parties_told(running, self.names)
+        return tuple(Figure(mention, s) for s in self.sentences for mention in self.mentions_in(s))
 
     def leading(self, count: int = NEWS) -> tuple[Sentence, ...]:
         """What a report leads with: its first ``count`` sentences, the headline among them, other headings apart."""
@@ -183,17 +135,6 @@ class Inventory:
         """The words of all these sentences."""
         return frozenset().union(*self.tokens.values())
 
-    def matching(self, pattern: re.Pattern[str] | Cue) -> Iterator[Sentence]:
-        """The sentences, headings apart, that match ``pattern``, and the bullets under a heading that does."""
-        heading: Sentence | None = None
-        for sentence in self.sentences:
-            if sentence.heading:
-                heading = sentence
-            elif pattern.search(sentence.text) or (
-                heading is not None and self.is_bullet(sentence) and pattern.search(heading.text)
-            ):
-                yield sentence
-
     def occurrences(self, words: str) -> tuple[tuple[Sentence, int, int], ...]:
         """Where ``words`` stand in sentences that may be cited: the sentence, start and end.
 
@@ -222,28 +163,6 @@ class Inventory:
             sentence = self.document.sentence_at(start)
             if sentence is not None and sentence.number in self.citable and end <= sentence.end:
                 yield sentence, start, end
-
-    def about(self, name: str) -> tuple[Sentence, ...]:
-        """The sentences on someone or something, headings apart.
-
-        They hold the name or its last word, or go on with "he" or "she" in the same paragraph.
-        """
-        last = name.split()[-1]
-        forms = {name, last} if len(last) > 3 and last[0].isupper() else {name}
-        named = {
-            s.number for form in forms for said in (form, f"{form}'s") for s, _, _ in self.occurrences(said)
-        }
-        found: list[Sentence] = []
-        for sentence in self.sentences:
-            goes_on = bool(found) and (found[-1].number, found[-1].block) == (
-                sentence.number - 1,
-                sentence.block,
-            )
-            if not sentence.heading and (
-                sentence.number in named or (goes_on and _PRONOUN.search(sentence.text))
-            ):
-                found.append(sentence)
-        return tuple(found)
 
     def span(self, start: int, end: int) -> Span:
         """The span of the source from ``start`` to ``end``."""
@@ -297,9 +216,11 @@ def _fold_each(text: str) -> str:
         return text.lower()
     for odd, plain in _ALIKE.items():
         text = text.replace(odd, plain)
-    small = text.lower()
+    lowered = text.lower()
     return (
-        small if len(small) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        lowered
+        if len(lowered) == len(text)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     )
 
 

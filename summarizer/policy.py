@@ -1,65 +1,65 @@
-"""Where the model's answers and the word rules meet, and nowhere else.
+"""Where the model's answers and the hints of the rules meet, and nowhere else.
 
-With ``trust="model"`` the answers stand, and the rules are not run: on recorded replies of a large model, 22 of the 23
-readings of theirs that differed from its answers were wrong, so a finding for each would mislead. With
-``trust="rules"``, for models too small to be trusted, the rules' reading replaces the answer, and a finding says so.
+With ``trust="model"`` the answers stand, and the hints fill nothing: on recorded replies of a large model, 22 of the 23
+readings that differed from its answers were wrong. With ``trust="rules"``, for models too small to be trusted, a hint
+replaces the answer, and a finding says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from summarizer.asking.fields import is_plain
 from summarizer.findings import Finding
-from summarizer.grounding.facets import figure_value
-from summarizer.inventory import Figure, Inventory
-from summarizer.records.compile import Form, Slot, questions, settled_by_words, slots
-from summarizer.records.values import UNDECIDED, Day, Money, Percent
+from summarizer.inventory import Inventory
+from summarizer.records.deal import DealFacts
+from summarizer.records.values import Choice, Day, Money, Percent
+from summarizer.rules import read_hints
+
+if TYPE_CHECKING:
+    from summarizer.rules.hints import Hints
 
 
-def hints(schema: type[BaseModel], inventory: Inventory) -> dict[str, Any]:
-    """Return what the rules read for the fields that they know; a schema of plain annotations has none."""
-    found: dict[str, Any] = {}
-    if is_plain(schema):
-        return found
-    for slot in sorted(slots(schema), key=lambda slot: slot.form is Form.CHOICE):
-        value = _read(slot, found, inventory)
-        if value is not UNDECIDED and value is not None and value != ():
-            found[slot.name] = value
-        if slot.ask.first and found.get(slot.name) is False:
-            return found
-    return found
+def hints(inventory: Inventory) -> Hints:
+    """Return what the rules read of an article; nothing is read before it is asked for."""
+    return read_hints(inventory)
 
 
-def _read(slot: Slot, found: Mapping[str, Any], inventory: Inventory) -> Any:
-    """What the rules read for one field, ``UNDECIDED`` where they leave it to the model."""
-    value = UNDECIDED if slot.ask.decide is None else slot.ask.decide(inventory, found)
-    if isinstance(value, Figure):
-        return figure_value(slot, [value], inventory)
-    if value is UNDECIDED and slot.form is Form.FIGURE:
-        for asked in questions(slot, inventory):
-            if (label := settled_by_words(asked, inventory)) is not None:
-                return figure_value(slot, asked.options[label], inventory)
-    return value
+def settled(schema: type[BaseModel], read: Hints) -> Mapping[str, Any]:
+    """Return the fields that the hints settle without a model; for a schema that is no deal, none."""
+    return read.values if issubclass(schema, DealFacts) else {}
+
+
+def members(schema: type[BaseModel], field: str, read: Hints) -> Sequence[Choice] | None:
+    """Return the members of a closed set about which a model is asked; None for all."""
+    return read.asked if field == "parties" and issubclass(schema, DealFacts) else None
+
+
+def merged(schema: type[BaseModel], answers: Mapping[str, Any], read: Hints) -> Mapping[str, Any]:
+    """Return the fields in which answers of a small model and hints go together."""
+    if not issubclass(schema, DealFacts):
+        return {}
+    return {"parties": read.parties(answers.get("parties") or (), answers.get("deal_type"))}
 
 
 def settle(answers: Mapping[str, Any], read: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
-    """Return the answers that what the rules ``read`` replaces, and a finding for each of them."""
-    settled: dict[str, Any] = {}
+    """Return the answers that hints replace, and a finding for each of them."""
+    replaced: dict[str, Any] = {}
     findings = []
     refused = any(value is False for value in answers.values())
     for name, hint in read.items():
         answer = answers.get(name)
-        if isinstance(hint, tuple) or (refused and not isinstance(hint, bool)) or _key(answer) == _key(hint):
+        if hint is None or isinstance(hint, tuple) or (refused and not isinstance(hint, bool)):
+            continue
+        if _key(answer) == _key(hint):
             continue
         message = f"The rules read {_words(hint)}, which replaces the model's answer: {_words(answer)}."
         evidence = getattr(hint, "evidence", ())[:1]
         findings.append(Finding(code="rules_disagree", field=name, message=message, evidence=evidence))
-        settled[name] = hint
-    return settled, findings
+        replaced[name] = hint
+    return replaced, findings
 
 
 def _key(value: Any) -> Any:

@@ -14,7 +14,7 @@ _UNDECIDING = frozenset(
 
 @lru_cache(maxsize=1)
 def code_hash() -> str:
-    """SHA-256 of the package's modules that read, ground and check: the first 16 hexadecimal digits.
+    """SHA-256 of the package's modules and rules that read, ground and check: the first 16 hexadecimal digits.
 
     A batch that is resumed after any of them has changed asks again. Where the sources are not installed, it is
     made from the package's version.
@@ -26,7 +26,7 @@ def hash_of(package: Path) -> str:
     """The hash of the deciding modules in a folder that holds the package's sources."""
     digest = hashlib.sha256()
     try:
-        for path in sorted(package.rglob("*.py")):
+        for path in sorted([*package.rglob("*.py"), *package.rglob("*.toml")]):
             name = path.relative_to(package)
             if name.parts[0].removesuffix(".py").partition("_")[0] not in _UNDECIDING:
                 source = path.read_bytes().replace(b"\r\n", b"\n")  # a checkout may have other line ends

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from summarizer import DealSummary, policy
+from summarizer import policy
 from summarizer.checks import addressed_figures
 from summarizer.document import addresses_reader, read_document
 from summarizer.inventory import Inventory, take_inventory
@@ -37,7 +37,7 @@ def read(sentence: str) -> Inventory:
 def test_no_rule_reads_a_figure_from_it(sentence: str) -> None:
     """The amount is not settled, and a finding shows where the figure stands or that it is left out."""
     inventory = read(sentence)
-    assert not getattr(policy.hints(DealSummary, inventory).get("amount"), "value", None)
+    assert not getattr(policy.hints(inventory).values.get("amount"), "value", None)
     assert addressed_figures({}, inventory) or not any("$9" in one.text for one in inventory.sentences)
 
 

@@ -1,22 +1,37 @@
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from summarizer import Ask, DealSummary, Money, Name, Phrase, summarize
-from summarizer.certainty import DOUBTFUL, DOUBTS, HOW, SUPPORTS, WEIGHTS, certainties, probability
-from summarizer.cues import Cue
+from summarizer import DealSummary, Money, Name, summarize
+from summarizer.asking.slots import slots
+from summarizer.certainty import (
+    BY_WORDS,
+    CHOSEN_FIGURE,
+    COPIED,
+    CUED,
+    DECIDED,
+    DOUBTFUL,
+    DOUBTS,
+    GATE,
+    HOW,
+    IN_LEAD,
+    JUDGED,
+    LEFT_OUT,
+    OBJECTED,
+    SEVERAL,
+    SUPPORTS,
+    WEIGHTS,
+    probability,
+)
 from summarizer.findings import Finding
 from summarizer.inventory import Inventory
-from summarizer.records.compile import slots
+from summarizer.plans.narrow_certainty import certainties
+from summarizer.policy import hints
 from summarizer.records.values import Certainty
 from tests.conftest import ANSWERS, ARTICLE, VAGUE, FakeModel
-
-BY_WORDS, AGREED, CHOSEN, DECIDED, JUDGED, COPIED, SURE, CUED, TOLD, *_OF_DRAFTS = HOW
-LEAD, SEVERAL = SUPPORTS
-RIVALS, NAMED, LEFT_OUT, ALL_TAKEN, TWICE, GATE, _RULES = DOUBTS
 
 
 def grounds_of(record: Any) -> dict[str, tuple[str, ...]]:
@@ -52,77 +67,23 @@ def test_every_fact_has_a_number_and_how_it_was_found(model: FakeModel) -> None:
 def test_how_a_fact_was_found_is_told() -> None:
     """What code read, what the model decided and what was copied are told apart, with where it stands."""
     grounds = grounds_of(summarize(ARTICLE, model=FakeModel(ANSWERS)))
-    assert grounds["amount"] == (BY_WORDS, LEAD)
+    assert grounds["amount"] == (BY_WORDS, IN_LEAD)
     assert grounds["status"] == (DECIDED,)
-    assert grounds["parties[0].name"] == (COPIED, LEAD)
-    assert grounds["parties[1].role"] == (JUDGED, LEAD, SEVERAL)
+    assert grounds["parties[0].name"] == (COPIED, IN_LEAD)
+    assert grounds["parties[1].role"] == (JUDGED, IN_LEAD)
     assert grounds["people[0].change"][0] == DECIDED
-    assert grounds["conditions[0]"] == (SURE,)
+    assert grounds["conditions[0]"] == (CUED,)
 
 
 def test_a_figure_that_the_model_chose_is_told_apart(inventory: Inventory) -> None:
-    """A figure that the model chose is surer where the words near it give it the role that was asked for."""
+    """A figure of a schema that no rule knows was chosen by the model."""
 
     class Own(BaseModel):
-        worth: Annotated[Money | None, Ask(roles=("valuation",))] = None
-        sales: Annotated[Money | None, Ask(roles=("price",))] = None
+        worth: Money | None = None
         owner: Name | None = None
 
-    record = summarize(
-        ARTICLE,
-        schema=Own,
-        model=FakeModel({"worth": "€7 billion", "sales": "€2.1 billion", "owner": "Norrlund"}),
-    )
-    asked = slots(Own)
-    facts = {slot.name: getattr(record, slot.name) for slot in asked}
-    put: Any = {name: object() for name in facts}
-    by_model = {each.field: each.grounds[0] for each in certainties(asked, facts, put, (), inventory)}
-    by_code = {each.field: each.grounds[0] for each in certainties(asked, facts, {}, (), inventory)}
-    assert by_model == {"worth": AGREED, "sales": AGREED, "owner": COPIED}
-    assert by_code == {"worth": BY_WORDS, "sales": BY_WORDS, "owner": COPIED}
-    swapped = {**facts, "sales": facts["worth"]}
-    (odd,) = (c for c in certainties(asked, swapped, put, (), inventory) if c.field == "sales")
-    assert odd.grounds == (CHOSEN, LEAD, RIVALS)
-
-
-class Reasons(BaseModel):
-    """Sentences that the model judges one by one."""
-
-    worries: Annotated[tuple[Phrase, ...], Ask(cue=Cue(r"\b(?:concerns|subject to|hire)\b"), each=True)] = ()
-    hopes: Annotated[tuple[Phrase, ...], Ask(cue=Cue(r"\b(?:hire|yard)\b"), each=True)] = ()
-
-
-def test_a_model_that_says_yes_to_all_is_believed_less() -> None:
-    """Sentences are doubted where none that was offered was refused, and where they state two things."""
-
-    def judge(refused: str) -> Any:
-        def fill(schema: dict[str, Any]) -> dict[str, Any]:
-            return {
-                name: {
-                    key: "no" if key == refused and name == "worries" else "yes" for key in part["properties"]
-                }
-                for name, part in schema["properties"].items()
-            }
-
-        return fill
-
-    every = summarize(ARTICLE, schema=Reasons, model=FakeModel(judge("")))
-    assert len(every.worries) == 3
-    assert all(ALL_TAKEN in grounds for grounds in grounds_of(every).values())
-    number = next(
-        key
-        for request in _asked(judge(""))
-        for key in request["properties"].get("worries", {}).get("properties", {})
-    )
-    some = grounds_of(summarize(ARTICLE, schema=Reasons, model=FakeModel(judge(number))))
-    assert not any(ALL_TAKEN in grounds for field, grounds in some.items() if field.startswith("worries"))
-    assert any(TWICE in grounds for grounds in some.values())
-
-
-def _asked(answers: Any) -> list[dict[str, Any]]:
-    model = FakeModel(answers)
-    summarize(ARTICLE, schema=Reasons, model=model)
-    return [request.draft.model_json_schema() for request in model.requests]
+    record = summarize(ARTICLE, schema=Own, model=FakeModel({"worth": "€7 billion", "owner": "Norrlund"}))
+    assert grounds_of(record) == {"worth": (CHOSEN_FIGURE, IN_LEAD), "owner": (COPIED, IN_LEAD)}
 
 
 def test_doubts_of_the_checks_and_of_the_whole(inventory: Inventory) -> None:
@@ -135,13 +96,15 @@ def test_doubts_of_the_checks_and_of_the_whole(inventory: Inventory) -> None:
         Finding(code="unsupported", field="people[4].name", message="…"),
         Finding(code="two_figures", field="amount", message="…"),
     )
-    found = {each.field: each for each in certainties(asked, facts, {}, findings, inventory)}
-    plain = {each.field: each for each in certainties(asked, facts, {}, (), inventory)}
+    found = {
+        each.field: each for each in certainties(asked, facts, {}, findings, inventory, hints(inventory))
+    }
+    plain = {each.field: each for each in certainties(asked, facts, {}, (), inventory, hints(inventory))}
     lowered = {field for field in found if found[field].grounds != plain[field].grounds}
     assert all(found[field].value <= plain[field].value for field in found)
     assert found["parties[1].role"].value < plain["parties[1].role"].value
     assert lowered == {field for field in found if field.startswith(("parties[1]", "people["))}
-    assert NAMED in found["parties[1].role"].grounds
+    assert OBJECTED in found["parties[1].role"].grounds
     assert LEFT_OUT in found["people[0].name"].grounds
     vague = grounds_of(summarize(VAGUE, model=FakeModel(ANSWERS)))
     assert vague["is_deal"] == (JUDGED,)
@@ -153,7 +116,7 @@ def test_the_weights_are_whole_and_point_the_right_way() -> None:
     assert set(WEIGHTS) == {*HOW, *SUPPORTS, *DOUBTS}
     assert all(WEIGHTS[support] >= 0 for support in SUPPORTS)
     assert all(WEIGHTS[doubt] <= 0 for doubt in DOUBTS)
-    assert probability([BY_WORDS, LEAD, SEVERAL]) > DOUBTFUL > probability([TOLD, ALL_TAKEN])
+    assert probability([BY_WORDS, IN_LEAD, SEVERAL]) > DOUBTFUL > probability([CUED])
     assert probability([BY_WORDS], dict.fromkeys(HOW, 0.0)) == 0.5
 
 

@@ -11,6 +11,7 @@ from summarizer import checks
 from summarizer.document import read_document
 from summarizer.figures import Qualifier
 from summarizer.inventory import Inventory, take_inventory
+from summarizer.policy import hints
 from summarizer.records.deal import Amount, Party, Person, Stake, Valuation
 from summarizer.records.deal_terms import DealType, PartyRole, PersonChange, ValuationBasis
 from summarizer.records.values import Day
@@ -85,7 +86,7 @@ def value_of(text: str, kind: type[Any], field: str) -> tuple[dict[str, Any], In
     inventory = take_inventory(read_document(text))
     figure = inventory.figures[-1]
     return {
-        field: kind.from_figure(figure, figure.mention.qualifier, inventory.cite([figure.sentence]))
+        field: kind.from_mention(figure.mention, figure.mention.qualifier, inventory.cite([figure.sentence]))
     }, inventory
 
 
@@ -94,13 +95,13 @@ def test_two_figures_for_one_fact_are_reported_even_when_one_rounds_the_other() 
     facts, inventory = value_of(
         "Orchard will pay about $8 billion for Ash. It pays exactly $7.6 billion.", Amount, "amount"
     )
-    found = checks.two_figures(facts, inventory)
+    found = checks.two_figures(facts, inventory, hints(inventory))
     assert codes(found) == ["two_figures"]
     assert "rounded" in found[0].message
     facts, inventory = value_of(
         "Orchard will pay $8 billion for Ash. The price is $5.1 billion.", Amount, "amount"
     )
-    assert "another figure" in checks.two_figures(facts, inventory)[0].message
+    assert "another figure" in checks.two_figures(facts, inventory, hints(inventory))[0].message
 
 
 def test_a_date_finer_than_its_text_is_reported() -> None:
@@ -114,7 +115,7 @@ def test_a_date_finer_than_its_text_is_reported() -> None:
 def test_a_figure_of_an_earlier_deal_is_reported() -> None:
     """An amount whose only place tells of an earlier year is a finding."""
     facts, inventory = value_of("Orchard bought Ash in 2021 for $8 million.", Amount, "amount")
-    assert codes(checks.earlier_figure(facts, inventory)) == ["earlier_figure"]
+    assert codes(checks.earlier_figure(facts, inventory, hints(inventory))) == ["earlier_figure"]
 
 
 def test_a_figure_that_stands_only_in_a_teaser_is_told(inventory: Inventory) -> None:
@@ -128,7 +129,7 @@ def test_a_figure_that_stands_only_in_a_teaser_is_told(inventory: Inventory) -> 
 def test_a_figure_that_its_evidence_does_not_hold_is_caught(change: str, inventory: Inventory) -> None:
     """The last gate parses each figure of the record again from its evidence."""
     figure = next(f for f in inventory.figures if f.mention.text == "€2.1 billion")
-    amount = Amount.from_figure(figure, Qualifier.ABOUT, inventory.cite([figure.sentence]))
+    amount = Amount.from_mention(figure.mention, Qualifier.ABOUT, inventory.cite([figure.sentence]))
     other = inventory.cite([s for s in inventory.sentences if "Unions" in s.text])
     update = {
         "text": {"text": "€2.2 billion"},
@@ -145,7 +146,7 @@ def test_a_figure_that_its_evidence_does_not_hold_is_caught(change: str, invento
 def facts(inventory: Inventory) -> dict[str, Any]:
     def value(text: str, kind: type[Any]) -> Any:
         figure = next(f for f in inventory.figures if f.mention.text == text)
-        return kind.from_figure(figure, figure.mention.qualifier, inventory.cite([figure.sentence]))
+        return kind.from_mention(figure.mention, figure.mention.qualifier, inventory.cite([figure.sentence]))
 
     return {
         "amount": value("€2.1 billion", Amount),
@@ -185,7 +186,7 @@ def test_generated_text_stands_up_to_the_source(
     sentence: str, kept: bool, facts: dict[str, Any], inventory: Inventory
 ) -> None:
     """A sentence with a figure, name or direction that the article lacks is left out with a finding."""
-    text, findings = checks.check_prose("narrative", sentence, facts, inventory)
+    text, findings = checks.check_prose("narrative", sentence, facts, inventory, hints(inventory))
     assert (text == sentence) is kept
     assert codes(findings) == ([] if kept else ["unsupported_prose"])
 

@@ -119,7 +119,7 @@ def test_an_empty_article_ends_with_2(tmp_path: Path) -> None:
 
 def test_a_schema_is_named_as_elsewhere(tmp_path: Path, article: str) -> None:
     """A record that does not fit it is refused."""
-    result = run(saved(tmp_path, RIGHT), article, "--schema", "summarizer.records.deal_parties:Party")
+    result = run(saved(tmp_path, RIGHT), article, "--schema", "summarizer.records.deal:Party")
     assert result.exit_code == 2
     assert "does not fit Party" in result.stderr
 

@@ -16,8 +16,7 @@ from evals.planted import PLANTED, SENTENCE, Planted, ours
 from summarizer import DealSummary, Verification, verify
 from summarizer.errors import EmptyInput, InputError
 from summarizer.findings import Span
-from summarizer.records.deal import Amount
-from summarizer.records.deal_parties import Party
+from summarizer.records.deal import Amount, Party
 from summarizer.records.deal_terms import PartyRole
 
 TEXT = """Alder Paper buys into Birch Mills

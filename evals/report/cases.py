@@ -14,8 +14,8 @@ from evals.gold import Range, labels
 from evals.outcomes import Outcome, keyed
 from evals.score import score
 from evals.scored import CaseScore, ScoredRun
+from summarizer.asking.slots import Form, slots
 from summarizer.findings import Span
-from summarizer.records.compile import Form, slots
 from summarizer.records.values import RECORD_FIELDS, Record
 
 _INDEX = re.compile(r"\[(?:gold )?(\d+)\]")

@@ -26,7 +26,7 @@ from evals.scored import (
     with_interval,
 )
 from evals.stats import difference_interval, wilson
-from summarizer.records.compile import slots
+from summarizer.asking.slots import slots
 from summarizer.render.safe import address
 
 ORIGINAL = "original"

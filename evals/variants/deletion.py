@@ -13,9 +13,9 @@ from typing import Any
 from evals.cases import Case, Conflict
 from evals.gold import GoldDay, GoldFigure, Label, Range
 from evals.variants.edits import Altered, Edit, alter, made, plain
+from summarizer.asking.slots import Form, slots
 from summarizer.document import Sentence, read_document
 from summarizer.figures import agree, find
-from summarizer.records.compile import Form, slots
 
 _MOST = 4  # variants of a case
 _LEAST = 3  # sentences that have to stay

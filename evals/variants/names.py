@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evals.cases import Case
 from evals.variants.edits import Edit
-from summarizer.records.compile import slots
+from summarizer.asking.slots import slots
 from summarizer.records.values import Name
 
 _POOLS: dict[str, list[str]] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from summarizer.asking.fields import Field, fields_of, is_plain
-from summarizer.records.compile import described
+from summarizer.asking.slots import described
 
 
 @lru_cache(maxsize=64)

@@ -24,7 +24,7 @@ from summarizer.batch.runner import Batch
 from summarizer.errors import ConfigurationError, EndpointUnavailable
 from summarizer.pipeline import choose, open_shared
 from summarizer.reading import Source
-from summarizer.records.compile import record_type
+from summarizer.records.values import record_type
 from summarizer.settings import Settings
 
 

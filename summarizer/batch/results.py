@@ -14,8 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from summarizer.batch.store import Entry, State, Store
 from summarizer.errors import ConfigurationError, SummarizerError
-from summarizer.records.compile import record_type
-from summarizer.records.values import Usage
+from summarizer.records.values import Usage, record_type
 
 _NOTHING = Usage()
 

@@ -23,8 +23,7 @@ from summarizer.dossiers.model import (
 from summarizer.dossiers.naming import Key, companies_match, company_key, people_match, person_key
 from summarizer.dossiers.scalars import CHOICE
 from summarizer.dossiers.sources import Reading
-from summarizer.records.deal_parties import Party
-from summarizer.records.deal_people import Person
+from summarizer.records.deal import Party, Person
 from summarizer.records.deal_terms import PersonChange
 
 T = TypeVar("T")

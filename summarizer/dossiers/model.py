@@ -8,8 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.findings import Span
-from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Stake, Valuation
-from summarizer.records.deal_people import Person
+from summarizer.records.deal import Amount, DealSummary, EarlierDeal, Person, Stake, Valuation
 from summarizer.records.deal_terms import Consideration, DealStatus, DealType, PartyRole
 from summarizer.records.values import Day, Phrase
 

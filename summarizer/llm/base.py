@@ -21,9 +21,7 @@ class Profile:
     prefix). ``trust`` is ``model``, or ``rules`` where the word rules are to be trusted more than the model; a
     faceted plan then asks narrow questions that code makes from the article. ``concurrency``: requests of one
     article at a time. ``reasks``: times that a draft is sent back with what is wrong.
-    ``context`` is in tokens, or None where it is not known. ``words_first``: it is not asked
-    what words tell well enough: whether a sentence with the words for it belongs into a list, the names and
-    parts of those whom a sentence is built to tell, and which of several shares below the lead is the one.
+    ``context`` is in tokens, or None where it is not known.
     """
 
     plan: str
@@ -31,7 +29,6 @@ class Profile:
     concurrency: int
     reasks: int
     context: int | None = None
-    words_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

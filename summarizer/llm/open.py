@@ -13,7 +13,7 @@ from summarizer.errors import ConfigurationError
 from summarizer.llm.base import Model, Profile
 from summarizer.settings import LOCAL, Settings
 
-SMALL = Profile(plan="faceted", trust="rules", concurrency=1, reasks=0, words_first=True)
+SMALL = Profile(plan="faceted", trust="rules", concurrency=1, reasks=0)
 LARGE = Profile(plan="whole", trust="model", concurrency=4, reasks=1)
 """The profile of small models was settled by measurement on the embedded ones; every other model fills the record."""
 

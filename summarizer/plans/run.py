@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from summarizer import prompting, versions
+from summarizer import policy, prompting, versions
 from summarizer.asking.fields import fields_of
 from summarizer.asking.identity import schema_hash
-from summarizer.checks import RULES
+from summarizer.checks import HINTED, RULES
 from summarizer.errors import UnsupportedClaims
 from summarizer.facts import Fact, without
 from summarizer.findings import Finding, Span
@@ -22,9 +22,11 @@ from summarizer.inventory import Inventory
 from summarizer.llm.base import Model, Reply, Request
 from summarizer.llm.off_loop import off_loop
 from summarizer.plans.windows import Coverage
-from summarizer.records.compile import record_type
-from summarizer.records.values import Certainty, Provenance, SourceInfo, Usage
+from summarizer.records.values import Certainty, Provenance, SourceInfo, Usage, record_type
 from summarizer.watching import Watched
+
+if TYPE_CHECKING:
+    from summarizer.rules.hints import Hints
 
 T = TypeVar("T")
 
@@ -63,6 +65,11 @@ class Run:
     def article(self) -> str:
         """The article as the model reads it."""
         return self.prompts.render("article.j2", sentences=self.inventory.sentences)
+
+    @cached_property
+    def hints(self) -> Hints:
+        """What the rules read of the article."""
+        return policy.hints(self.inventory)
 
     @property
     def streams(self) -> bool:
@@ -129,6 +136,8 @@ class Run:
         findings = list(self.findings)
         for rule in RULES:
             findings += rule(facts, self.inventory)
+        for hinted in HINTED:
+            findings += hinted(facts, self.inventory, self.hints)
         for finding in findings:
             if finding.code == "unsupported_figure":
                 facts = without(facts, finding.field)

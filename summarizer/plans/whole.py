@@ -27,8 +27,7 @@ from summarizer.grounding.ground import Grounding, complaints, ground
 from summarizer.llm.base import Request
 from summarizer.plans.run import Run, refusals
 from summarizer.prompting import Prompts
-from summarizer.records.compile import record_type
-from summarizer.records.values import Certainty
+from summarizer.records.values import Certainty, record_type
 
 _TOKENS = 4000  # of the longest reply; a longer one is asked for once more with a higher limit
 
@@ -55,7 +54,7 @@ class Whole:
         else:
             await self._ask_each()
         if self.run.trust == "rules":
-            self._settle(await self.run.own_work(lambda: policy.hints(self.schema, self.run.inventory)))
+            self._settle(await self.run.own_work(lambda: policy.settled(self.schema, self.run.hints)))
 
     async def _ask_each(self) -> None:
         """One request for each field. Where the first field is a gate and says no, the others are not asked."""
@@ -150,9 +149,7 @@ class Whole:
             prose = made.facts.get(one.name)
             if one.form is Form.PROSE and prose:
                 known = {**self.early, **self.run.facts, **made.facts} if names else made.facts
-                made.facts[one.name], found = check_prose(
-                    one.name, prose, known, self.run.inventory, by_rules=False
-                )
+                made.facts[one.name], found = check_prose(one.name, prose, known, self.run.inventory)
                 made.findings += found
         return made
 

@@ -6,45 +6,72 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from summarizer.cues import Cue
-from summarizer.figures import Kind, Qualifier
-from summarizer.inventory import Figure
-from summarizer.records import (
-    deal_cues,
-    deal_earlier,
-    deal_kind,
-    deal_parties,
-    deal_people,
-    deal_phrases,
-    deal_report,
-    deal_sense,
-    deal_status,
-)
-from summarizer.records import deal_rules as rules
-from summarizer.records.deal_parties import Party
-from summarizer.records.deal_people import Person
+from summarizer.figures import Kind
 from summarizer.records.deal_terms import (
     AmountBasis,
     Consideration,
     DealStatus,
     DealType,
     PartyRole,
+    PersonChange,
     ValuationBasis,
 )
 from summarizer.records.display import Displayed
 from summarizer.records.values import (
     Ask,
     Day,
-    Evidence,
     Money,
     Percent,
     Phrase,
     Prose,
     Record,
+    Title,
     Value,
     Words,
     Year,
 )
+
+
+class Party(Value):
+    """A company or group of the deal, named as the text names it."""
+
+    name: Annotated[
+        Words,
+        Field(
+            description="The fullest form of the name that the article uses, without ticker, title or description"
+        ),
+    ]
+    aliases: Annotated[
+        tuple[Words, ...],
+        Field(description="The other forms of the name that the article uses, short ones too; not pronouns"),
+    ] = ()
+    role: Annotated[PartyRole, Field(description="What it does in this deal")]
+
+
+class Person(Value):
+    """Someone whose job changes with the deal, or who takes or keeps a seat on a board."""
+
+    name: Annotated[
+        Words,
+        Ask(question="name of the person"),
+        Field(description="The person's name without title, as full as the article has it"),
+    ]
+    change: Annotated[PersonChange, Field(description="What happens to the job")] = PersonChange.APPOINTED
+    from_role: Annotated[
+        Title | None,
+        Ask(question="job so far"),
+        Field(
+            description="The job held until now and its company, short, in the article's words. Null where the article tells none"
+        ),
+    ] = None
+    to_role: Annotated[
+        Title | None,
+        Ask(question="new job"),
+        Field(
+            description="The job, or the board seat, held from now on. For stays: the job that is kept, and from_role is "
+            "null. Null where the article tells none"
+        ),
+    ] = None
 
 
 class Amount(Money):
@@ -54,23 +81,11 @@ class Amount(Money):
 
     basis: Annotated[AmountBasis, Field(description="What the figure covers")] = AmountBasis.UNSPECIFIED
 
-    @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Amount:
-        """Build the amount; its basis is read from the words near it."""
-        money = Money.from_figure(figure, qualifier, evidence)
-        return cls(**money.__dict__, basis=rules.amount_basis(figure))
-
 
 class Valuation(Money):
     """What the deal values the company at."""
 
     basis: Annotated[ValuationBasis, Field(description="What the figure counts")] = ValuationBasis.UNSPECIFIED
-
-    @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Valuation:
-        """Build the valuation; its basis is read from the words near it."""
-        money = Money.from_figure(figure, qualifier, evidence)
-        return cls(**money.__dict__, basis=rules.valuation_basis(figure))
 
 
 class Stake(Percent):
@@ -83,12 +98,6 @@ class Stake(Percent):
         ),
     ] = None
 
-    @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> Stake:
-        """Build the stake; whether it votes is read from the words near it."""
-        percent = Percent.from_figure(figure, qualifier, evidence)
-        return cls(**percent.__dict__, voting=rules.voting(figure))
-
 
 class EarlierDeal(Value):
     """A transaction before the one that the text reports."""
@@ -99,12 +108,8 @@ class EarlierDeal(Value):
     year: Annotated[
         Year | None, Field(description="The year in which it was made; null where the article gives none")
     ] = None
-    amount: Annotated[
-        Money | None, Ask(roles=("price", "raised")), Field(description="What was paid or raised in it")
-    ] = None
-    valuation: Annotated[
-        Money | None, Ask(roles=("valuation",)), Field(description="What it valued the company at")
-    ] = None
+    amount: Annotated[Money | None, Field(description="What was paid or raised in it")] = None
+    valuation: Annotated[Money | None, Field(description="What it valued the company at")] = None
 
 
 class DealFacts(BaseModel):
@@ -116,7 +121,6 @@ class DealFacts(BaseModel):
         bool,
         Ask(
             first=True,
-            decide=deal_report.is_deal,
             question="Does this article report a corporate deal: one company buying, merging with, "
             "investing in, or selling a company, unit or stake?",
         ),
@@ -131,33 +135,33 @@ class DealFacts(BaseModel):
     ] = False
     headline: Annotated[
         Prose | None,
-        Ask(length=180, fallback=rules.compose, question="a headline for this deal, one sentence"),
+        Ask(length=180, question="a headline for this deal, one sentence"),
         Field(
             description="One sentence that tells the deal: who, what, whom, for how much. At most 25 words"
         ),
     ] = None
     narrative: Annotated[
         Prose | None,
-        Ask(length=420, fallback=rules.compose, question="a summary of this deal in two short sentences"),
+        Ask(length=420, question="a summary of this deal in two short sentences"),
         Field(description="Two to four sentences that sum up this deal and what is uncertain about it"),
     ] = None
     deal_type: Annotated[
         DealType | None,
-        Ask(decide=deal_kind.deal_type, question="What kind of deal is it?"),
+        Ask(question="What kind of deal is it?"),
         Field(
             description="The kind of transaction, by what changes hands in it, whatever the article calls it"
         ),
     ] = None
     status: Annotated[
         DealStatus | None,
-        Ask(decide=deal_status.status, question="Which words fit this deal?"),
+        Ask(question="Which words fit this deal?"),
         Field(
             description="How far this deal has come when the article is written. The latest news in it counts"
         ),
     ] = None
     announced_on: Annotated[
         Day | None,
-        Ask(decide=rules.announced_on, question="On what day was the deal announced?"),
+        Ask(question="On what day was the deal announced?"),
         Field(
             description="The day on which this deal was made public. Quote the date alone, with its year where the article "
             'gives one; the date of a dateline counts. Null for a weekday, "today" or "last week". For a deal '
@@ -168,20 +172,8 @@ class DealFacts(BaseModel):
     parties: Annotated[
         tuple[Party, ...],
         Ask(
-            choices={
-                PartyRole.SELLER: Cue(
-                    r"\b(?:sell(?:s|ing|er|ers)?|sold|sale|divest\w*|spin|unit of|from its parent)\b"
-                ),
-                PartyRole.PARTNER: Cue(
-                    r"\b(?:partners with|partnered|partnership|joint venture|consortium|co-?invest\w*|participat\w+|alongside)\b"
-                ),
-                PartyRole.ADVISER: Cue(r"\b(?:advis[eo]rs?|advis(?:ed|ing)|counsel)\b"),
-                PartyRole.OTHER: Cue(r"[^\s\S]"),
-            },
             limit=3,
             length=70,
-            known=deal_parties.roles_read,
-            refine=deal_parties.refine_parties,
             question="Who is the buyer or investor, and which company does it buy or invest in?",
         ),
         Field(
@@ -194,8 +186,6 @@ class DealFacts(BaseModel):
     amount: Annotated[
         Amount | None,
         Ask(
-            roles=("price", "raised"),
-            decide=rules.amount,
             question="What amount is paid or invested in this deal?",
         ),
         Field(
@@ -210,9 +200,6 @@ class DealFacts(BaseModel):
     stake: Annotated[
         Stake | None,
         Ask(
-            roles=("stake",),
-            told=True,
-            refine=rules.refine_stake,
             question="What percentage stake does the buyer or investor get?",
         ),
         Field(
@@ -225,8 +212,6 @@ class DealFacts(BaseModel):
     valuation: Annotated[
         Valuation | None,
         Ask(
-            roles=("valuation",),
-            told=True,
             question="What total value, or valuation, does the deal give the company?",
         ),
         Field(
@@ -238,7 +223,7 @@ class DealFacts(BaseModel):
     ] = None
     consideration: Annotated[
         Consideration | None,
-        Ask(decide=rules.consideration, question="Is the price paid in cash or in stock?"),
+        Ask(question="Is the price paid in cash or in stock?"),
         Field(
             description='What the price is paid in, where the article says so. Null where it does not: "invests", "puts in" '
             'and "pays" alone tell nothing'
@@ -247,13 +232,8 @@ class DealFacts(BaseModel):
     people: Annotated[
         tuple[Person, ...],
         Ask(
-            cue=deal_people.PERSON_CHANGE,
-            support=deal_people.PERSON_CHANGE,
-            also=deal_people.people_told,
-            settled=deal_people.told_with_a_job,
             limit=4,
             length=80,
-            refine=deal_people.refine_people,
             question="Which people change jobs in connection with this deal?",
         ),
         Field(
@@ -265,11 +245,8 @@ class DealFacts(BaseModel):
     use_of_proceeds: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_cues.PROCEEDS,
-            decide=deal_phrases.use_of_proceeds,
             limit=5,
             length=120,
-            refine=rules.refine_proceeds,
             question="What will the money be used for?",
         ),
         Field(
@@ -280,12 +257,8 @@ class DealFacts(BaseModel):
     rationale: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_sense.RATIONALE,
-            each=True,
-            sure=deal_sense.SURE_RATIONALE,
-            unless=deal_sense.NO_REASON,
             limit=3,
-            question="Does this sentence tell why the buyer or investor makes this deal?",
+            question="Why does the buyer or investor make this deal?",
         ),
         Field(
             description="Why the buyer, investor or partners make this deal: what they get, expect or save by it. One item for "
@@ -295,12 +268,8 @@ class DealFacts(BaseModel):
     concerns: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_sense.CONCERN,
-            each=True,
-            sure=deal_sense.SURE_CONCERN,
-            unless=deal_sense.NO_CONCERN,
             limit=3,
-            question="Does this sentence name a concern, a risk or a doubt about the deal?",
+            question="Which concerns, risks or doubts about the deal are named?",
         ),
         Field(
             description="Doubts, risks, criticism or opposition that the article reports of this deal, by whomever: unions, "
@@ -313,12 +282,8 @@ class DealFacts(BaseModel):
     conditions: Annotated[
         tuple[Phrase, ...],
         Ask(
-            cue=deal_cues.CONDITION,
-            each=True,
-            sure=deal_cues.SURE_CONDITION,
             limit=3,
-            refine=deal_phrases.refine_conditions,
-            question="Does this sentence name something that must still happen before the deal closes?",
+            question="What must still happen before the deal closes?",
         ),
         Field(
             description="What must still happen before this deal closes: approvals, votes, financing, a minimum of acceptances, "
@@ -329,13 +294,8 @@ class DealFacts(BaseModel):
     earlier_deals: Annotated[
         tuple[EarlierDeal, ...],
         Ask(
-            cue=deal_earlier.EARLIER,
-            each=True,
-            sure=deal_earlier.SURE_EARLIER,
             limit=4,
-            refine=rules.refine_earlier,
-            question="Does this sentence tell of an earlier deal or funding round, made before the deal "
-            "that the article reports?",
+            question="Which deals or funding rounds were made before the deal that the article reports?",
         ),
         Field(
             description="Transactions of these parties before this deal: an earlier round, purchase, sale, stake, offer or "

@@ -23,21 +23,15 @@ a ``Choice``          one of the members of the enum
 from __future__ import annotations
 
 import enum
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
-from summarizer.cues import Cue
-from summarizer.dealings import Part
 from summarizer.figures import Kind, Mention, Qualifier
 from summarizer.findings import Finding, Span
-
-if TYPE_CHECKING:
-    from summarizer.inventory import Figure, Inventory
 
 Evidence = tuple[Span, ...]
 
@@ -64,11 +58,6 @@ class FigureValue(Value):
         ``more`` has the fields that a subclass adds.
         """
         raise TypeError(f"{cls.__name__} does not say how it is built from a figure")
-
-    @classmethod
-    def from_figure(cls, figure: Figure, qualifier: Qualifier, evidence: Evidence) -> FigureValue:
-        """Build the value from a figure in its sentence, where the words near it tell what a subclass adds."""
-        return cls.from_mention(figure.mention, qualifier, evidence)
 
 
 class Money(FigureValue):
@@ -194,15 +183,6 @@ class Choice(str, enum.Enum):
         return str(self.value)
 
 
-class Undecided(enum.Enum):
-    """What a ``decide`` function returns where the model has to be asked."""
-
-    UNDECIDED = enum.auto()
-
-
-UNDECIDED = Undecided.UNDECIDED
-
-
 @dataclass(frozen=True, slots=True)
 class Copied:
     """Marks a string as words copied from the text.
@@ -231,49 +211,14 @@ Year = Annotated[int, StatedYear()]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """How a field is asked for; written as ``Annotated[Money | None, Ask(...)]``. All of it is optional.
+    """How a field is asked for; written as ``Annotated[Money | None, Ask(...)]``. Every part is optional.
 
     - ``question``: what a small model is asked, in place of the description.
-    - ``roles``: of the figures of the right kind, those that play one of these roles (or none that the
-      words near them tell) are offered; see ``summarizer.roles``. ``told``: only those whose role the words tell.
-    - ``dealing``: of names, the part that they play in the deal: where the words tell who plays it, nobody is asked; a name
-      that they give another part is left out.
-    - ``cue``: the field is asked only where a sentence of the body matches this pattern.
-    - ``each``: a list whose items are whole sentences: those that match ``cue`` are put to the model one
-      by one, which answers yes or no.
-    - ``sure``: of these sentences, those that match this pattern are taken without asking; ``unless``: those
-      that match this one are not asked about.
-    - ``support``: an item is kept only where a sentence that names it matches this pattern.
-    - ``also``: where items are first asked for by name (plan ``faceted``), code that finds more names in the text; where it
-      finds any, a model with ``Profile.words_first`` is not asked for names.
-    - ``settled``: likewise, code that finds the names whose rest the words tell: nobody is asked about these any further.
-    - ``known``: of items told apart by a closed set, code that gives the members whose items ``refine`` reads from the text: a
-      model with ``Profile.words_first`` is not asked for these.
-    - ``choices``: a member of the closed set is offered only where a sentence matches its pattern.
-    - ``decide``: code that settles the field from the text and the facts found so far; the model is
-      asked only where it returns ``UNDECIDED``.
-    - ``refine``: code that mends the grounded value, from the text and the facts found so far.
-    - ``fallback``: code that composes prose from the facts where none of the model's stands.
-    - ``first``: a yes-or-no field that is asked before all others; at no, the rest stays empty.
-    - ``limit``: the most items that a list may have; ``length``: the most characters of one answer.
+    - ``first``: a yes-or-no field that is asked before all others; if the answer is no, the rest stays empty.
+    - ``limit``: the most items of a list; ``length``: the most characters of one answer. Both are for small models.
     """
 
     question: str = ""
-    roles: tuple[str, ...] = ()
-    told: bool = False
-    dealing: Part | None = None
-    cue: re.Pattern[str] | Cue | None = None
-    each: bool = False
-    sure: re.Pattern[str] | Cue | None = None
-    unless: re.Pattern[str] | Cue | None = None
-    support: re.Pattern[str] | Cue | None = None
-    also: Callable[[Inventory], Sequence[str]] | None = None
-    settled: Callable[[Inventory], Sequence[str]] | None = None
-    known: Callable[[Inventory], Collection[str]] | None = None
-    choices: Mapping[str, re.Pattern[str] | Cue] = field(default_factory=dict)
-    decide: Callable[[Inventory, Mapping[str, Any]], Any] | None = None
-    refine: Callable[[Inventory, Any, Mapping[str, Any]], Any] | None = None
-    fallback: Callable[[Mapping[str, Any]], str | None] | None = None
     first: bool = False
     limit: int = 8
     length: int = 160
@@ -384,3 +329,13 @@ class Record(BaseModel):
 
 
 RECORD_FIELDS = frozenset(Record.model_fields)
+
+
+@lru_cache(maxsize=64)
+def record_type(schema: type[BaseModel]) -> type[BaseModel]:
+    """Return the type of the records of a schema: itself, or the schema with the fields of ``Record`` added."""
+    if issubclass(schema, Record):
+        return schema
+    return create_model(
+        schema.__name__, __base__=(Record, schema), __doc__=schema.__doc__, __module__=schema.__module__
+    )

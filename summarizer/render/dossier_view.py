@@ -20,8 +20,7 @@ from summarizer.dossiers.model import (
     Relation,
 )
 from summarizer.findings import Span
-from summarizer.records.deal import EarlierDeal
-from summarizer.records.deal_people import Person
+from summarizer.records.deal import EarlierDeal, Person
 from summarizer.records.values import FigureValue, Phrase
 from summarizer.render.quoting import Quote, quotes_of
 from summarizer.render.safe import one_line, shortened

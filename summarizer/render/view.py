@@ -15,8 +15,7 @@ from pydantic import BaseModel
 
 from summarizer.certainty import DOUBTFUL
 from summarizer.findings import Finding
-from summarizer.records.deal import DealFacts
-from summarizer.records.deal_people import Person
+from summarizer.records.deal import DealFacts, Person
 from summarizer.records.values import RECORD_FIELDS, Certainty, Choice, FigureValue, Name, Phrase
 from summarizer.render.quoting import Numbers, Quote, numbered, quotes_of
 from summarizer.render.safe import address, one_line, shortened

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from summarizer import policy
 from summarizer.checks import arithmetic, same_party, same_role, type_against_stake
 from summarizer.figures import Kind, Mention
 from summarizer.findings import Finding
 from summarizer.inventory import Inventory
 from summarizer.records.deal import DealFacts
 from summarizer.records.values import Money, Percent
-from summarizer.roles import Role
 
 from .leaves import fields_of
+
+if TYPE_CHECKING:
+    from summarizer.rules.hints import Hints
 
 _CHECKS = (arithmetic, type_against_stake, same_party, same_role)
 _FIGURES: dict[str, type[Money] | type[Percent]] = {"amount": Money, "valuation": Money, "stake": Percent}
 _PARTS = {
-    "amount": (Role.PRICE, Role.RAISED, Role.CONTINGENT),
-    "valuation": (Role.VALUATION, Role.PRICE),
-    "stake": (Role.STAKE,),
+    "amount": ("price", "raised", "contingent"),
+    "valuation": ("valuation", "price"),
+    "stake": ("stake",),
 }
 
 
@@ -33,11 +36,12 @@ def record_findings(record: Any, found: Mapping[str, Mention], inventory: Invent
     paths = {name: path for name in _FIGURES if (path := _path(name, found)) is not None}
     figures = {name: found[path] for name, path in paths.items()}
     facts = dict(given) if isinstance(record, DealFacts) else _facts(given, figures, inventory)
+    hints = policy.hints(inventory)
     findings = [finding for check in _CHECKS for finding in check(facts, inventory)]
     return findings + [
         finding
         for name, mention in figures.items()
-        if (finding := _in_another_part(name, paths[name], mention, inventory)) is not None
+        if (finding := _in_another_part(name, paths[name], mention, inventory, hints)) is not None
     ]
 
 
@@ -73,24 +77,26 @@ def _items(value: Any, names: Sequence[str]) -> list[SimpleNamespace]:
     return items
 
 
-def _in_another_part(name: str, path: str, mention: Mention, inventory: Inventory) -> Finding | None:
+def _in_another_part(
+    name: str, path: str, mention: Mention, inventory: Inventory, hints: Hints
+) -> Finding | None:
     """Find a figure that the words of the text give another part, where they give another figure its part.
 
     Word rules tell the parts. They disagree only where every place of the figure tells another part.
     """
-    alike = [f for f in inventory.figures if _same(f.mention, mention)]
+    alike = [f for f in hints.figures if _same(f.mention, mention)]
     parts = {figure.role for figure in alike}
-    if mention.kind is Kind.PER_SHARE or None in parts or not parts or parts & {*_PARTS[name], Role.OTHER}:
+    if mention.kind is Kind.PER_SHARE or None in parts or not parts or parts & {*_PARTS[name], "other"}:
         return None
     main = _PARTS[name][:2] if name == "amount" else _PARTS[name][:1]
     rivals = [
         f
-        for f in inventory.figures
+        for f in hints.figures
         if f.role in main and f.mention.kind is mention.kind and not f.earlier and f not in alike
     ]
     if not rivals:
         return None
-    part = next(iter(sorted(str(role.value) for role in parts if role is not None)))
+    part = next(iter(sorted(role for role in parts if role is not None)))
     message = (
         f"By the words near it {' '.join(mention.text.split())} is {_CALLED.get(part, part)}; "
         f"as {name} the text has {' '.join(rivals[0].mention.text.split())}."

@@ -88,7 +88,7 @@ def names_something(prose: str) -> bool:
 
 def not_borne_out(prose: str, inventory: Inventory) -> str | None:
     """What prose says that the text does not bear out; None where its figures and names are all there."""
-    reasons = (why_unsupported(sentence, {}, inventory, False) for sentence in split_prose(prose))
+    reasons = (why_unsupported(sentence, {}, inventory) for sentence in split_prose(prose))
     return next((why for why in reasons if why is not None), None)
 
 

@@ -53,7 +53,7 @@ def test_records_of_other_rules_are_not_reused(
 
 
 @pytest.mark.parametrize(
-    "module", ["cues.py", "policy.py", "facts.py", "checks.py", "figures", "grounding", "plans"]
+    "module", ["rules", "policy.py", "facts.py", "checks.py", "figures", "grounding", "plans"]
 )
 def test_the_rules_are_hashed_from_their_source(tmp_path: Path, module: str) -> None:
     """A changed line in a module that reads or settles a fact changes the version of the rules."""

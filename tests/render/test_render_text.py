@@ -15,10 +15,19 @@ from rich.console import Console
 
 from summarizer.figures import Qualifier
 from summarizer.findings import Span
-from summarizer.records.compile import record_type
 from summarizer.records.deal import Amount, DealSummary, Stake, Valuation
 from summarizer.records.deal_terms import AmountBasis, ValuationBasis
-from summarizer.records.values import Certainty, Choice, Money, Name, Percent, Phrase, Value, Words
+from summarizer.records.values import (
+    Certainty,
+    Choice,
+    Money,
+    Name,
+    Percent,
+    Phrase,
+    Value,
+    Words,
+    record_type,
+)
 from summarizer.render.text import render, renderable
 
 Make = Callable[..., DealSummary]
