@@ -80,6 +80,16 @@ def parser() -> argparse.ArgumentParser:
     dossiers.add_argument(
         "--bench", action="store_true", help="time grouping and reconciling of 1,000 and 10,000 records"
     )
+    texts = command("texts", "read a digest of twelve deals and a filing of 300,000 characters", cases=False)
+    texts.add_argument("--only", default="", metavar="TEXT", help="digest or filing (default: both)")
+    texts.add_argument("--model", help="as for summarizer (default: the embedded model)")
+    texts.add_argument("--base-url", metavar="URL", help="address of an OpenAI-compatible API")
+    texts.add_argument("--batch", **DIR, help="ask through batch files in DIR; --model may be any words")
+    texts.add_argument("--replay", **RUN, help="answer with the replies recorded in RUN; no model")
+    texts.add_argument("--out", **RUN, help="keep the replies")
+    texts.add_argument(
+        "--context", type=int, default=16_384, metavar="TOKENS", help="of a recorded model (default: 16384)"
+    )
     schema = command("schema", "print the JSON Schema of a case file", cases=False)
     schema.add_argument("--schema", metavar="MODULE:CLASS", help="of your own record (default: DealSummary)")
     return whole

@@ -277,6 +277,12 @@ def _dossiers(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def _texts(options: argparse.Namespace) -> int:
+    from evals.texts.reading import run
+
+    return run(options)
+
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "rules": _rules,
@@ -290,4 +296,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "agree": _agree,
     "schema": _schema,
     "dossiers": _dossiers,
+    "texts": _texts,
 }

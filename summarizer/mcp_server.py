@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -35,18 +36,20 @@ def make(options: Mapping[str, Any]) -> Any:
     server = MCPServer("deal-summarizer", version=__version__, instructions=INSTRUCTIONS)
 
     @server.tool()
-    async def summarize(article: str, all_deals: bool = False) -> dict[str, Any]:
+    async def summarize(article: str, all_deals: bool = False, name: str = "") -> dict[str, Any]:
         """Read an article about a corporate deal into records.
 
         article: the text itself. all_deals: a record for each deal of a digest, instead of one for the first deal.
+        name: what to call the source, such as its outlet, where several articles are reconciled later.
         Returns {"records": [...]}: who buys what, for how much, what share, at what value, who changes job, what is
         uncertain, each with evidence, and findings.
         """
+        chosen = {**options, "id": name} if name else options
         try:
             if all_deals:
-                records = await asummarize_all(article, **options)
+                records = await asummarize_all(article, **chosen)
             else:
-                records = [await asummarize(article, **options)]
+                records = [await asummarize(article, **chosen)]
         except SummarizerError as error:
             raise ToolError(str(error)) from error
         return {"records": [record.model_dump(mode="json") for record in records]}
@@ -61,5 +64,20 @@ def make(options: Mapping[str, Any]) -> Any:
             return json.loads(check(record, article).model_dump_json())  # type: ignore[no-any-return]
         except SummarizerError as error:
             raise ToolError(str(error)) from error
+
+    @server.tool()
+    async def reconcile(records: list[dict[str, Any]]) -> dict[str, Any]:
+        """Reconcile records of several articles into a dossier for each deal, without a model.
+
+        records: what summarize returned. Returns {"dossiers": [...]}: what the sources agree on, what conflicts, and who
+        says what, each with evidence.
+        """
+        from summarizer.dossiers import dossiers
+
+        try:
+            made = await asyncio.to_thread(dossiers, records)
+        except SummarizerError as error:
+            raise ToolError(str(error)) from error
+        return {"dossiers": [one.model_dump(mode="json") for one in made]}
 
     return server

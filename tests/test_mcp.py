@@ -51,3 +51,22 @@ def test_a_record_of_another_tool_is_checked() -> None:
     failed, said = call("verify", {"record": {"price": "$7.77 billion"}, "article": ARTICLE})
     assert not failed
     assert said["findings"]
+
+
+def test_records_of_several_articles_become_one_dossier() -> None:
+    """Named as the client named them."""
+    records = []
+    for name in ("first", "second"):
+        _, said = call("summarize", {"article": f"{ARTICLE}\nSeen by the {name} paper.", "name": name})
+        records += said["records"]
+    failed, said = call("reconcile", {"records": records})
+    assert not failed
+    (dossier,) = said["dossiers"]
+    assert dossier["amount"]["consensus"]["sources"] == ["first", "second"]
+
+
+def test_what_is_no_record_is_not_reconciled() -> None:
+    """The tool says so instead of returning an empty list."""
+    failed, said = call("reconcile", {"records": [{"price": 3}]})
+    assert failed
+    assert "Traceback" not in said

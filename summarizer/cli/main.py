@@ -179,10 +179,12 @@ app.command("verify", short_help="Check a record from any source against its art
 )
 
 
-@app.command("mcp", short_help="Serve summarize and verify to assistants over the Model Context Protocol.")
+@app.command(
+    "mcp", short_help="Serve summarize, verify and reconcile to assistants over the Model Context Protocol."
+)
 @takes_group
 def _mcp(**options: Unpack[ConnectionOptions]) -> None:
-    """Serve the tools summarize and verify over standard input and output (extra [mcp]).
+    """Serve the tools summarize, verify and reconcile over standard input and output (extra [mcp]).
 
     The assistant starts this command itself: add it to the assistant's list of MCP servers.
     """
