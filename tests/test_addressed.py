@@ -47,6 +47,8 @@ def test_no_rule_reads_a_figure_from_it(sentence: str) -> None:
         "Orchard will pay $9 billion for Ash.",
         "“You will get $9 billion,” Orchard told the owners of Ash, which accepted the offer.",
         "Orchard makes AI systems and will pay $9 billion for Ash.",
+        "The money will double the output of its plant and repay a loan of $9 billion.",
+        "At $9 billion, the record for a maker of tiles, Orchard pays more than any buyer before it.",
     ],
 )
 def test_a_reporters_sentence_is_read(sentence: str) -> None:

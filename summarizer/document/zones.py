@@ -102,7 +102,7 @@ _QUOTED = re.compile(r"[“\"„«][^”\"“»]{0,400}[”\"“»]")
 _ADDRESS = re.compile(
     rf"\b(?:you|your|please)\b|\bdear (?:reader|{_MACHINE})s?\b|\bsummari[sz]|\bignore\b"
     rf"|\b(?:{_MACHINE}|systems?|readers?|machines?|parsers?)(?: \w+)? ?(?::|\b(?:should|must|shall|need to|are to)\b)"
-    r"|\b(?:correct|right|true) (?:value|answer|figure)\b|\b(?:the|this|said) (?:field|output|answer|record)\b"
+    r"|\b(?:correct|right|true) (?:value|answer|figure)\b|\b(?:the|this|said) (?:field|answer)\b"
 )
 
 
