@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from summarizer import checks
+from summarizer import checks, prose
 from summarizer.document import read_document
 from summarizer.figures import Qualifier
 from summarizer.inventory import Inventory, take_inventory
@@ -186,14 +186,14 @@ def test_generated_text_stands_up_to_the_source(
     sentence: str, kept: bool, facts: dict[str, Any], inventory: Inventory
 ) -> None:
     """A sentence with a figure, name or direction that the article lacks is left out with a finding."""
-    text, findings = checks.check_prose("narrative", sentence, facts, inventory, hints(inventory))
+    text, findings = prose.check_prose("narrative", sentence, facts, inventory, hints(inventory))
     assert (text == sentence) is kept
     assert codes(findings) == ([] if kept else ["unsupported_prose"])
 
 
 def test_one_wrong_sentence_does_not_cost_the_others(facts: dict[str, Any], inventory: Inventory) -> None:
     """The rest of the narrative stays."""
-    text, findings = checks.check_prose(
+    text, findings = prose.check_prose(
         "narrative", "Norrlund invests in Tidewell. It pays €3 billion. Unions are worried.", facts, inventory
     )
     assert text == "Norrlund invests in Tidewell. Unions are worried."

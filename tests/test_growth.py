@@ -19,7 +19,7 @@ import pytest
 
 from summarizer import asummarize, policy, summarize
 from summarizer.asking.fields import fields_of
-from summarizer.checks import RULES, check_prose
+from summarizer.checks import RULES
 from summarizer.document import read_document
 from summarizer.errors import DeadlineExceeded, NotEnglish
 from summarizer.grounding.ground import ground
@@ -28,6 +28,7 @@ from summarizer.language import is_english
 from summarizer.llm.base import Profile
 from summarizer.llm.replies import read_object
 from summarizer.prompting import load
+from summarizer.prose import check_prose
 from summarizer.records.deal import DealSummary
 from tests.conftest import ARTICLE, FakeModel
 
@@ -270,12 +271,8 @@ def _prompt(text: str, state: dict[str, Any]) -> None:
     load().render("article.j2", sentences=state["inventory"].sentences)
 
 
-def _names(text: str, state: dict[str, Any]) -> None:
-    state["inventory"].names  # noqa: B018
-
-
 def _hints(text: str, state: dict[str, Any]) -> None:
-    policy.hints(DealSummary, state["inventory"])
+    policy.hints(state["inventory"])
 
 
 def _ground(text: str, state: dict[str, Any]) -> None:
@@ -285,7 +282,7 @@ def _ground(text: str, state: dict[str, Any]) -> None:
 def _prose(text: str, state: dict[str, Any]) -> None:
     facts = state["made"].facts
     for name in ("headline", "narrative"):
-        check_prose(name, facts[name], facts, state["inventory"], by_rules=True)
+        check_prose(name, facts[name], facts, state["inventory"], policy.hints(state["inventory"]))
 
 
 def _checks(text: str, state: dict[str, Any]) -> None:
@@ -304,7 +301,6 @@ STAGES = {
     "inventory": _inventory,
     "figures": _figures,
     "prompt": _prompt,
-    "names": _names,
     "hints": _hints,
     "ground": _ground,
     "prose": _prose,

@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from summarizer import policy
 from summarizer.asking.slots import Form, Slot, slots
-from summarizer.checks import check_prose, whole_sentences
 from summarizer.facts import fact_lines
 from summarizer.findings import Finding
 from summarizer.llm.base import Request
@@ -24,6 +23,7 @@ from summarizer.plans.narrow_certainty import certainties
 from summarizer.plans.narrow_ground import complaints, ground
 from summarizer.plans.run import Run
 from summarizer.plans.whole import together
+from summarizer.prose import check_prose, whole_sentences
 from summarizer.records.values import Certainty
 
 

@@ -21,12 +21,12 @@ from summarizer.asking.codebook import codebook
 from summarizer.asking.drafts import as_answers, draft_of
 from summarizer.asking.fields import Field, Form, fields_of
 from summarizer.certainty import rate
-from summarizer.checks import check_prose
 from summarizer.findings import Finding
 from summarizer.grounding.ground import Grounding, complaints, ground
 from summarizer.llm.base import Request
 from summarizer.plans.run import Run, refusals
 from summarizer.prompting import Prompts
+from summarizer.prose import check_prose
 from summarizer.records.values import Certainty, record_type
 
 _TOKENS = 4000  # of the longest reply; a longer one is asked for once more with a higher limit

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from summarizer.checks import split_prose, why_unsupported
 from summarizer.document import Sentence
 from summarizer.figures import find
 from summarizer.grounding.quotes import Place, find_quote, holds_content
 from summarizer.inventory import Inventory, fold
+from summarizer.prose import split_prose, why_unsupported
 
 _LONG = 14  # words from which a string that the text does not hold counts as prose
 _NEAR = 72.0  # of 100: how alike words and the nearest of the text have to be
