@@ -11,7 +11,8 @@ from typing_extensions import Unpack
 from summarizer import background
 from summarizer.asking.fields import fields_of
 from summarizer.inventory import Inventory
-from summarizer.pipeline import Options, check_names, opened
+from summarizer.options import Options, check_names
+from summarizer.pipeline import opened
 from summarizer.plans.deals import list_deals, told_stories
 from summarizer.reading import Source, Url
 from summarizer.records.deal import DealSummary

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypedDict, TypeVar, cast, overload
+from typing import Any, Literal, TypeVar, cast, overload
 
 from pydantic import BaseModel
 from typing_extensions import Unpack
@@ -26,6 +26,7 @@ from summarizer.llm.base import Model, Profile
 from summarizer.llm.deadline import within
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.off_loop import off_loop
+from summarizer.options import CommonOptions, Options, check_names
 from summarizer.plans.faceted import Faceted
 from summarizer.plans.fill import Plan, fill
 from summarizer.plans.run import Progress, Run
@@ -35,47 +36,9 @@ from summarizer.records.deal import DealSummary
 from summarizer.records.values import SourceInfo, Usage
 from summarizer.settings import PLANS, TRUSTS, Settings, resolve
 from summarizer.stream import AsyncStream, Stream
-from summarizer.watching import OnError, OnReply, OnRequest, Watched, log, spent
+from summarizer.watching import Watched, log, spent
 
 R = TypeVar("R", bound=BaseModel)
-
-
-class ConnectionOptions(TypedDict, total=False):
-    """Which model reads, where it is, and how long it may take: what settings are made of."""
-
-    model: str | Model | None
-    base_url: str | None
-    api_key: str | None
-    config: str | Path | None
-    timeout: float | None
-    deadline: float | None
-
-
-class ReadingOptions(TypedDict, total=False):
-    """How an article is read by it, and who watches."""
-
-    plan: str | None
-    trust: str | None
-    prompt_dir: str | Path | prompting.Prompts | None
-    strict: bool
-    max_windows: int | None
-    on_request: OnRequest | None
-    on_reply: OnReply | None
-    on_error: OnError | None
-    trace: tracing.Trace
-    prices: prices.Given
-
-
-class CommonOptions(ConnectionOptions, ReadingOptions, total=False):
-    """What one article and many are asked with alike."""
-
-
-class Options(CommonOptions, total=False):
-    """What ``summarize`` and ``asummarize`` take beside the source, the schema and ``stream``."""
-
-    id: str | None
-    progress: Progress | None
-    fetch: bool
 
 
 @overload
@@ -375,13 +338,6 @@ def _reported(spans: tracing.Tracing, schema: str) -> Iterator[_Report]:
                     "summarizer.findings": report.findings,
                 }
             )
-
-
-def check_names(function: str, options: Mapping[str, Any], known: type[Any]) -> None:
-    """Raise TypeError for an option that is not known: Python does not check against a TypedDict."""
-    for name in options:
-        if name not in known.__annotations__:
-            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -25,7 +25,8 @@ from summarizer.llm.base import Model
 from summarizer.llm.loading import load_in_thread
 from summarizer.llm.rates import Rates
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import CommonOptions, ReadingOptions, check_names, choose, open_shared
+from summarizer.options import CommonOptions, ReadingOptions, check_names
+from summarizer.pipeline import choose, open_shared
 from summarizer.plans.run import Progress as Stage
 from summarizer.prices import Price
 from summarizer.prompting import Prompts

@@ -33,7 +33,8 @@ from summarizer.errors import (
 )
 from summarizer.llm.base import Model
 from summarizer.llm.throttle import Throttle
-from summarizer.pipeline import ReadingOptions, asummarize
+from summarizer.options import ReadingOptions
+from summarizer.pipeline import asummarize
 from summarizer.reading import Source, load
 from summarizer.records.values import Usage
 

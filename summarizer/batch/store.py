@@ -2,9 +2,8 @@
 
 An article is stored before its row is published, so a second run never asks it again. One process writes. It
 holds a lock file beside the store, which the operating system frees when the process dies. Any number may read.
-Each write is a transaction of its own (write-ahead log), so a process that is killed leaves a consistent store
-with everything it wrote. After a power cut the store is consistent too, but may lack the last seconds, which are
-then paid for again. With ``durable`` nothing is lost, at the cost of one disk sync for each write.
+Each write is its own transaction (write-ahead log), so a killed process leaves a consistent store with everything it
+wrote. A power cut may lose the last seconds, but with ``durable`` loses nothing, at one disk sync a write.
 
 A request of a batch file is known by the hash of its body and sent under that hash and a sending number. The
 result of an earlier sending is never mistaken for that of the last, and reading a result twice changes nothing.
