@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from summarizer.dossiers.assignment import assign
 from summarizer.dossiers.facts import Kind, Said, bare, reconcile_fact
-from summarizer.dossiers.identities import Ambiguous, Entry, Identity, identify
+from summarizer.dossiers.identities import Ambiguous, Entry, Identity, Match, identify
 from summarizer.dossiers.model import (
     DossierFinding,
     DossierParty,
@@ -63,7 +63,9 @@ def reconcile_parties(
 
 def reconcile_people(readings: Sequence[Reading]) -> tuple[tuple[DossierPerson, ...], list[DossierFinding]]:
     """Align the people of all records, and the changes of each."""
-    entries = _entries(readings, lambda record: record.people, person_key, lambda person: person.change.value)
+    entries = _entries(
+        readings, lambda record: record.people, person_key, lambda person: person.change.value, people_match
+    )
     identities, ambiguous = identify(entries, people_match, same_part=False)
     people, findings = [], _ambiguities("people", readings, ambiguous)
     for identity in identities:
@@ -90,13 +92,19 @@ def _entries(
     listed: Callable[[Any], Iterable[Bearer]],
     key: Callable[[str], Key],
     part: Callable[[Bearer], str],
+    short: Match | None = None,
 ) -> list[Entry[Bearer]]:
-    """One entry for each name of each record, with all items under it."""
+    """One entry for each name of each record, with all items under it.
+
+    ``short`` tells whether one name of a record may be the short form of another.
+    """
     entries: list[Entry[Bearer]] = []
     for index, reading in enumerate(readings):
         named: dict[Key, list[Bearer]] = {}
         for item in listed(reading.record):
             named.setdefault(key(item.name), []).append(item)
+        if short:
+            _join_short(named, short)
         for name in named:
             items: list[Bearer] = named[name]
             aliases: list[str] = [alias for item in items for alias in getattr(item, "aliases", ())]
@@ -111,6 +119,14 @@ def _entries(
                 )
             )
     return entries
+
+
+def _join_short(named: dict[Key, list[Bearer]], match: Match) -> None:
+    """Put what a record says of "Castellan" under "Mira Castellan", unless two of its names end so."""
+    for name in sorted(named, key=len):
+        fuller = [other for other in named if len(other) > len(name) and match(name, other)]
+        if len(fuller) == 1:
+            named[fuller[0]] += named.pop(name)
 
 
 def _sources(readings: Sequence[Reading], identity: Identity[Any]) -> tuple[str, ...]:

@@ -256,6 +256,25 @@ def test_people_under_their_names(names: list[str], expected: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Mira Castellan", "Castellan"], 1),
+        (["Castellan", "Mira Castellan"], 1),
+        (["Mira Castellan", "Iris Castellan", "Castellan"], 3),
+        (["Mira Castellan", "Jonas Pell"], 2),
+    ],
+)
+def test_a_surname_is_short_for_the_one_name_of_its_record_that_ends_so(
+    names: list[str], expected: int
+) -> None:
+    """In one record as well as across records; where two end so it stays apart."""
+    people = [{"name": name, "change": "stays" if n else "moves"} for n, name in enumerate(names)]
+    one = record("a", f"{', '.join(names)}.", people=people)
+    two = record("b", f"{names[0]}.", people=people[:1])
+    assert len(reconcile([one]).people) == len(reconcile([one, two]).people) == expected
+
+
+@pytest.mark.parametrize(
     ("a", "b", "same"),
     [
         ("build a second mill", "build a second mill", True),
