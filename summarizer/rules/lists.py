@@ -17,6 +17,7 @@ from .figures import ToldFigure
 
 _LIMITS = {"rationale": 3, "concerns": 4, "conditions": 3, "earlier_deals": 4}
 _FEWEST_WORDS = 4  # of a sentence that tells enough
+_CLAUSES = re.compile(r"(?<=[,;])\s+(?:and|but)\s+|(?<=;)\s+")
 
 
 def sentences(field: str, inventory: Inventory) -> list[Sentence]:
@@ -42,9 +43,15 @@ def _matches(rules: Sequence[Rule], sentence: Sentence) -> bool:
 
 
 def phrases(field: str, inventory: Inventory) -> tuple[Phrase, ...]:
-    """Return the sentences of a list as phrases."""
-    picked = sentences(field, inventory)
-    return tuple(Phrase(text=s.text, evidence=inventory.cite([s])) for s in picked)
+    """Return the sentences of a list as phrases: its clauses apart where a rule picks each of several."""
+    found = []
+    for sentence in sentences(field, inventory):
+        clauses = _CLAUSES.split(sentence.text) if field == "conditions" else []
+        rules = rules_of("lists", field)
+        told = [clause for clause in clauses if any(rule.search(lowered(clause)) for rule in rules)]
+        for text in told if len(told) > 1 else [sentence.text]:
+            found.append(Phrase(text=text.rstrip(",;"), evidence=inventory.cite([sentence])))
+    return tuple(found)
 
 
 def earlier_deals(
@@ -81,7 +88,7 @@ def _money(figures: Sequence[ToldFigure], roles: Sequence[str], evidence: tuple[
 _LONGEST = 200  # characters of a phrase; a longer one was cut in the wrong place
 _END = re.compile(r"[.;](?:\s|$)|,? (?:\w+ ){0,3}(?:said|says|added)\b")
 _ITEMS = re.compile(
-    r",? (?:and|as well as) (?:to |for |on )?|, (?:to |for |on )?(?!which|who|including|such|mostly|mainly)"
+    r",? (?:and|as well as) (?:to |for |on )?(?![A-Z])|, (?:to |for |on )?(?!which|who|including|such|mostly|mainly)"
 )
 _LEAD_IN = re.compile(r"\s*(?:for|to|on|into|in|towards?)\s+")
 
@@ -113,7 +120,7 @@ def _pieces(order: Sequence[Sentence], index: int, inventory: Inventory) -> Iter
     if match is None or re.search(r"\b(?:no|not|never)\b", lowered(text[: match.end()])):
         return
     rest = text[match.end() :]
-    if not rest.strip(" :"):
+    if not rest.strip(" :") or rest.rstrip().endswith(":"):
         for item in order[index + 1 :]:
             if not inventory.is_bullet(item):
                 return
