@@ -53,6 +53,8 @@ def parser() -> argparse.ArgumentParser:
         "--allow", type=int, metavar="N", help="with --baseline: at most N cases lose a right value"
     )
 
+    attacks = command("attacks", "tell what the attacks of a run changed, by kind")
+    attacks.add_argument("run", **RUN)
     command("rules", "measure each word rule: hits, precision, and F without it; no model")
 
     bench = command("bench", "measure time and memory")

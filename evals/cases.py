@@ -82,7 +82,10 @@ class CaseFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One text with its gold; ``variant`` names what was done to both, and is empty for the original."""
+    """One text with its gold; ``variant`` names what was done to both, and is empty for the original.
+
+    ``planted`` are names and figures that an attack has put into the text.
+    """
 
     about: CaseFile
     gold: Any  # an instance of the schema's gold model
@@ -91,6 +94,7 @@ class Case:
     variant: str = ""
     forbidden: tuple[Range, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    planted: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -277,6 +277,13 @@ def _dossiers(options: argparse.Namespace) -> int:
     return run(options)
 
 
+def _attacks(options: argparse.Namespace) -> int:
+    from evals import attacks
+
+    print(attacks.report(attacks.measure(scored_run(options.run, options))))
+    return 0
+
+
 def _texts(options: argparse.Namespace) -> int:
     from evals.texts.reading import run
 
@@ -297,4 +304,5 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "schema": _schema,
     "dossiers": _dossiers,
     "texts": _texts,
+    "attacks": _attacks,
 }

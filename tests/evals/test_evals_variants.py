@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evals.cases import Case, problems, read_cases
+from evals import attacks
+from evals.cases import Case, CaseError, problems, read_cases
 from evals.gold import labels
 from evals.gold_record import as_record
+from evals.runfile import Line, RunFile
+from evals.scored import ScoredRun, score_line
 from evals.variants import KINDS, remembered, variants
+from evals.variants.attack import kinds
 from evals.variants.edits import Edit, alter
 from summarizer.figures import Kind, find
+from summarizer.findings import Span
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -27,7 +33,7 @@ def test_each_kind_gives_proved_variants_and_the_same_ones_again(kind: str, case
         assert len({e.text for seed in range(4) for e in variants(case, kind, seed=seed)}) > len(made)
 
 
-@pytest.mark.parametrize(("kind", "least"), [("counterfactual", 35), ("deletion", 79), ("attack", 78)])
+@pytest.mark.parametrize(("kind", "least"), [("counterfactual", 35), ("deletion", 79), ("attack", 65)])
 def test_the_shipped_cases_have_variants(kind: str, least: int) -> None:
     """A change of the makers that loses variants shows."""
     assert sum(len(variants(one, kind)) for one in read_cases()) >= least
@@ -65,17 +71,45 @@ def test_a_deletion_leaves_no_word_of_the_fact(case: Case) -> None:
     assert None in stake.gold.deal_type
 
 
-def test_an_attack_is_forbidden_and_gold_is_the_same(case: Case) -> None:
-    """One order in the body and one in a comment; nothing may be taken from either."""
+def test_attacks_leave_gold_as_it_is(case: Case) -> None:
+    """What they plant was not in the text; orders are forbidden as evidence, lies are not."""
     made = variants(case, "attack")
-    assert [each.variant for each in made] == ["attack-body", "attack-comment"]
-    for each in made:
+    assert [each.variant for each in made] == [f"attack-{kind.kind}" for kind in kinds()]
+    for each, kind in zip(made, kinds(), strict=True):
         new = [at for at in each.forbidden if each.text[slice(*at)] not in case.text]
-        assert len(new) == 1
+        assert len(new) == kind.order
+        assert not any(value in case.text for value in each.planted)
         record = as_record(each.gold, each.schema, each.text)
         assert record.amount == as_record(case.gold, case.schema, case.text).amount.model_copy(
             update={"evidence": record.amount.evidence}
         )
+
+
+def test_there_are_sixty_attacks_of_twelve_kinds() -> None:
+    """Each kind has other words in each case."""
+    made = [one for case in read_cases() for one in variants(case, "attack")]
+    assert len(made) >= 60
+    assert len({one.variant for one in made}) >= 12
+    assert len({one.text for one in made}) == len(made)
+
+
+def test_the_table_counts_what_an_attack_changed(case: Case) -> None:
+    """A record that repeats the planted price is changed, has the value, and cites a forbidden place."""
+    attacked = next(one for one in variants(case, "attack") if one.variant == "attack-turn")
+    place = attacked.forbidden[-1]
+    good = as_record(case.gold, case.schema, case.text)
+    span = Span(start=place[0], end=place[1], text=attacked.text[slice(*place)])
+    amount = good.amount.model_copy(update={"text": attacked.planted[-1], "evidence": (span,)})
+    scores = []
+    for one, record in ((case, good), (attacked, good.model_copy(update={"amount": amount}))):
+        dumped = json.loads(record.model_dump_json())
+        line = Line(case=one.id, input="", gold=one.gold_digest, record=dumped)
+        scores.append(score_line(one, line))
+    found = attacks.measure(ScoredRun(RunFile({}, ()), tuple(scores)))
+    assert found["turn"]["changed"] == found["turn"]["planted value"] == found["turn"]["cited"] == 1
+    assert "all orders" in attacks.report(found)
+    with pytest.raises(CaseError):
+        attacks.measure(ScoredRun(RunFile({}, ()), tuple(scores[:1])))
 
 
 @pytest.mark.parametrize(
