@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -32,7 +33,7 @@ def summarize_all(
     """Return a record for each deal that a text reports, in the order of the text.
 
     The model first lists the deals with the sentences that tell of each; then each deal is read from its own sentences
-    alone, one request a deal, so that facts of different deals do not mix. All offsets are those of the whole text. A
+    alone, one request a deal and several at a time, so that facts of different deals do not mix. All offsets are those of the whole text. A
     text with one deal gives one record, that of ``summarize``; a text with none gives an empty list. The embedded
     models do not list deals: for them a text has as many as it has stories under titles of their own.
 
@@ -68,12 +69,20 @@ async def _read_all(
         told = told_stories(whole) if article.chosen.narrow else await list_deals(run)
         if len(told) < 2:
             return _deals([await article.record(_first_story(whole))], schema, run.usage)
-        records = []
-        for position, numbers in enumerate(told, 1):
-            article.tell("reading deal", position, len(told))
-            part = await run.own_work(lambda numbers=numbers: whole.part(numbers))  # type: ignore[misc]
-            records.append(await article.record(part))
-        return _deals(records, schema, run.usage)
+        free = asyncio.Semaphore(article.watched.profile.concurrency)
+
+        async def read(position: int, numbers: tuple[int, ...]) -> Any:
+            async with free:
+                article.tell("reading deal", position, len(told))
+                return await article.record(await run.own_work(lambda: whole.part(numbers)))
+
+        reading = [asyncio.ensure_future(read(*one)) for one in enumerate(told, 1)]
+        try:
+            return _deals(list(await asyncio.gather(*reading)), schema, run.usage)
+        finally:
+            for one in reading:
+                one.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
 
 
 def _first_story(whole: Inventory) -> Inventory:

@@ -129,7 +129,9 @@ def table(name: str, records: Sequence[DealSummary], gold: Sequence[Mapping[str,
             for field, value in wrong.items()
         ]
     source = records[0].source if records else None
-    windows = f", {source.windows_read} of {source.windows} windows read" if source and source.windows else ""
+    windows = (
+        f", {source.windows_read} of {source.windows} windows read" if source and source.windows > 1 else ""
+    )
     mixed = f", {foreign(records, text_of(name))} facts of another deal" if len(gold) > 1 else ""
     requests = sum(record.usage.requests for record in records)
     head = f"{name}: {len(records)} of {len(gold)} deals, {right} of {scored} fields right{mixed}{windows}, "

@@ -1,7 +1,7 @@
 """Merge what several windows of one text give into the facts of one record.
 
 Each window was grounded on its own, with offsets of the whole text. A single value is the one that most sentences
-state; lists are joined, one entry for each party, person or phrase.
+state, a status the furthest one; lists are joined, one entry for each party, person or phrase.
 """
 
 from __future__ import annotations
@@ -83,7 +83,14 @@ def _merge_single(one: Field, parts: Sequence[Part], merged: Part) -> None:
     groups: dict[Any, list[_Claim]] = {}
     for claim in claims:
         groups.setdefault(_identity(claim.value), []).append(claim)
-    best = max(groups.values(), key=lambda group: (len(_places(group)), _exactness(group[0].value)))
+    best = max(
+        groups.values(),
+        key=lambda group: (
+            getattr(group[0].value, "stage", 0),
+            len(_places(group)),
+            _exactness(group[0].value),
+        ),
+    )
     merged.facts[one.name] = _with_evidence(best)
     _carry(best[0], one.name, merged, _places(best))
     for group in groups.values():

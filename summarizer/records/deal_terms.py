@@ -72,6 +72,11 @@ class DealStatus(Choice):
     )
     TERMINATED = ("terminated", "called off", "called off, blocked, withdrawn or lapsed")
 
+    @property
+    def stage(self) -> int:
+        """A deal that one part of a text calls agreed and another outstanding is outstanding."""
+        return list(type(self)).index(self)
+
 
 class PartyRole(Choice):
     """What a party does in the deal."""

@@ -182,6 +182,11 @@ class Choice(str, enum.Enum):
     def __str__(self) -> str:
         return str(self.value)
 
+    @property
+    def stage(self) -> int:
+        """How far a member is along a course of events; 0 for a set that is none. The furthest one holds."""
+        return 0
+
 
 @dataclass(frozen=True, slots=True)
 class Copied:

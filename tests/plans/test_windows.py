@@ -63,6 +63,8 @@ class Reader:
                     {"name": {"quote": "Alder Foods", **at}, "aliases": [], "role": "acquirer"},
                     {"name": {"quote": "Birch Mills", **at}, "aliases": ["Birch"], "role": "target"},
                 ]
+            if "agreed to buy" in sentence or "regulators" in sentence:
+                answers["status"] = {"answer": "pending" if "regulators" in sentence else "announced", **at}
             for price in re.findall(r"£\d+ million", sentence):
                 answers["amount"] = {"quote": price, **at, "basis": "total", "undisclosed": False}
             if "Ines Farrow" in sentence:
@@ -95,6 +97,12 @@ def test_terms_on_pages_far_apart_reach_one_record() -> None:
     assert [person.name for person in record.people] == ["Ines Farrow"]
     assert record.source is not None
     assert record.source.windows > 3
+
+
+def test_the_furthest_status_holds() -> None:
+    """Most windows have the lead, which says agreed; one tells what is outstanding."""
+    text = long_text(PRICE, "Birch said that the sale needs the consent of regulators.", AGAIN)
+    assert read(text, Reader()).status == "pending"
 
 
 def test_windows_without_figure_or_name_are_skipped_and_counted() -> None:
