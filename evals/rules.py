@@ -48,8 +48,7 @@ def measure(cases: Sequence[Case]) -> list[Measured]:
     for rule in (rule for name in TABLES for rule in engine.table(name)):
         hits = {one.case.id: list(one.hits(rule)) for one in read}
         judged = [right for rights in hits.values() for right in rights if right is not None]
-        # A shape, and words right beside a figure, cannot be sought in a sentence: every case is read without them.
-        everywhere = rule.where == "shape" or rule.field.endswith((".at", ".else"))
+        everywhere = rule.where == "shape"  # it cannot be sought in a sentence: every case is read without it
         touched = [one.case for one in read if hits[one.case.id] or everywhere]
         with engine.without(rule.id):
             left = {**whole, **{case.id: _outcomes(case) for case in touched}}
@@ -92,7 +91,7 @@ class _Read:
                 yield self._is_gold(rule)
         elif rule.where != "shape":
             for sentence in self.inventory.sentences:
-                if rule.pattern.search(engine.lowered(sentence.text)):
+                if rule.any.search(engine.lowered(sentence.text)):
                     yield None
 
     def _gold_spans(self, field: str) -> list[tuple[int, int]]:

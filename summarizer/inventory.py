@@ -178,14 +178,6 @@ class Inventory:
         """Whether a sentence is a headline, and no first sentence of a text that has none."""
         return sentence.zone is Zone.HEADLINE and sentence.text[-1] not in '.!?"”'
 
-    def is_bullet(self, sentence: Sentence) -> bool:
-        """Whether the sentence is an item of a list with markers."""
-        line = self.document.text.rfind("\n", 0, sentence.start) + 1
-        return (
-            re.fullmatch(r"\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s*", self.document.text[line : sentence.start])
-            is not None
-        )
-
 
 def take_inventory(document: Document) -> Inventory:
     """Find every figure of the document, as a reader sees it.

@@ -47,7 +47,7 @@ def test_an_article_becomes_a_record(model: FakeModel) -> None:
     assert (record.announced_on.date, record.announced_on.precision) == ("2031-05-04", "day")
     assert [(p.name, str(p.change), p.to_role) for p in record.people] == [
         ("Mira Castellan", "moves", "lead its marine division"),
-        ("Mira Castellan", "stays", "seat on the board of Tidewell"),
+        ("Mira Castellan", "joins_board", "seat on the board of Tidewell"),
         ("Jonas Pell", "appointed", "interim chief executive"),
     ]
     assert [phrase.text for phrase in record.use_of_proceeds] == ["build a second plant", "hire engineers"]

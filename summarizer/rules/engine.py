@@ -2,12 +2,11 @@
 
 A table is a TOML file in ``tables``. ``[words]`` has fragments, which patterns name as ``{NAME}``. A rule has:
 
-- ``id``; ``field`` and ``value``: what it tells;
-- ``where``: the zone of the text in which it is sought (``opening``, ``lead``, ``text``, or ``figure``: near a figure);
-- ``any``: patterns of whole words in lower case, of which one has to match; with ``cased``, as they are written;
+- ``id``: the field that it tells, a full stop and the value; a third part where several rules tell it;
+- ``where``: the zone of the text in which it is sought, else that of the table;
+- ``any``: patterns of whole words in lower case, of which one has to match;
 - ``also``: patterns of which one has to match in the same sentence, too; ``unless``: of which none may;
 - ``never``: patterns of which none may match in the whole zone;
-- ``sure``: the rule goes before what figures and parties tell;
 - ``yes`` and ``no``: texts on which it must and must not tell its value.
 
 The rules of a field are tried in their order; the first that matches tells its value.
@@ -19,66 +18,54 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from summarizer import toml
 
 _NAMED = re.compile(r"\{([A-Z_]+)\}")
-_NEVER = re.compile(r"(?!)")
+_NEVER = "(?!)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of a table; its patterns are compiled when they are first used."""
+    """One rule of a table."""
 
     id: str
-    field: str
-    value: str
     where: str
-    any: str
-    also: str = ""
-    unless: str = ""
-    never: str = ""
-    cased: bool = False
-    sure: bool = False
-    yes: tuple[str, ...] = ()
-    no: tuple[str, ...] = ()
+    any: re.Pattern[str]
+    also: re.Pattern[str]
+    unless: re.Pattern[str]
+    never: re.Pattern[str]
+    yes: Sequence[str]
+    no: Sequence[str]
 
-    @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """The patterns of ``any``."""
-        return _compiled(self.any)
+    @property
+    def field(self) -> str:
+        """The field that it tells."""
+        return self.id.split(".")[0]
 
-    @cached_property
-    def _others(self) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-        return (
-            _compiled(self.also) if self.also else re.compile(""),
-            _compiled(self.unless),
-            _compiled(self.never),
-        )
+    @property
+    def value(self) -> str:
+        """The value that it tells; empty where the field has no values to tell apart."""
+        return self.id.partition(".")[2].split(".")[0]
 
     def search(self, sentence: str) -> re.Match[str] | None:
         """Find the first place in a sentence that tells the value. ``sentence`` is as ``lowered`` returns it."""
-        found = self.pattern.search(sentence)
-        also, unless, _ = self._others
-        return found if found and also.search(sentence) and not unless.search(sentence) else None
+        found = self.any.search(sentence)
+        return found if found and self.also.search(sentence) and not self.unless.search(sentence) else None
 
     def holds(self, zone: Sequence[str]) -> bool:
         """Return whether the sentences of a zone tell the value."""
-        return any(map(self.search, zone)) and not any(map(self._others[2].search, zone))
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern) if pattern else _NEVER
+        return any(map(self.search, zone)) and not any(map(self.never.search, zone))
 
 
 @lru_cache(maxsize=16)
 def table(name: str) -> tuple[Rule, ...]:
     """Return the rules of a table, in order."""
     data = _load(name)
-    return tuple(_rule(one, data.get("words", {})) for one in data["rule"])
+    return tuple(_rule({**data, **one}) for one in data["rule"])
 
 
 @lru_cache(maxsize=64)
@@ -123,11 +110,9 @@ def shapes() -> tuple[re.Pattern[str], ...]:
     """Return the shapes of the table of parties, in order; groups ``b``, ``t`` and ``s`` are the names in each role."""
     data = _load("parties")
     found = []
-    rules = [one for one in data["rule"] if one["where"] == "shape" and one["id"] not in _left_out]
+    rules = [one for one in data["rule"] if one.get("where") == "shape" and one["id"] not in _left_out]
     for shape in (shape for rule in rules for shape in rule["any"]):
-        for name, part in data["parts"].items():
-            shape = shape.replace(f"{{{name}}}", part)
-        named = re.sub(r"\{([bts])\}", r"(?P<\1>X)", shape)
+        named = re.sub(r"\{([bts])\}", r"(?P<\1>X)", _expanded(shape, data["words"]))
         found.append(re.compile(f"(?={named})"))
     return tuple(found)
 
@@ -137,12 +122,13 @@ def _load(name: str) -> dict[str, Any]:
     return toml.loads((Path(__file__).parent / "tables" / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def _rule(data: Mapping[str, Any], known: Mapping[str, str]) -> Rule:
-    given = dict(data)
-    for key in ("any", "also", "unless", "never"):
-        patterns = [_expanded(one, known) for one in given.get(key, ())]
-        given[key] = rf"\b(?:{'|'.join(patterns)})(?!\w)" if patterns else ""
-    return Rule(**{**given, "yes": tuple(given["yes"]), "no": tuple(given.get("no", ()))})
+def _rule(data: Mapping[str, Any]) -> Rule:
+    def pattern(key: str, none: str) -> re.Pattern[str]:
+        given = "|".join(_expanded(one, data["words"]) for one in data.get(key, ()))
+        return re.compile(rf"\b(?:{given})(?!\w)" if given else none)
+
+    others = pattern("also", ""), pattern("unless", _NEVER), pattern("never", _NEVER)
+    return Rule(data["id"], data["where"], pattern("any", _NEVER), *others, data["yes"], data["no"])
 
 
 def _expanded(pattern: str, known: Mapping[str, str]) -> str:

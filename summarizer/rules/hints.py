@@ -13,7 +13,7 @@ from summarizer.records.deal_terms import PartyRole
 from . import deal, lists, people
 from .figures import ROLES, ToldFigure, roles_in, told_figures
 from .names import names
-from .parties import Parties, direction
+from .parties import Parties, reverses
 
 
 def read_hints(inventory: Inventory) -> Hints:
@@ -38,9 +38,8 @@ class Hints:
 
     @cached_property
     def earlier(self) -> frozenset[int]:
-        """The numbers of the sentences whose figures all tell of something before the deal of the article."""
-        now = {figure.sentence.number for figure in self.figures if not figure.earlier}
-        return frozenset(figure.sentence.number for figure in self.figures) - now
+        """The numbers of the sentences with figures that tell of something before the deal of the article."""
+        return frozenset(figure.sentence.number for figure in self.figures if figure.earlier)
 
     def rivals(self, field: str) -> list[ToldFigure]:
         """Return the figures whose role is that of a field, those of earlier deals left out."""
@@ -53,7 +52,7 @@ class Hints:
 
     def reverses(self, sentence: str, roles: Mapping[str, str]) -> bool:
         """Return whether a sentence has the target buy the buyer; ``roles`` are those of the parties' names."""
-        return direction([sentence], roles) == "reversed"
+        return reverses(sentence, roles)
 
     @cached_property
     def asked(self) -> tuple[PartyRole, ...]:
@@ -73,33 +72,27 @@ class Hints:
         inventory, figures = self._inventory, self.figures
         stake = deal.stake(figures, inventory)
         kind = deal.deal_type(self._zones, figures, self._lead, stake, self._parties.told)
-        amount, valuation = deal.amount(figures, inventory), deal.valuation(figures, inventory)
-        status = deal.status(self._zones)
-        own = {"amount": getattr(amount, "evidence", ()), "stake": getattr(stake, "evidence", ())}
+        amount = deal.amount(figures, inventory)
+        own = [span.start for value in (amount, stake) if value is not None for span in value.evidence]
         return {
             **({"is_deal": True} if told else {}),
             **({"deal_type": kind} if kind else {}),
-            "status": status,
+            "status": deal.status(self._zones),
             "announced_on": deal.announced_on(figures, inventory, self._lead),
             "amount": amount,
             "stake": stake,
-            "valuation": valuation,
+            "valuation": deal.valuation(figures, inventory),
             "consideration": deal.consideration(self._zones),
-            "people": people.people(inventory, self._names, self._parties.told),
-            "use_of_proceeds": ()
-            if status == "terminated"
-            else lists.use_of_proceeds(inventory, self.earlier),
+            "people": people.people(inventory, self._parties.told),
+            "use_of_proceeds": lists.use_of_proceeds(inventory, self.earlier),
             **{field: lists.phrases(field, inventory) for field in ("rationale", "concerns", "conditions")},
             "earlier_deals": lists.earlier_deals(inventory, figures, own),
         }
 
     @cached_property
-    def _names(self) -> tuple[str, ...]:
-        return names(s.text for s in self._inventory.sentences if not s.heading)
-
-    @cached_property
     def _parties(self) -> Parties:
-        return Parties(self._inventory, self._names, self.earlier)
+        named = names(s.text for s in self._inventory.sentences if not s.heading)
+        return Parties(self._inventory, named, self.earlier)
 
     @cached_property
     def _zones(self) -> deal.Zones:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
+from itertools import islice
 
 from summarizer.document import Sentence
 from summarizer.figures import Kind
@@ -12,7 +13,7 @@ from summarizer.inventory import Inventory
 from summarizer.records.deal import EarlierDeal
 from summarizer.records.values import Money, Phrase
 
-from .engine import Rule, lowered, rules_of
+from .engine import lowered, rules_of
 from .figures import ToldFigure
 
 _LIMITS = {"rationale": 3, "concerns": 4, "conditions": 3, "earlier_deals": 4}
@@ -21,25 +22,17 @@ _CLAUSES = re.compile(r"(?<=[,;])\s+(?:and|but)\s+|(?<=;)\s+")
 
 
 def sentences(field: str, inventory: Inventory) -> list[Sentence]:
-    """Return the first sentences that the rules of a list pick, and the bullets under a heading that they pick."""
+    """Return the first sentences that the rules of a list pick."""
     rules = rules_of("lists", field)
-    found: list[Sentence] = []
-    heading = False
-    for sentence in inventory.sentences:
-        if sentence.heading:
-            heading = _matches(rules, sentence)
-        elif (
-            (_matches(rules, sentence) or (heading and inventory.is_bullet(sentence)))
-            and len(sentence.text.split()) >= _FEWEST_WORDS
-            and not sentence.text.endswith(":")
-            and not inventory.is_headline(sentence)
-        ):
-            found.append(sentence)
-    return found[: _LIMITS[field]]
-
-
-def _matches(rules: Sequence[Rule], sentence: Sentence) -> bool:
-    return any(rule.search(lowered(sentence.text)) for rule in rules)
+    picked = (
+        sentence
+        for sentence in inventory.sentences
+        if not sentence.heading
+        and not inventory.is_headline(sentence)
+        and len(sentence.text.split()) >= _FEWEST_WORDS
+        and any(rule.search(lowered(sentence.text)) for rule in rules)
+    )
+    return list(islice(picked, _LIMITS[field]))
 
 
 def phrases(field: str, inventory: Inventory) -> tuple[Phrase, ...]:
@@ -55,13 +48,15 @@ def phrases(field: str, inventory: Inventory) -> tuple[Phrase, ...]:
 
 
 def earlier_deals(
-    inventory: Inventory, figures: Sequence[ToldFigure], own: Mapping[str, Sequence[Span]]
+    inventory: Inventory, figures: Sequence[ToldFigure], own: Sequence[int]
 ) -> tuple[EarlierDeal, ...]:
-    """Return what sentences tell of deals before this one, with the year, price and value that each states."""
-    taken = {span.start for spans in own.values() for span in spans}
+    """Return what sentences tell of deals before this one, with the year, price and value that each states.
+
+    ``own`` is where the sentences begin that tell of this one.
+    """
     found = []
     for sentence in sentences("earlier_deals", inventory):
-        if sentence.start in taken:
+        if sentence.start in own:
             continue
         evidence = inventory.cite([sentence])
         here = [figure for figure in figures if figure.sentence.number == sentence.number]
@@ -86,55 +81,30 @@ def _money(figures: Sequence[ToldFigure], roles: Sequence[str], evidence: tuple[
 
 
 _LONGEST = 200  # characters of a phrase; a longer one was cut in the wrong place
-_END = re.compile(r"[.;](?:\s|$)|,? (?:\w+ ){0,3}(?:said|says|added)\b")
+_END = re.compile(r"[.;](?:\s|$)|$")
+_NO = re.compile(r"\b(?:no|not|never)\b")
 _ITEMS = re.compile(
     r",? (?:and|as well as) (?:to |for |on )?(?![A-Z])|, (?:to |for |on )?(?!which|who|including|such|mostly|mainly)"
 )
-_LEAD_IN = re.compile(r"\s*(?:for|to|on|into|in|towards?)\s+")
 
 
 def use_of_proceeds(inventory: Inventory, skipped: frozenset[int]) -> tuple[Phrase, ...]:
-    """Return the phrases behind words such as "will use the proceeds to", or the bullets that such words open."""
+    """Return the phrases behind words such as "will use the proceeds to"."""
+    rules = rules_of("lists", "use_of_proceeds")
     found = []
-    order = [s for s in inventory.sentences if s.number not in skipped]
-    for index, sentence in enumerate(order):
-        for start, end in _pieces(order, index, inventory):
-            text = inventory.document.text[start:end]
-            if len(text) > _LONGEST:
-                return ()
-            found.append(
-                Phrase(
-                    text=text,
-                    evidence=inventory.cite([s for s in order if s.start <= start < s.end] or [sentence]),
-                )
-            )
+    for sentence in inventory.sentences:
+        matches = (rule.search(lowered(sentence.text)) for rule in rules)
+        match = next((one for one in matches if one is not None), None)
+        if (
+            match is None
+            or sentence.heading
+            or sentence.number in skipped
+            or _NO.search(match.string, 0, match.end())
+        ):
+            continue
+        rest = sentence.text[match.end() :]
+        pieces = [one.strip(' .,;:”"') for one in _ITEMS.split(_END.split(rest, maxsplit=1)[0])]
+        if any(len(piece) > _LONGEST for piece in pieces):
+            return ()
+        found += [Phrase(text=piece, evidence=inventory.cite([sentence])) for piece in pieces if piece]
     return tuple(found)
-
-
-def _pieces(order: Sequence[Sentence], index: int, inventory: Inventory) -> Iterator[tuple[int, int]]:
-    sentence = order[index]
-    text = sentence.text
-    match = next(
-        (m for rule in rules_of("lists", "use_of_proceeds") if (m := rule.search(lowered(text)))), None
-    )
-    if match is None or re.search(r"\b(?:no|not|never)\b", lowered(text[: match.end()])):
-        return
-    rest = text[match.end() :]
-    if not rest.strip(" :") or rest.rstrip().endswith(":"):
-        for item in order[index + 1 :]:
-            if not inventory.is_bullet(item):
-                return
-            yield item.start, item.start + len(item.text.rstrip(" .;,"))
-        return
-    if sentence.heading:
-        return
-    end = _END.search(rest)
-    left, stop = 0, end.start() if end is not None else len(rest)
-    for cut in [*_ITEMS.finditer(rest[:stop]), None]:
-        right = cut.start() if cut is not None else stop
-        lead = _LEAD_IN.match(rest, left)
-        left = lead.end() if lead is not None else left + len(rest[left:]) - len(rest[left:].lstrip(" :"))
-        piece = rest[left:right].rstrip(' .,;”"')
-        if piece:
-            yield sentence.start + match.end() + left, sentence.start + match.end() + left + len(piece)
-        left = cut.end() if cut is not None else right

@@ -13,7 +13,6 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _OF_PLACE = re.compile(r"\S+-(?:based|quoted|listed|owned)")  # "London-based"
 _LONGER = re.compile(r"[^\W\d_]{4,}")
 _LONGEST = 8  # words of a name
-FAMILY = re.compile(r" (?:family|brothers|sisters|siblings)(?!\w)")  # behind a surname: they own as one
 
 
 @lru_cache(maxsize=16)
@@ -30,10 +29,9 @@ def names(sentences: Iterable[str]) -> tuple[str, ...]:
     for name in dict.fromkeys(told):
         if name not in edges:
             found.append(name)
-            if not FAMILY.search(name):  # a firm may bear the name of its family
-                parts = name.split(" ")
-                edges |= {" ".join(parts[:count]) for count in range(1, len(parts) + 1)}
-                edges |= {" ".join(parts[-count:]) for count in range(1, len(parts) + 1)}
+            parts = name.split(" ")
+            edges |= {" ".join(parts[:count]) for count in range(1, len(parts) + 1)}
+            edges |= {" ".join(parts[-count:]) for count in range(1, len(parts) + 1)}
     return tuple(found)
 
 
@@ -66,10 +64,8 @@ def _in(sentence: str) -> Iterator[str]:
             continue
         start, stop = tokens[first].start(), tokens[end - 1].end()
         name = _POSSESSIVE.sub("", sentence[start:stop])
-        if len(name) < 2 or is_common(name):
-            continue
-        kin = FAMILY.match(sentence, stop) if " " not in name else None
-        yield name + kin[0] if kin else name
+        if len(name) > 1 and not is_common(name):
+            yield name
 
 
 def _end(tokens: list[re.Match[str]], start: int) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from summarizer.document import Sentence
 from summarizer.inventory import Inventory, fold
@@ -13,21 +12,14 @@ from summarizer.records.deal import Party
 from summarizer.records.deal_terms import DealType, PartyRole
 
 from .engine import letters, lowered, rules_of, shapes
-from .names import FAMILY, is_common
+from .names import is_common
 
-PARTS = ("acquirer", "target", "seller")
+PARTS = {"b": "acquirer", "t": "target", "s": "seller"}
 _FIRST_SIGN = 0xE000  # of the private use area, in which each party has a sign
+Dealing = Mapping[str, tuple[str, ...]]  # names by role, in the order of PARTS
 _MOST = 250  # names that can be told apart
 _LONGEST = 1000  # characters of a sentence that are read
 _APPOSITION = re.compile(r"([\ue000-\ue0ff]), (?:the|an?|owners? of|based in) [^;,]{3,120}, ")
-
-
-class Dealing(NamedTuple):
-    """The names of who buys what from whom; empty for what a sentence does not tell."""
-
-    buyers: tuple[str, ...]
-    targets: tuple[str, ...]
-    sellers: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -55,14 +47,14 @@ def dealings(sentences: Iterable[str], names: Iterable[str]) -> Iterator[Dealing
 def _dealing(signs: Mapping[str, str], named: Mapping[str, str]) -> Dealing | None:
     """Return one dealing, in which nobody has two roles; None where that leaves a role without a name."""
     taken: set[str] = set()
-    found: dict[str, tuple[str, ...]] = {"b": (), "t": (), "s": ()}
-    for role in [role for role in "bts" if role in signs]:
-        free = [sign for sign in signs[role] if sign in named and sign not in taken]
-        if not free or (role == "t" and any(FAMILY.search(named[sign]) for sign in free)):
-            return None  # families are not bought
+    found: dict[str, tuple[str, ...]] = {}
+    for letter in [letter for letter in PARTS if letter in signs]:
+        free = [sign for sign in signs[letter] if sign in named and sign not in taken]
+        if not free:
+            return None
         taken.update(free)
-        found[role] = tuple(named[sign] for sign in free)
-    return Dealing(found["b"], found["t"], found["s"])
+        found[PARTS[letter]] = tuple(named[sign] for sign in free)
+    return found
 
 
 def parties_told(sentences: Iterable[str], names: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -70,7 +62,7 @@ def parties_told(sentences: Iterable[str], names: Iterable[str]) -> dict[str, tu
     found: dict[str, tuple[str, ...]] = {}
     taken: dict[str, str] = {}
     for dealing in dealings(sentences, names):
-        for role, of_role in zip(PARTS, dealing, strict=True):
+        for role, of_role in dealing.items():
             free = tuple(name for name in of_role if taken.get(name, role) == role)
             if free and role not in found:
                 found[role] = free
@@ -78,17 +70,14 @@ def parties_told(sentences: Iterable[str], names: Iterable[str]) -> dict[str, tu
     return found
 
 
-def direction(sentences: Iterable[str], roles: Mapping[str, str]) -> str:
-    """Return whether sentences have an acquirer buy a target: ``right``, ``reversed`` or ``unclear``."""
-    seen = {
-        (roles[buyer], roles[target])
-        for dealing in dealings(sentences, roles)
-        for buyer in dealing.buyers
-        for target in dealing.targets
-    }
-    if ("target", "acquirer") in seen:
-        return "reversed"
-    return "right" if ("acquirer", "target") in seen else "unclear"
+def reverses(sentence: str, roles: Mapping[str, str]) -> bool:
+    """Return whether a sentence has a target buy an acquirer."""
+    return any(
+        (roles[buyer], roles[target]) == ("target", "acquirer")
+        for dealing in dealings([sentence], roles)
+        for buyer in dealing.get("acquirer", ())
+        for target in dealing.get("target", ())
+    )
 
 
 def _signer(names: Sequence[str]) -> tuple[Callable[[str], str], dict[str, str]]:
@@ -109,7 +98,7 @@ def _signer(names: Sequence[str]) -> tuple[Callable[[str], str], dict[str, str]]
 def _forms(name: str) -> Iterator[str]:
     """Yield a name and its beginnings: "Norrlund Energy AB", "Norrlund Energy", "Norrlund"."""
     words = name.split()
-    for count in range(len(words) if FAMILY.search(name) else 1, len(words) + 1):
+    for count in range(1, len(words) + 1):
         form = " ".join(words[:count]).rstrip(",")
         if count == len(words) or (len(form) > 2 and form[0].isupper() and not is_common(form)):
             yield form
@@ -128,10 +117,11 @@ class Parties:
     @property
     def asked(self) -> tuple[PartyRole, ...]:
         """The roles for which a model is asked: buyer and target, and others of which the text has a sign."""
+        sold = re.compile("|".join(letters()[letter] for letter in "SQ"), re.IGNORECASE)
         return (
             PartyRole.ACQUIRER,
             PartyRole.TARGET,
-            *((PartyRole.SELLER,) if any(self._matching("sold")) else ()),
+            *((PartyRole.SELLER,) if any(sold.search(s.text) for s in self._now) else ()),
             *((PartyRole.PARTNER,) if any(self._matching("together")) else ()),
         )
 
@@ -144,13 +134,13 @@ class Parties:
         ]
         together = kind in (DealType.PARTNERSHIP, DealType.JOINT_VENTURE)
         if together or kind is DealType.MERGER:
-            bare = [*self._partners("together" if together else "merge"), *bare]
+            bare = [*self._partners(), *bare]
         bare += [*self._advisers(), *(self._participants() if kind is DealType.FUNDING_ROUND else ())]
         told = self._roles([party.name for party in bare])
         kept: list[Party] = []
         for party in bare:
-            role = PartyRole(told.get(party.name, party.role)) if party.role in PARTS else party.role
-            if role in PARTS[:2] and (together or kind is DealType.MERGER):
+            role = PartyRole(told.get(party.name, party.role)) if party.role in PARTS.values() else party.role
+            if role in (PartyRole.ACQUIRER, PartyRole.TARGET) and (together or kind is DealType.MERGER):
                 role = PartyRole.PARTNER  # nobody buys, or no word tells who does
             name = f" {fold(party.name)} "
             if not any(
@@ -161,12 +151,8 @@ class Parties:
         return tuple(kept)
 
     def _roles(self, names: Sequence[str]) -> dict[str, str]:
-        roles: dict[str, str] = {}
-        for dealing in dealings((sentence.text for sentence in self._now), names):
-            for role, of_role in zip(PARTS, dealing, strict=True):
-                for name in of_role:
-                    roles.setdefault(name, role)
-        return roles
+        told = list(dealings((sentence.text for sentence in self._now), names))
+        return {n: role for dealing in reversed(told) for role, of_role in dealing.items() for n in of_role}
 
     def _party(self, name: str, role: str, sentence: Sentence | None = None) -> Party:
         """Make a party, citing the first sentence that names it beside another one."""
@@ -177,7 +163,7 @@ class Parties:
         return Party(name=name, role=PartyRole(role), evidence=self._inventory.cite(cited))
 
     def _matching(self, field: str) -> Iterator[tuple[Sentence, re.Match[str]]]:
-        sentences = self._now if field not in ("together", "merge") else self._lead
+        sentences = self._now if field != "together" else self._lead
         for sentence in sentences:
             for rule in rules_of("parties", field):
                 if (match := rule.search(lowered(sentence.text))) is not None:
@@ -189,31 +175,19 @@ class Parties:
 
     def _advisers(self) -> Iterator[Party]:
         for sentence, match in self._matching("behind"):
-            before = self._named_in(sentence.text[: match.start()])
-            if before and sentence.text[: match.start()].rstrip(" ,").endswith(before[-1]):
+            text = sentence.text[: match.start()].rstrip(" ,")
+            if (before := self._named_in(text)) and text.endswith(before[-1]):
                 yield self._party(before[-1], "adviser", sentence)
-        for sentence, match in self._matching("before"):
-            row = re.split(r"[.;]|,? (?:while|who|which)\b", sentence.text[match.end() :])[0]
-            for name in self._named_in(row):
-                yield self._party(name, "adviser", sentence)
 
     def _participants(self) -> Iterator[Party]:
         """The investors whom a sentence on a round lists: "A and B took part", "with participation from A and B"."""
-        for sentence, match in self._matching("row"):
-            behind = re.match(
-                r"[^.;]*?\b(?:from|by|of|alongside|investors|include\w*|:)\b", sentence.text[match.start() :]
-            )
-            piece = sentence.text[match.start() :] if behind else sentence.text[: match.start()]
-            for name in self._named_in(piece):
-                yield self._party(name, "acquirer", sentence)
+        for sentence, _ in self._matching("row"):
+            yield from (self._party(name, "acquirer", sentence) for name in self._named_in(sentence.text))
 
-    def _partners(self, field: str) -> Iterator[Party]:
-        """The two whom the first sentence with such words names: before them, or the second behind "with"."""
-        for sentence, match in self._matching(field):
-            before = self._named_in(sentence.text[: match.start()])
-            behind = sentence.text.find(" with ", match.start())
-            others = self._named_in(sentence.text[behind:]) if behind >= 0 else []
-            two = [before[0], others[0]] if before and others else before[:2]
-            if len(two) == len({*two}) == 2:
+    def _partners(self) -> Iterator[Party]:
+        """The first two whom the first sentence with such words names."""
+        for sentence, _ in self._matching("together"):
+            two = self._named_in(sentence.text)[:2]
+            if len(two) == 2:
                 yield from (self._party(name, "partner", sentence) for name in two)
                 return

@@ -105,8 +105,7 @@ def _in_another_part(
     return Finding(code="rules_disagree", field=path, message=message, evidence=evidence)
 
 
-_CALLED = {"result": "a result such as revenue", "other": "something else", "stake": "a stake"}
-_CALLED |= {"market": "what the market says", "fee": "a fee", "debt": "debt", "change": "a change or a rate"}
+_CALLED = {"background": "a figure such as revenue, debt, a fee or a rate", "stake": "a stake"}
 
 
 def _same(a: Mention, b: Mention) -> bool:

@@ -13,5 +13,5 @@ def test_each_rule_is_measured() -> None:
     terminated = found["status.terminated"]
     assert (terminated.hits, terminated.precision) == (1, 1.0)
     assert terminated.change < 0
-    assert found["deal_type.joint-venture"] == Measured("deal_type.joint-venture", 0, 0, 0, 0.0)
+    assert found["deal_type.joint_venture"] == Measured("deal_type.joint_venture", 0, 0, 0, 0.0)
     assert "status.terminated" in report([terminated])
