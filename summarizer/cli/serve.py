@@ -54,9 +54,8 @@ def serve(
 
         server.check_extra()
         key = server.checked_token(host, token)
-        desk = server.desk_of(options, offer, queue)
-        server.run(desk, host, port, token=key, names=allow_host, announce=_announce, browse=open)
-
-
-def _announce(address: str) -> None:
-    typer.echo(f"Serving on {address} (Ctrl-C ends it)")
+        ready = server.prepare(server.desk_of(options, offer, queue), host, port, token=key, names=allow_host)
+        typer.echo(f"Serving on {ready.address} (Ctrl-C ends it)")
+        if open:
+            server.browse(ready.address, key)
+        ready.run()

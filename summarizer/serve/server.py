@@ -7,10 +7,12 @@ import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import ip_address
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
 
 from summarizer.errors import ConfigurationError, SummarizerError
 from summarizer.llm import embedded
@@ -19,6 +21,9 @@ from summarizer.pipeline import Options, choose, open_shared
 from summarizer.serve.line import Line
 from summarizer.serve.work import Desk, Offer
 from summarizer.settings import DEADLINE, Settings
+
+if TYPE_CHECKING:
+    import uvicorn
 
 TOKEN_VARIABLE = "SUMMARIZER_SERVE_TOKEN"  # noqa: S105 - a name, no token
 _SHORTEST_TOKEN = 16
@@ -88,20 +93,24 @@ def bind(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def run(
-    desk: Desk,
-    host: str,
-    port: int,
-    *,
-    token: str | None = None,
-    names: Sequence[str] = (),
-    announce: Callable[[str], None],
-    browse: bool = False,
-) -> None:
-    """Serve until the process is interrupted. ``announce`` gets the address, ``names`` are further names of the host.
+@dataclass(frozen=True)
+class Prepared:
+    """A server that is bound to its port and not yet started."""
 
-    Raises ConfigurationError, and KeyboardInterrupt at the end.
-    """
+    server: uvicorn.Server
+    listening: socket.socket
+    address: str
+
+    def run(self) -> None:
+        """Serve until the process is interrupted. Raises KeyboardInterrupt at the end."""
+        with self.listening:
+            self.server.run(sockets=[self.listening])
+
+
+def prepare(
+    desk: Desk, host: str, port: int, *, token: str | None = None, names: Sequence[str] = ()
+) -> Prepared:
+    """Bind a server to its port. ``names`` are further names of the host. Raises ConfigurationError."""
     import uvicorn
 
     from summarizer.serve.api import make
@@ -127,13 +136,13 @@ def run(
         limit_concurrency=200,
         ws="none",
     )
-    address = _address(host, listening.getsockname()[1])
-    announce(address)
-    if browse:
-        shown = f"{address}#token={token}" if token else address  # a fragment is not sent to any server
-        threading.Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
-    with listening:
-        Server(config).run(sockets=[listening])
+    return Prepared(Server(config), listening, _address(host, listening.getsockname()[1]))
+
+
+def browse(address: str, token: str | None) -> None:
+    """Open the page in a browser, which hands the token to it in the fragment: that is sent to no server."""
+    shown = f"{address}#token={quote(token)}" if token else address
+    threading.Thread(target=webbrowser.open, args=(shown,), daemon=True).start()
 
 
 def _address(host: str, port: int) -> str:
@@ -143,6 +152,8 @@ def _address(host: str, port: int) -> str:
 
 async def _warm_up(offer: Offer) -> None:
     """Start the default model before the first article comes. What fails is told to that article."""
+    if not isinstance(offer.options.get("model"), str | None):
+        return  # an object is ready
     settings = _settings(offer.options)
     try:
         await load_in_thread(lambda progress: open_shared(settings, progress), None)
