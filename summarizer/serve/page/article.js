@@ -37,8 +37,9 @@ export class Article {
     }
     parts.push(points.slice(at).join(""));
     const scroll = this.pane.scrollTop;
-    const title = article ? el("h3", { text: article.title ?? article.id }) : null;
-    this.pane.replaceChildren(...(title ? [title] : []), el("div", { class: "text" }, ...parts));
+    const title = article?.title ?? article?.id ?? "";
+    const own = article?.text.trimStart().startsWith(title); // most texts begin with their title
+    this.pane.replaceChildren(el("h3", { class: own ? "unseen" : "", text: title }), el("div", { class: "text" }, ...parts));
     this.pane.scrollTop = scroll;
   }
 
