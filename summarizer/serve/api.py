@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ValidationError
@@ -167,6 +168,10 @@ def make(
     async def _refused(_: Request, error: Refusal) -> Response:
         return Response(error.body, error.status, dict(error.headers))
 
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        return await _refused(request, invalid(error.errors()))
+
     @app.exception_handler(HTTPException)
     async def _http(_: Request, error: HTTPException) -> Response:
         names = {404: "NotFound", 405: "MethodNotAllowed"}
@@ -317,7 +322,7 @@ async def _read(request: Request, model: type[M]) -> M:
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error.errors(include_input=False)) from None
 
 
 async def _read_summary(request: Request) -> tuple[SummaryRequest | Upload, SummaryRequest | SummaryForm]:
@@ -342,7 +347,7 @@ async def _read_summary(request: Request) -> tuple[SummaryRequest | Upload, Summ
         name = one_line((file.filename or "").replace("\\", "/").rpartition("/")[2])[-200:]
         return Upload(name or "file", await file.read()), settings
     except ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error.errors(include_input=False)) from None
     finally:
         await form.close()
 

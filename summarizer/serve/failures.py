@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from collections.abc import Mapping
-
-from pydantic import ValidationError
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from summarizer import errors
 from summarizer.render.safe import one_line
@@ -82,17 +81,16 @@ def refusal_of(error: BaseException) -> Refusal:
     return Refusal(500, "InternalError", _INTERNAL)
 
 
-def invalid(error: ValidationError) -> Refusal:
-    """Return the refusal of a body that is not what the API takes: 400 for no JSON, else 422, naming the first fault."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return Refusal(
-            400,
-            "InvalidJson",
-            f"The body is not JSON: {one_line(first['msg'])}. Send a JSON object in UTF-8.",
-        )
-    at = ".".join(map(str, first["loc"]))
+def invalid(faults: Sequence[Any]) -> Refusal:
+    """Return the refusal of a request by the errors of a Pydantic ValidationError: 400 for no JSON, else 422.
+
+    The message names the first fault and quotes nothing of the request.
+    """
+    first = faults[0]
     said = one_line(first["msg"].removeprefix("Value error, "))
+    if first["type"] == "json_invalid":
+        return Refusal(400, "InvalidJson", f"The body is not JSON: {said}. Send a JSON object in UTF-8.")
+    at = ".".join(map(str, first["loc"]))
     return Refusal(422, "InvalidRequest", f"{at}: {said}." if at else f"The request is incomplete: {said}.")
 
 

@@ -52,9 +52,7 @@ View = Annotated[
 class ArticleGiven(_Given):
     """An article: its text, or the address of a web page."""
 
-    text: str | None = Field(
-        default=None, max_length=MAX_TEXT, description="The text, or the source of an HTML page."
-    )
+    text: str | None = Field(default=None, description="The text, or the source of an HTML page.")
     url: str | None = Field(
         default=None,
         max_length=2_000,

@@ -196,7 +196,7 @@ def test_reports_become_a_dossier() -> None:
         ({"json": {"text": " "}}, 422, "empty"),
         ({"json": {"text": "https://a.example/news"}}, 422, "Send it as url"),
         ({"json": {"url": "ftp://a.example"}}, 422, "http://"),
-        ({"json": {"text": "x" * 1_000_001}}, 422, "text"),
+        ({"json": {"text": "x" * 1_000_001}}, 413, "characters"),
         ({"json": {"text": "a", "model": "other"}}, 422, "Choose one of: fake"),
         ({"json": {"text": FRENCH}}, 422, "English"),
         ({"files": {"file": ("a.png", b"\x89PNG\r\n\x1a\n")}, "headers": FORM}, 415, "PNG"),

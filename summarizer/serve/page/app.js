@@ -240,6 +240,9 @@ document.addEventListener("keydown", (event) => {
   whisper("Highlight removed.");
 });
 
+// A page that the browser keeps for the back button would keep its requests too.
+window.addEventListener("pagehide", () => jobs.forEach((job) => job.abort?.abort()));
+
 // ---- start
 
 function askForToken() {
