@@ -22,7 +22,6 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from summarizer import __version__
-from summarizer.dossiers.sources import records_of
 from summarizer.render.safe import one_line
 from summarizer.serve import work as doing
 from summarizer.serve.exports import MEDIA, dossiers_as, file_name, records_as
@@ -44,14 +43,12 @@ from summarizer.serve.types import (
     SummaryRequest,
     SummaryResponse,
 )
-from summarizer.serve.work import Desk, Tell, Upload, Work
+from summarizer.serve.work import Desk, Upload, Work, records_given
 
 PAGE = Path(__file__).parent / "page"
 _SLOWEST_UPLOAD = 120.0  # seconds
 _SILENCE = 15.0  # seconds between events after which a comment keeps the connection open
 _RETRY = 30.0  # seconds after which a client may find a place in the queue
-
-_GONE = Refusal(499, "ClientGone", "The connection was closed.")  # which nobody reads
 
 T = TypeVar("T")
 M = TypeVar("M", bound=BaseModel)
@@ -213,13 +210,11 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         text that was read), `queued` (the position; 0: its turn has come), `fact` (a field and its value; a later one
         replaces it), and at the end `record` or `error`. Closing the connection ends the work. `all_deals` has no facts.
         """
-        with _entered(desk) as entered:
+        with _place(desk) as place:
             given, asked = await _read_summary(request)
             offer = _known(lambda: desk.offer(asked.model))
-            do = partial(
-                doing.summary, given, offer, entered.place, all_deals=asked.all_deals, view=asked.view
-            )
-            work = entered.start(do)
+            do = partial(doing.summary, given, offer, place, all_deals=asked.all_deals, view=asked.view)
+            work = Work(desk, place, do)
         if "text/event-stream" in request.headers.get("accept", ""):
             return _Events(work)
         made = await _finished(request, work)
@@ -235,10 +230,10 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     )
     async def dossiers(request: Request, format: DossierFormat = DossierFormat.JSON) -> Response:
         """Reconcile several reports into a dossier for each deal."""
-        with _entered(desk) as entered:
+        with _place(desk) as place:
             asked = await _read(request, DossierRequest)
             offer = _known(lambda: desk.offer(asked.model))
-            work = entered.start(partial(doing.reconciled, asked, offer, entered.place))
+            work = Work(desk, place, partial(doing.reconciled, asked, offer, place))
         made = await _finished(request, work)
         if format is not DossierFormat.JSON:
             form = Format(format.value)
@@ -257,35 +252,18 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     async def exports(request: Request, format: Format = Format.JSON) -> Response:
         """Write records as JSON, CSV, Markdown or HTML."""
         asked = await _read(request, ExportRequest)
-        records = _known(lambda: records_of(asked.records))
+        records = _known(lambda: records_given(asked.records))
         return _file(await asyncio.to_thread(records_as, records, format), "summary", format)
 
 
-class _entered:  # noqa: N801 - a context manager
-    """A place in the queue, left at the end of the block unless work was started in it. Raises Refusal."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._started = False
-        self.place: Place
-
-    def start(self, do: Callable[[Tell], Coroutine[Any, Any, T]]) -> Work[T]:
-        """Start the work that the place is for."""
-        self._started = True
-        return Work(self._desk, self.place, do)
-
-    def __enter__(self) -> _entered:
-        try:
-            self.place = self._desk.line.enter()
-        except QueueFull:
-            raise Refusal(
-                503, "QueueFull", "The queue is full. Try again when an article is done.", retry_after=_RETRY
-            ) from None
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self._started:
-            self.place.leave()
+def _place(desk: Desk) -> Place:
+    """Return a place in the queue. Raises Refusal."""
+    try:
+        return desk.line.enter()
+    except QueueFull:
+        raise Refusal(
+            503, "QueueFull", "The queue is full. Try again when an article is done.", retry_after=_RETRY
+        ) from None
 
 
 def _known(find: Callable[[], T]) -> T:
@@ -302,7 +280,7 @@ async def _finished(request: Request, work: Work[T]) -> T:
     try:
         await asyncio.wait({work.task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not work.task.done():
-            raise _GONE
+            raise Refusal(499, "ClientGone", "The connection was closed.")
         return _known(work.result)
     finally:
         gone.cancel()
@@ -358,7 +336,7 @@ async def _arrived(body: Coroutine[Any, Any, T]) -> T:
     except asyncio.TimeoutError:
         raise Refusal(408, "TooSlow", "The body did not arrive in time. Send it again.") from None
     except ClientDisconnect:
-        raise _GONE from None
+        raise Refusal(499, "ClientGone", "The connection was closed.") from None
 
 
 def _json(made: BaseModel) -> Response:

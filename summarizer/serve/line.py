@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from types import TracebackType
 
 from typing_extensions import Self
 
@@ -43,7 +42,7 @@ class Place:
 
     def __init__(self, line: Line) -> None:
         self._line = line
-        self._left = False
+        self._left = self._kept = False
         self.moved = asyncio.Event()
 
     async def turn(self, tell: Callable[[int], None]) -> None:
@@ -59,6 +58,10 @@ class Place:
                 self.moved.clear()
                 await self.moved.wait()
 
+    def keep(self) -> None:
+        """Keep the place beyond the block: what was started there leaves it."""
+        self._kept = True
+
     def leave(self) -> None:
         """Leave the queue, once."""
         if not self._left:
@@ -68,7 +71,6 @@ class Place:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None
-    ) -> None:
-        self.leave()
+    def __exit__(self, *_: object) -> None:
+        if not self._kept:
+            self.leave()

@@ -6,8 +6,10 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
 
+from summarizer.checks import walk
 from summarizer.dossiers import reconcile
 from summarizer.dossiers.many import dossiers
 from summarizer.dossiers.model import DealDossier
@@ -30,6 +32,7 @@ from summarizer.serve.types import (
 )
 
 T = TypeVar("T")
+_MOST_DIGITS = 40
 Tell = Callable[[str, Mapping[str, Any]], None]
 """Told of each event: its name, and its data."""
 
@@ -84,6 +87,7 @@ class Work(Generic[T]):
         self._desk, self._place = desk, place
         self.task = asyncio.ensure_future(do(self._tell))
         self.task.add_done_callback(self._end)
+        place.keep()
         desk.running.add(self.task)
 
     def _tell(self, name: str, data: Mapping[str, Any]) -> None:
@@ -183,6 +187,17 @@ def _json(value: Any) -> Any:
     return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
 
 
+def records_given(given: Sequence[Mapping[str, Any]]) -> list[DealSummary]:
+    """Return the records that a client sent. Raises InputError where one is none, or has a figure beyond all sense."""
+    records = records_of(given)
+    for _, part in walk(records):
+        for number in vars(part).values():
+            # Written in full, a number takes as many bytes as it has digits.
+            if isinstance(number, Decimal) and not (number.is_finite() and number.adjusted() < _MOST_DIGITS):
+                raise InputError(f"A record has a figure of more than {_MOST_DIGITS} digits, or none at all.")
+    return records
+
+
 @dataclass(frozen=True)
 class Reconciled:
     """Dossiers, the texts that were given, and the articles that failed."""
@@ -194,7 +209,7 @@ class Reconciled:
 
 async def reconciled(request: DossierRequest, offer: Offer, place: Place, tell: Tell) -> Reconciled:
     """Read the articles that no record is of, one after the other, and reconcile all records."""
-    records = records_of(request.records)
+    records = records_given(request.records)
     known = {record.source.sha256 for record in records if record.source is not None}
     texts: list[str] = []
     failed: list[ArticleFailed] = []

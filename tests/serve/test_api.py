@@ -370,6 +370,16 @@ def test_a_script_in_any_field_comes_back_as_text() -> None:
         assert "alert" in page.text
 
 
+@pytest.mark.parametrize("value", ["1E+999999999", "NaN", "Infinity"])
+def test_a_record_with_a_senseless_figure_is_refused(value: str) -> None:
+    """It cannot make the server write a thousand million digits."""
+    client = client_of(desk_with())
+    record = client.post("/v1/summaries", json={"text": ARTICLE}).json()["records"][0]
+    record["amount"]["value"] = value
+    for path in ("exports?format=html", "dossiers?format=html"):
+        assert client.post(f"/v1/{path}", json={"records": [record]}).status_code == 422
+
+
 def test_the_models_are_listed() -> None:
     """The default first, with the limits of the queue."""
     answer = client_of(desk_with(waiting=5)).get("/v1/models").json()

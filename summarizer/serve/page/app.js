@@ -181,6 +181,7 @@ function start(given, name) {
   job.options = { model: $("model").value || undefined, all_deals: $("all-deals").checked };
   show(job);
   refresh();
+  $("articles").scrollIntoView({ block: "start" });
 }
 
 function nameOf(text) {
