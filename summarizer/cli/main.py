@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typing_extensions import Unpack
 
-from summarizer.cli import provider_batch, reconcile, verify
+from summarizer.cli import provider_batch, reconcile, serve, verify
 from summarizer.cli.common import complain, plain, progress_shown, report_bug, reporting, say
 from summarizer.cli.options import (
     ConnectionOptions,
@@ -177,6 +177,8 @@ app.command(
 app.command("verify", short_help="Check a record from any source against its article, without a model.")(
     verify.verify
 )
+
+app.command("serve", short_help="Serve a page and a JSON API for articles and dossiers.")(serve.serve)
 
 
 @app.command(

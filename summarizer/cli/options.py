@@ -126,8 +126,8 @@ class DoctorOptions(ConnectionOptions, PlanOptions):
     """The options that ``doctor`` examines."""
 
 
-class ReadingOptions(ConnectionOptions, PlanOptions, RecordOptions):
-    """How articles are read."""
+class LimitOptions(TypedDict):
+    """How much of an article is read, and how long."""
 
     max_windows: Annotated[
         int | None,
@@ -144,6 +144,14 @@ class ReadingOptions(ConnectionOptions, PlanOptions, RecordOptions):
             metavar="SECONDS", min=0.001, help="Time limit for each article, including retries and waits."
         ),
     ]
+
+
+class ReadingOptions(ConnectionOptions, PlanOptions, RecordOptions, LimitOptions):
+    """How articles are read."""
+
+
+class ServeOptions(ConnectionOptions, PlanOptions, LimitOptions):
+    """How the server reads articles."""
 
 
 class TableOptions(TypedDict):
