@@ -27,7 +27,7 @@ from summarizer.serve import work as doing
 from summarizer.serve.exports import MEDIA, dossiers_as, file_name, records_as
 from summarizer.serve.failures import Refusal, invalid, refusal_of, told
 from summarizer.serve.guard import Guard
-from summarizer.serve.line import Place, QueueFull
+from summarizer.serve.queue import Place, QueueFull
 from summarizer.serve.shown import dossier_shown
 from summarizer.serve.types import (
     MAX_UPLOAD,
@@ -43,7 +43,7 @@ from summarizer.serve.types import (
     SummaryRequest,
     SummaryResponse,
 )
-from summarizer.serve.work import Desk, Upload, Work, records_given
+from summarizer.serve.work import Service, Upload, Work, records_given
 
 PAGE = Path(__file__).parent / "page"
 _SLOWEST_UPLOAD = 120.0  # seconds
@@ -134,7 +134,7 @@ def _event(name: str, data: str) -> str:
 
 
 def make(
-    desk: Desk,
+    service: Service,
     *,
     hosts: Iterable[str],
     any_address: bool = False,
@@ -149,7 +149,7 @@ def make(
         yield
         if warming is not None:
             warming.cancel()
-        desk.close()
+        service.close()
 
     app = FastAPI(
         title="deal-summarizer",
@@ -159,7 +159,7 @@ def make(
         redoc_url=None,
         lifespan=lifespan,
     )
-    _add_routes(app, desk)
+    _add_routes(app, service)
 
     @app.exception_handler(Refusal)
     async def _refused(_: Request, error: Refusal) -> Response:
@@ -180,7 +180,7 @@ def make(
     return Guard(app, hosts, any_address=any_address, token=token, limit=MAX_UPLOAD)
 
 
-def _add_routes(app: FastAPI, desk: Desk) -> None:
+def _add_routes(app: FastAPI, service: Service) -> None:
     @app.get("/", include_in_schema=False)
     async def page() -> FileResponse:
         return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})
@@ -190,9 +190,9 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         """List the models that articles may be read with."""
         offered = [
             ModelOffered(name=one.name, embedded=one.embedded, default=index == 0)
-            for index, one in enumerate(desk.offers)
+            for index, one in enumerate(service.offers)
         ]
-        return ModelList(models=offered, running=desk.line.running, waiting=desk.line.waiting)
+        return ModelList(models=offered, running=service.queue.running, waiting=service.queue.waiting)
 
     @app.post(
         "/v1/summaries",
@@ -210,11 +210,11 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         text that was read), `queued` (the position; 0: its turn has come), `fact` (a field and its value; a later one
         replaces it), and at the end `record` or `error`. Closing the connection ends the work. `all_deals` has no facts.
         """
-        with _place(desk) as place:
+        with _place(service) as place:
             given, asked = await _read_summary(request)
-            offer = _known(lambda: desk.offer(asked.model))
+            offer = _known(lambda: service.offer(asked.model))
             do = partial(doing.summary, given, offer, place, all_deals=asked.all_deals, view=asked.view)
-            work = Work(desk, place, do)
+            work = Work(service, place, do)
         if "text/event-stream" in request.headers.get("accept", ""):
             return _Events(work)
         made = await _finished(request, work)
@@ -230,10 +230,10 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
     )
     async def dossiers(request: Request, format: DossierFormat = DossierFormat.JSON) -> Response:
         """Reconcile several reports into a dossier for each deal."""
-        with _place(desk) as place:
+        with _place(service) as place:
             asked = await _read(request, DossierRequest)
-            offer = _known(lambda: desk.offer(asked.model))
-            work = Work(desk, place, partial(doing.reconciled, asked, offer, place))
+            offer = _known(lambda: service.offer(asked.model))
+            work = Work(service, place, partial(doing.reconciled, asked, offer, place))
         made = await _finished(request, work)
         if format is not DossierFormat.JSON:
             form = Format(format.value)
@@ -256,10 +256,10 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         return _file(await asyncio.to_thread(records_as, records, format), "summary", format)
 
 
-def _place(desk: Desk) -> Place:
+def _place(service: Service) -> Place:
     """Return a place in the queue. Raises Refusal."""
     try:
-        return desk.line.enter()
+        return service.queue.enter()
     except QueueFull:
         raise Refusal(
             503, "QueueFull", "The queue is full. Try again when an article is done.", retry_after=_RETRY

@@ -19,8 +19,8 @@ from summarizer.llm import embedded
 from summarizer.llm.loading import load_in_thread
 from summarizer.options import Options
 from summarizer.pipeline import choose, open_shared
-from summarizer.serve.line import Line
-from summarizer.serve.work import Desk, Offer
+from summarizer.serve.queue import WorkQueue
+from summarizer.serve.work import OfferedModel, Service
 from summarizer.settings import DEADLINE, Settings
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def check_extra() -> None:
         raise ConfigurationError("The server needs the [serve] extra: pip install 'deal-summarizer[serve]'.")
 
 
-def desk_of(options: Mapping[str, Any], others: Sequence[str], waiting: int) -> Desk:
+def desk_of(options: Mapping[str, Any], others: Sequence[str], waiting: int) -> Service:
     """Return the models on offer, the one that the options name first. Raises ConfigurationError where one cannot work."""
     offers = []
     for name in (options.get("model"), *others):
@@ -49,9 +49,9 @@ def desk_of(options: Mapping[str, Any], others: Sequence[str], waiting: int) -> 
         settings = _settings(given)
         if settings.embedded:
             embedded.check_installed()
-        offers.append(Offer(name or settings.model, settings.embedded, given))
+        offers.append(OfferedModel(name or settings.model, settings.embedded, given))
     running = 1 if any(offer.embedded for offer in offers) else _AT_A_TIME
-    return Desk(offers, Line(running, waiting))
+    return Service(offers, WorkQueue(running, waiting))
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
@@ -109,7 +109,7 @@ class Prepared:
 
 
 def prepare(
-    desk: Desk, host: str, port: int, *, token: str | None = None, names: Sequence[str] = ()
+    service: Service, host: str, port: int, *, token: str | None = None, names: Sequence[str] = ()
 ) -> Prepared:
     """Bind a server to its port. ``names`` are further names of the host. Raises ConfigurationError."""
     import uvicorn
@@ -120,11 +120,13 @@ def prepare(
     listening = bind(host, port)
     outside = not is_loopback(host)
     own = {*LOOPBACK, host, *names, *([socket.gethostname()] if outside else ())}
-    app = make(desk, hosts=own, any_address=outside, token=token, warm_up=lambda: _warm_up(desk.offers[0]))
+    app = make(
+        service, hosts=own, any_address=outside, token=token, warm_up=lambda: _warm_up(service.offers[0])
+    )
 
     class Server(uvicorn.Server):
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            desk.close()  # else it would wait for the articles that are read
+            service.close()  # else it would wait for the articles that are read
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
@@ -151,7 +153,7 @@ def _address(host: str, port: int) -> str:
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"
 
 
-async def _warm_up(offer: Offer) -> None:
+async def _warm_up(offer: OfferedModel) -> None:
     """Start the default model before the first article comes. What fails is told to that article."""
     if not isinstance(offer.options.get("model"), str | None):
         return  # an object is ready

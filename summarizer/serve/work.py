@@ -20,7 +20,7 @@ from summarizer.pipeline import asummarize
 from summarizer.reading import Source, Url, is_address, load, load_bytes
 from summarizer.records.deal import DealSummary
 from summarizer.serve.failures import Refusal
-from summarizer.serve.line import Line, Place
+from summarizer.serve.queue import Place, WorkQueue
 from summarizer.serve.shown import facts_shown, record_shown
 from summarizer.serve.types import (
     MAX_TEXT,
@@ -38,7 +38,7 @@ Tell = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedModel:
     """A model that clients may choose. ``options`` are those of ``summarize``."""
 
     name: str
@@ -47,14 +47,14 @@ class Offer:
 
 
 @dataclass
-class Desk:
+class Service:
     """What all requests share: the models on offer, the queue, and the work that is under way."""
 
-    offers: Sequence[Offer]
-    line: Line
+    offers: Sequence[OfferedModel]
+    queue: WorkQueue
     running: set[asyncio.Future[Any]] = field(default_factory=set)
 
-    def offer(self, name: str | None) -> Offer:
+    def offer(self, name: str | None) -> OfferedModel:
         """Return the model of a name, or the default. Raises InputError."""
         if name is None:
             return self.offers[0]
@@ -81,14 +81,14 @@ class Upload:
 class Work(Generic[T]):
     """Work that is under way, its events, and its place in the queue, which is left when the work ends."""
 
-    def __init__(self, desk: Desk, place: Place, do: Callable[[Tell], Coroutine[Any, Any, T]]) -> None:
+    def __init__(self, service: Service, place: Place, do: Callable[[Tell], Coroutine[Any, Any, T]]) -> None:
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[tuple[str, Mapping[str, Any]] | None] = asyncio.Queue()
-        self._desk, self._place = desk, place
+        self._service, self._place = service, place
         self.task = asyncio.ensure_future(do(self._tell))
         self.task.add_done_callback(self._end)
         place.keep()
-        desk.running.add(self.task)
+        service.running.add(self.task)
 
     def _tell(self, name: str, data: Mapping[str, Any]) -> None:
         # A model may be loaded in a thread, which tells of its progress.
@@ -96,7 +96,7 @@ class Work(Generic[T]):
 
     def _end(self, task: asyncio.Future[T]) -> None:
         self._place.leave()
-        self._desk.running.discard(task)
+        self._service.running.discard(task)
         if not task.cancelled():
             task.exception()  # looked at, so that asyncio does not log it with a traceback
         self._loop.call_soon(self._events.put_nowait, None)
@@ -148,7 +148,13 @@ def _load(given: ArticleGiven | Upload) -> Source:
 
 
 async def summary(
-    given: ArticleGiven | Upload, offer: Offer, place: Place, tell: Tell, *, all_deals: bool, view: bool
+    given: ArticleGiven | Upload,
+    offer: OfferedModel,
+    place: Place,
+    tell: Tell,
+    *,
+    all_deals: bool,
+    view: bool,
 ) -> SummaryResponse:
     """Read one article when its turn has come."""
     tell("progress", {"stage": "loading the article", "done": 0, "total": 0})
@@ -207,7 +213,7 @@ class Reconciled:
     failed: list[ArticleFailed]
 
 
-async def reconciled(request: DossierRequest, offer: Offer, place: Place, tell: Tell) -> Reconciled:
+async def reconciled(request: DossierRequest, offer: OfferedModel, place: Place, tell: Tell) -> Reconciled:
     """Read the articles that no record is of, one after the other, and reconcile all records."""
     records = records_given(request.records)
     known = {record.source.sha256 for record in records if record.source is not None}

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 
 from summarizer.llm.base import Reply, Request
 from summarizer.serve.api import make
-from summarizer.serve.line import Line
+from summarizer.serve.queue import WorkQueue
 from summarizer.serve.server import prepare
-from summarizer.serve.work import Desk, Offer
+from summarizer.serve.work import OfferedModel, Service
 from tests.conftest import ANSWERS, FakeModel
 
 JSON = {"Content-Type": "application/json"}
@@ -47,22 +47,22 @@ class Gated(FakeModel):
             self.at_once -= 1
 
 
-def desk_with(model: Any = None, *, running: int = 1, waiting: int = 2) -> Desk:
-    """A desk whose only model is this object."""
+def desk_with(model: Any = None, *, running: int = 1, waiting: int = 2) -> Service:
+    """A service whose only model is this object."""
     model = model or FakeModel(ANSWERS)
-    return Desk([Offer("fake", False, {"model": model})], Line(running, waiting))
+    return Service([OfferedModel("fake", False, {"model": model})], WorkQueue(running, waiting))
 
 
-def client_of(desk: Desk, **options: Any) -> TestClient:
+def client_of(service: Service, **options: Any) -> TestClient:
     """A client of the application, which is called in process."""
-    app = make(desk, **{"hosts": ["testserver"], **options})
+    app = make(service, **{"hosts": ["testserver"], **options})
     return TestClient(app, raise_server_exceptions=False)
 
 
 @contextmanager
-def served(desk: Desk, **options: Any) -> Iterator[str]:
+def served(service: Service, **options: Any) -> Iterator[str]:
     """The address of a server on loopback, without the slash at its end."""
-    ready = prepare(desk, "127.0.0.1", 0, **options)
+    ready = prepare(service, "127.0.0.1", 0, **options)
     thread = threading.Thread(target=ready.run)
     thread.start()
     try:

@@ -209,8 +209,8 @@ def test_reports_become_a_dossier() -> None:
 )  # fmt: skip
 def test_what_cannot_be_used_is_refused(request_: dict[str, Any], status: int, message: str) -> None:
     """With the right status, and a sentence that says what to do; the queue has its place back."""
-    desk = desk_with(waiting=0)
-    client = client_of(desk)
+    service = desk_with(waiting=0)
+    client = client_of(service)
     for _ in range(2):
         answer = client.post("/v1/summaries", **request_)
         assert answer.status_code == status
@@ -314,8 +314,8 @@ def test_a_closed_connection_cancels_the_request_to_the_model(headers: dict[str,
 
     async def go() -> None:
         model = Gated(ANSWERS, free=1)
-        desk = desk_with(model, waiting=0)
-        open_ = Connection(make(desk, hosts=["testserver"]), "/v1/summaries", {"text": ARTICLE}, **headers)
+        service = desk_with(model, waiting=0)
+        open_ = Connection(make(service, hosts=["testserver"]), "/v1/summaries", {"text": ARTICLE}, **headers)
         while model.at_once == 0 or not model.requests:
             await asyncio.sleep(0)
         await open_.close()
@@ -323,8 +323,8 @@ def test_a_closed_connection_cancels_the_request_to_the_model(headers: dict[str,
             await asyncio.sleep(0)
         assert model.cancelled == 1
         assert model.at_once == 0
-        assert not desk.running
-        desk.line.enter()
+        assert not service.running
+        service.queue.enter()
 
     run(go())
 
@@ -334,14 +334,17 @@ def test_the_end_of_the_server_ends_what_is_read() -> None:
 
     async def go() -> None:
         model = Gated(ANSWERS)
-        desk = desk_with(model)
+        service = desk_with(model)
         open_ = Connection(
-            make(desk, hosts=["testserver"]), "/v1/summaries", {"text": ARTICLE}, accept="text/event-stream"
+            make(service, hosts=["testserver"]),
+            "/v1/summaries",
+            {"text": ARTICLE},
+            accept="text/event-stream",
         )
         await open_.status()
         await open_.until("queued")
         await asyncio.sleep(0.01)
-        desk.close()
+        service.close()
         assert (await open_.until("error"))["type"] == "ShuttingDown"
 
     run(go())

@@ -163,7 +163,7 @@ def test_a_large_upload_is_refused_by_its_length_alone() -> None:
 
 def test_a_large_upload_without_a_length_is_refused_while_it_arrives() -> None:
     """No more than the limit is taken, however much would come; the queue has its place back."""
-    desk = desk_with(waiting=0)
+    service = desk_with(waiting=0)
     asked = 0
     sent: list[dict[str, Any]] = []
 
@@ -185,9 +185,9 @@ def test_a_large_upload_without_a_length_is_refused_while_it_arrives() -> None:
             "query_string": b"",
             "headers": headers,
         }
-        asyncio.run(make(desk, hosts=["testserver"])(scope, receive, send))  # type: ignore[arg-type]
+        asyncio.run(make(service, hosts=["testserver"])(scope, receive, send))  # type: ignore[arg-type]
         assert asked <= 21
-        desk.line.enter().leave()
+        service.queue.enter().leave()
     assert {one["status"] for one in sent if "status" in one} <= {413, 400}
     assert sent[0]["status"] == 413
 

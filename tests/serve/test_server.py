@@ -73,13 +73,13 @@ def test_a_model_that_cannot_work_is_refused_before_the_start() -> None:
 
 def test_the_models_on_offer_are_those_of_the_command_line() -> None:
     """The default first; an article of any model has a time limit, as others wait for it."""
-    desk = server.desk_of({"model": "a", "base_url": "http://127.0.0.1:9/v1"}, ["b"], 3)
-    assert [offer.name for offer in desk.offers] == ["a", "b"]
-    assert [offer.options["model"] for offer in desk.offers] == ["a", "b"]
-    assert all(offer.options["deadline"] for offer in desk.offers)
-    assert (desk.line.running, desk.line.waiting) == (4, 3)
+    service = server.desk_of({"model": "a", "base_url": "http://127.0.0.1:9/v1"}, ["b"], 3)
+    assert [offer.name for offer in service.offers] == ["a", "b"]
+    assert [offer.options["model"] for offer in service.offers] == ["a", "b"]
+    assert all(offer.options["deadline"] for offer in service.offers)
+    assert (service.queue.running, service.queue.waiting) == (4, 3)
     with pytest.raises(Exception, match="Choose one of: a, b"):
-        desk.offer("c")
+        service.offer("c")
 
 
 def test_a_client_that_goes_away_ends_the_request_to_the_model() -> None:

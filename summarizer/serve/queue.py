@@ -12,7 +12,7 @@ class QueueFull(Exception):
     """No place is left in the queue."""
 
 
-class Line:
+class WorkQueue:
     """First come, first served. ``running`` articles are read at a time, and at most ``waiting`` wait."""
 
     def __init__(self, running: int, waiting: int) -> None:
@@ -40,17 +40,17 @@ class Line:
 class Place:
     """A place in the queue; a context manager that leaves it. An article that is still uploaded holds up nobody."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    def __init__(self, queue: WorkQueue) -> None:
+        self._queue = queue
         self._left = self._kept = False
         self.moved = asyncio.Event()
 
     async def turn(self, tell: Callable[[int], None]) -> None:
         """Wait until it is this article's turn. ``tell`` gets the position each time it changes, 0 at the end."""
-        self._line.places.append(self)
+        self._queue.places.append(self)
         told = -1
         while told:
-            position = max(0, self._line.places.index(self) + 1 - self._line.running)
+            position = max(0, self._queue.places.index(self) + 1 - self._queue.running)
             if position != told:
                 tell(position)
                 told = position
@@ -66,7 +66,7 @@ class Place:
         """Leave the queue, once."""
         if not self._left:
             self._left = True
-            self._line.leave(self)
+            self._queue.leave(self)
 
     def __enter__(self) -> Self:
         return self
