@@ -38,7 +38,7 @@ def check_extra() -> None:
         raise ConfigurationError("The server needs the [serve] extra: pip install 'deal-summarizer[serve]'.")
 
 
-def desk_of(options: Mapping[str, Any], others: Sequence[str], waiting: int) -> Service:
+def service_of(options: Mapping[str, Any], others: Sequence[str], waiting: int) -> Service:
     """Return the models on offer, the one that the options name first. Raises ConfigurationError where one cannot work."""
     offers = []
     for name in (options.get("model"), *others):

@@ -73,7 +73,7 @@ def test_a_model_that_cannot_work_is_refused_before_the_start() -> None:
 
 def test_the_models_on_offer_are_those_of_the_command_line() -> None:
     """The default first; an article of any model has a time limit, as others wait for it."""
-    service = server.desk_of({"model": "a", "base_url": "http://127.0.0.1:9/v1"}, ["b"], 3)
+    service = server.service_of({"model": "a", "base_url": "http://127.0.0.1:9/v1"}, ["b"], 3)
     assert [offer.name for offer in service.offers] == ["a", "b"]
     assert [offer.options["model"] for offer in service.offers] == ["a", "b"]
     assert all(offer.options["deadline"] for offer in service.offers)
