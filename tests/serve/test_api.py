@@ -15,6 +15,7 @@ import pytest
 
 from summarizer import DealSummary, errors, summarize
 from summarizer.llm.base import Reply, Request
+from summarizer.reading.web import Page
 from summarizer.serve.api import make
 from tests.conftest import ANSWERS, ARTICLE, FakeModel
 from tests.serve.serving import EVENTS, JSON, Connection, Gated, client_of, desk_with, events_of
@@ -225,6 +226,39 @@ def test_private_addresses_are_not_fetched(address: str) -> None:
     answer = client_of(desk_with()).post("/v1/summaries", json={"url": address})
     assert answer.status_code == 422
     assert "not an address of the public internet" in answer.json()["error"]["message"]
+
+
+def test_an_address_goes_through_the_fetcher_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it returns is read as a page, and named by its address."""
+    lines = "".join(f"<p>{line}</p>" for line in ARTICLE.splitlines())
+    page = Page(f"<html><body><article>{lines}</article></body></html>".encode(), "utf-8")
+    fetched: list[str] = []
+    monkeypatch.setattr("summarizer.reading.web.fetch", lambda url: fetched.append(url.address) or page)
+    answer = (
+        client_of(desk_with())
+        .post("/v1/summaries", json={"url": "https://user:secret@news.example/deal"})
+        .json()
+    )
+    assert fetched == [answer["article"]["id"]] == ["https://news.example/deal"]
+    assert answer["records"][0]["stake"]["text"] == "30%"
+
+
+def test_a_body_that_does_not_arrive_gives_its_place_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And holds up nobody while it is awaited."""
+    monkeypatch.setattr("summarizer.serve.api._SLOWEST_UPLOAD", 0.2)
+
+    async def go() -> None:
+        desk = desk_with(waiting=1)
+        app = make(desk, hosts=["testserver"])
+        stalled = Connection(app, "/v1/summaries", {})
+        stalled.body.clear()
+        other = Connection(app, "/v1/summaries", {"text": ARTICLE})
+        assert await other.status() == 200
+        assert not stalled.task.done()
+        assert await stalled.status() == 408
+        assert [desk.line.enter() for _ in range(2)]
+
+    run(go())
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from evals.loopback import Loopback
 from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.serve import server
+from summarizer.settings import DEADLINE
 from tests.conftest import ARTICLE
 from tests.serve.serving import Gated, desk_with, served
 
@@ -81,6 +82,23 @@ def test_the_models_on_offer_are_those_of_the_command_line() -> None:
     assert (desk.line.running, desk.line.waiting) == (4, 3)
     with pytest.raises(Exception, match="Choose one of: a, b"):
         desk.offer("c")
+
+
+def test_the_embedded_model_reads_one_article_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused at the start where it is not installed, and has the deadline that a server's model has."""
+    missing = ConfigurationError("not installed")
+    monkeypatch.setattr("summarizer.llm.embedded.check_installed", lambda: None)
+    desk = server.desk_of({"model": "local", "deadline": 5}, ["local:0.5b"], 8)
+    assert desk.line.running == 1
+    assert [(offer.name, offer.embedded) for offer in desk.offers] == [("local", True), ("local:0.5b", True)]
+    assert desk.offers[0].options["deadline"] == 5
+    assert server.desk_of({"model": "local"}, [], 8).offers[0].options["deadline"] == DEADLINE
+
+    def check() -> None:
+        raise missing
+
+    monkeypatch.setattr("summarizer.llm.embedded.check_installed", check)
+    assert "not installed" in refused("--model", "local")
 
 
 def reading(address: str, model: Gated) -> Any:
