@@ -221,10 +221,12 @@ def test_cancel_stops_the_request_to_the_model(page: Page) -> None:
     page.until(lambda: any("asking" in one.text for one in page.all("#jobs .told")))
     page.read(ARTICLE)
     page.until(lambda: any("position 1" in one.text for one in page.all("#jobs .told")))
-    page.all("#jobs li button:last-child")[0].click()
+    page.press(page.all("#jobs .row button:last-child")[0])
     page.done()
     assert page.model.cancelled == 1
     assert page.all("#jobs .told")[0].text == "cancelled"
+    page.press(page.all("#jobs .row button:first-child")[0])
+    page.until(lambda: "asking" in page.all("#jobs .told")[0].text)
 
 
 def test_closing_the_tab_stops_the_request_to_the_model(page: Page) -> None:
