@@ -156,7 +156,7 @@ def make(
     app = FastAPI(
         title="deal-summarizer",
         version=__version__,
-        description="Reads articles about corporate deals into records. Each fact shows where the article states it.",
+        description="Reads articles about deals into records. Each fact shows where the article states it.",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,

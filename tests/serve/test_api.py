@@ -16,6 +16,7 @@ from summarizer.llm.base import Reply, Request
 from summarizer.reading.web import Page
 from tests.conftest import ANSWERS, ARTICLE, FakeModel
 from tests.serve.serving import EVENTS, JSON, client_of, desk_with, events_of
+from tests.test_many_deals import DIGEST, STORIES, Reader
 
 FORM = {"X-Summarizer": "1"}
 OTHER = ARTICLE.replace("30%", "31%")
@@ -117,12 +118,13 @@ def test_a_view_has_places_for_each_fact_and_a_meaning_for_each_finding() -> Non
 
 
 def test_all_deals_gives_a_record_for_each() -> None:
-    """A digest has several records."""
-    digest = "Orchard buys Ash\n\nOrchard has agreed to buy Ash for $50 million.\n\n\nElm sells Fig\n\nElm sold Fig to Oak for $70 million.\n"
-    answer = client_of(desk_with()).post(
-        "/v1/summaries", json={"text": digest, "all_deals": True}, headers=EVENTS
-    )
-    assert events_of(answer.text)[-1][0] == "record"
+    """In the order of the text, and without facts before them."""
+    request = {"text": DIGEST, "all_deals": True}
+    answer = client_of(desk_with(Reader())).post("/v1/summaries", json=request, headers=EVENTS)
+    *before, (name, data) = events_of(answer.text)
+    assert name == "record"
+    assert [one["amount"]["text"] for one in data["records"]] == [price for _, price in STORIES.values()]
+    assert "fact" not in [name for name, _ in before]
 
 
 @pytest.mark.parametrize(
