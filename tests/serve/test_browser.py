@@ -210,7 +210,13 @@ def test_files_become_a_dossier(page: Page, tmp_path: Path) -> None:
     assert "30%" in conflict
     assert "31%" in conflict
     page.press(next(one for one in page.all("#dossier .quote") if "31%" in one.text))
+    page.until(lambda: any("31%" in text for text in page.lit()))
+    time.sleep(0.3)  # the page has scrolled under a mouse at rest, which points at nothing
     assert any("31%" in text for text in page.lit())
+    webdriver.ActionChains(page.driver).move_to_element(page.fact("valuation")).perform()
+    page.until(lambda: any("€7 billion" in text for text in page.lit()))
+    webdriver.ActionChains(page.driver).move_to_element(page.fact("Unions")).perform()
+    page.until(lambda: page.lit() == ["Unions raised concerns about jobs at the old yard."])
     page.press(page.one("#dossier .downloads [data-format=html]"))
     page.until((page.downloads / "dossier.html").exists)
 
