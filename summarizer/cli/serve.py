@@ -54,7 +54,9 @@ def serve(
 
         server.check_extra()
         key = server.checked_token(host, token)
-        ready = server.prepare(server.service_of(options, offer, queue), host, port, token=key, names=allow_host)
+        ready = server.prepare(
+            server.service_of(options, offer, queue), host, port, token=key, names=allow_host
+        )
         typer.echo(f"Serving on {ready.address} (Ctrl-C ends it)")
         if open:
             server.browse(ready.address, key)

@@ -107,11 +107,13 @@ class _Events(StreamingResponse):
         self._work = work
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the events; Starlette cancels this when the client has gone."""
+        """Send the events. A client that goes ends the work, whether or not there is an event to send."""
+        gone = asyncio.ensure_future(_gone(receive))
+        gone.add_done_callback(lambda _: self._work.cancel())
         try:
-            await super().__call__(scope, receive, send)
+            await self.stream_response(send)
         finally:
-            self._work.cancel()
+            gone.cancel()
 
 
 async def _lines(work: Work[SummaryResponse]) -> AsyncIterator[str]:
@@ -154,7 +156,7 @@ def make(
     app = FastAPI(
         title="deal-summarizer",
         version=__version__,
-        description="Reads articles about corporate deals into records whose facts show where the article states them.",
+        description="Reads articles about deals into records. Each fact shows where the article states it.",
         docs_url=None,  # their pages load scripts from elsewhere
         redoc_url=None,
         lifespan=lifespan,
@@ -276,7 +278,7 @@ def _known(find: Callable[[], T]) -> T:
 
 async def _finished(request: Request, work: Work[T]) -> T:
     """Wait for the work; end it when the client has gone. Raises Refusal."""
-    gone = asyncio.ensure_future(_gone(request))
+    gone = asyncio.ensure_future(_gone(request.receive))
     try:
         await asyncio.wait({work.task, gone}, return_when=asyncio.FIRST_COMPLETED)
         if not work.task.done():
@@ -287,8 +289,8 @@ async def _finished(request: Request, work: Work[T]) -> T:
         work.cancel()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
         pass
 
 
@@ -312,8 +314,8 @@ async def _read_summary(request: Request) -> tuple[SummaryRequest | Upload, Summ
     parser.spool_max_size = MAX_UPLOAD + 1  # a file stays in memory: none is ever on the disk
     try:
         form = await _arrived(parser.parse())
-    except (MultiPartException, KeyError) as error:
-        said = one_line(str(getattr(error, "message", "it has no boundary")))
+    except (MultiPartException, KeyError, ValueError) as error:
+        said = one_line(str(getattr(error, "message", "it is damaged, or has no boundary")))
         raise Refusal(
             400, "InvalidForm", f"The form cannot be read: {said}. Send one file as multipart/form-data."
         ) from error

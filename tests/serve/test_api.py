@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 import logging
 import re
-from collections.abc import Coroutine
 from typing import Any
 
 import pytest
 
 from summarizer import DealSummary, errors, summarize
 from summarizer.llm.base import Reply, Request
-from summarizer.serve.api import make
+from summarizer.reading.web import Page
 from tests.conftest import ANSWERS, ARTICLE, FakeModel
-from tests.serve.serving import EVENTS, JSON, Connection, Gated, client_of, desk_with, events_of
+from tests.serve.serving import EVENTS, JSON, client_of, desk_with, events_of
+from tests.test_many_deals import DIGEST, STORIES, Reader
 
 FORM = {"X-Summarizer": "1"}
 OTHER = ARTICLE.replace("30%", "31%")
@@ -27,10 +26,6 @@ FRENCH = (
     "Le groupe a annoncé mercredi qu'il allait racheter une entreprise de batteries pour un montant qui n'est pas connu. "
     "Les salariés sont inquiets pour leurs emplois, et les syndicats ont demandé une réunion avec la direction."
 )
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(asyncio.wait_for(work, 10))
 
 
 class Broken(FakeModel):
@@ -123,12 +118,13 @@ def test_a_view_has_places_for_each_fact_and_a_meaning_for_each_finding() -> Non
 
 
 def test_all_deals_gives_a_record_for_each() -> None:
-    """A digest has several records."""
-    digest = "Orchard buys Ash\n\nOrchard has agreed to buy Ash for $50 million.\n\n\nElm sells Fig\n\nElm sold Fig to Oak for $70 million.\n"
-    answer = client_of(desk_with()).post(
-        "/v1/summaries", json={"text": digest, "all_deals": True}, headers=EVENTS
-    )
-    assert events_of(answer.text)[-1][0] == "record"
+    """In the order of the text, and without facts before them."""
+    request = {"text": DIGEST, "all_deals": True}
+    answer = client_of(desk_with(Reader())).post("/v1/summaries", json=request, headers=EVENTS)
+    *before, (name, data) = events_of(answer.text)
+    assert name == "record"
+    assert [one["amount"]["text"] for one in data["records"]] == [price for _, price in STORIES.values()]
+    assert "fact" not in [name for name, _ in before]
 
 
 @pytest.mark.parametrize(
@@ -227,6 +223,21 @@ def test_private_addresses_are_not_fetched(address: str) -> None:
     assert "not an address of the public internet" in answer.json()["error"]["message"]
 
 
+def test_an_address_goes_through_the_fetcher_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it returns is read as a page, and named by its address."""
+    lines = "".join(f"<p>{line}</p>" for line in ARTICLE.splitlines())
+    page = Page(f"<html><body><article>{lines}</article></body></html>".encode(), "utf-8")
+    fetched: list[str] = []
+    monkeypatch.setattr("summarizer.reading.web.fetch", lambda url: fetched.append(url.address) or page)
+    answer = (
+        client_of(desk_with())
+        .post("/v1/summaries", json={"url": "https://user:secret@news.example/deal"})
+        .json()
+    )
+    assert fetched == [answer["article"]["id"]] == ["https://news.example/deal"]
+    assert answer["records"][0]["stake"]["text"] == "30%"
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [
@@ -260,94 +271,6 @@ def test_an_unexpected_error_tells_and_logs_nothing_of_the_article(caplog: pytes
     assert len(ours) == 1
     assert ours[0].startswith("ValueError at ")
     assert not any("Tidewell" in record.getMessage() or record.exc_info for record in caplog.records)
-
-
-def test_one_article_is_read_at_a_time_and_the_next_one_sees_its_position() -> None:
-    """The second waits at position 1 until the first is done; both get their records."""
-
-    async def go() -> None:
-        model = Gated(ANSWERS, free=1)
-        app = make(desk_with(model), hosts=["testserver"])
-        first = Connection(app, "/v1/summaries", {"text": ARTICLE}, accept="text/event-stream")
-        assert await first.status() == 200
-        await first.until("fact")
-        second = Connection(app, "/v1/summaries", {"text": OTHER}, accept="text/event-stream")
-        assert await second.status() == 200
-        assert await second.until("queued") == {"position": 1}
-        model.gate.set()
-        assert (await first.until("record"))["records"][0]["stake"]["text"] == "30%"
-        assert await second.until("queued") == {"position": 0}
-        assert (await second.until("record"))["records"][0]["stake"]["text"] == "31%"
-        assert model.most == 1
-
-    run(go())
-
-
-def test_a_full_queue_refuses_at_once() -> None:
-    """With 503 and a time to wait; when an article is cancelled, the next one is taken and all move up."""
-
-    async def go() -> None:
-        model = Gated(ANSWERS)
-        app = make(desk_with(model, waiting=1), hosts=["testserver"])
-        open_ = [
-            Connection(app, "/v1/summaries", {"text": ARTICLE}, accept="text/event-stream") for _ in range(2)
-        ]
-        assert [await one.status() for one in open_] == [200, 200]
-        assert await open_[1].until("queued") == {"position": 1}
-        late = Connection(app, "/v1/summaries", {"text": ARTICLE})
-        start = await late.sent.get()
-        assert start["status"] == 503
-        assert (b"retry-after", b"30") in [(name.lower(), value) for name, value in start["headers"]]
-        await open_[0].close()
-        assert await open_[1].until("queued") == {"position": 0}
-        again = Connection(app, "/v1/summaries", {"text": OTHER}, accept="text/event-stream")
-        assert await again.status() == 200
-        for one in (open_[1], again):
-            await one.close()
-
-    run(go())
-
-
-@pytest.mark.parametrize("headers", [{}, {"accept": "text/event-stream"}])
-def test_a_closed_connection_cancels_the_request_to_the_model(headers: dict[str, str]) -> None:
-    """With and without events; the place in the queue is free again."""
-
-    async def go() -> None:
-        model = Gated(ANSWERS, free=1)
-        service = desk_with(model, waiting=0)
-        open_ = Connection(make(service, hosts=["testserver"]), "/v1/summaries", {"text": ARTICLE}, **headers)
-        while model.at_once == 0 or not model.requests:
-            await asyncio.sleep(0)
-        await open_.close()
-        for _ in range(5):
-            await asyncio.sleep(0)
-        assert model.cancelled == 1
-        assert model.at_once == 0
-        assert not service.running
-        service.queue.enter()
-
-    run(go())
-
-
-def test_the_end_of_the_server_ends_what_is_read() -> None:
-    """A client is told so, and does not wait."""
-
-    async def go() -> None:
-        model = Gated(ANSWERS)
-        service = desk_with(model)
-        open_ = Connection(
-            make(service, hosts=["testserver"]),
-            "/v1/summaries",
-            {"text": ARTICLE},
-            accept="text/event-stream",
-        )
-        await open_.status()
-        await open_.until("queued")
-        await asyncio.sleep(0.01)
-        service.close()
-        assert (await open_.until("error"))["type"] == "ShuttingDown"
-
-    run(go())
 
 
 def test_a_script_in_any_field_comes_back_as_text() -> None:

@@ -8,8 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
+import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from evals.loopback import Loopback
 from summarizer.cli.main import app
 from summarizer.errors import ConfigurationError
 from summarizer.serve import server
+from summarizer.settings import DEADLINE
 from tests.conftest import ARTICLE
 from tests.serve.serving import Gated, desk_with, served
 
@@ -82,26 +84,65 @@ def test_the_models_on_offer_are_those_of_the_command_line() -> None:
         service.offer("c")
 
 
+def test_the_embedded_model_reads_one_article_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused at the start where it is not installed, and has the deadline that a server's model has."""
+    missing = ConfigurationError("not installed")
+    monkeypatch.setattr("summarizer.llm.embedded.check_installed", lambda: None)
+    service = server.service_of({"model": "local", "deadline": 5}, ["local:0.5b"], 8)
+    assert service.queue.running == 1
+    assert [(offer.name, offer.embedded) for offer in service.offers] == [
+        ("local", True),
+        ("local:0.5b", True),
+    ]
+    assert service.offers[0].options["deadline"] == 5
+    assert server.service_of({"model": "local"}, [], 8).offers[0].options["deadline"] == DEADLINE
+
+    def check() -> None:
+        raise missing
+
+    monkeypatch.setattr("summarizer.llm.embedded.check_installed", check)
+    assert "not installed" in refused("--model", "local")
+
+
+def reading(address: str, model: Gated) -> Any:
+    """An open stream of events, whose article waits for the model."""
+    headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+    body = json.dumps({"text": ARTICLE}).encode()
+    request = urllib.request.Request(f"{address}/v1/summaries", body, headers)  # noqa: S310 - loopback
+    answer = urllib.request.urlopen(request, timeout=5)  # noqa: S310
+    while b"queued" not in answer.readline():
+        pass
+    until(lambda: model.at_once)
+    return answer
+
+
+def until(done: Callable[[], Any]) -> None:
+    for _ in range(500):
+        if done():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
 def test_a_client_that_goes_away_ends_the_request_to_the_model() -> None:
     """Over a real connection."""
-    model = Gated({}, free=0)
+    model = Gated({})
     with served(desk_with(model)) as address:
-        request = urllib.request.Request(  # noqa: S310 - loopback
-            f"{address}/v1/summaries",
-            json.dumps({"text": ARTICLE}).encode(),
-            {"Content-Type": "application/json", "Accept": "text/event-stream"},
-        )
-        waiting = threading.Event()
-        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
-            while b"queued" not in answer.readline():
-                pass
-            while not model.at_once:
-                waiting.wait(0.01)
-        for _ in range(300):
-            if model.cancelled:
-                break
-            waiting.wait(0.01)
+        reading(address, model).close()
+        until(lambda: model.cancelled)
     assert model.cancelled == 1
+
+
+def test_the_server_ends_at_once_while_an_article_is_read() -> None:
+    """The request to the model is cancelled and the client is told."""
+    model = Gated({})
+    with served(desk_with(model)) as address:
+        answer = reading(address, model)
+        start = time.perf_counter()
+    assert time.perf_counter() - start < 2
+    assert b"ShuttingDown" in answer.read()
+    assert model.cancelled == 1
+    answer.close()
 
 
 @pytest.fixture
@@ -130,6 +171,7 @@ def started() -> Any:
                 process.kill()
 
 
+@pytest.mark.slow
 def test_the_command_serves_until_it_is_interrupted(started: Any) -> None:
     """It prints its address, answers, and ends with 130 and without a traceback."""
     line = started.stdout.readline()

@@ -54,7 +54,8 @@ class Job {
     this.open = el("button", { type: "button", class: "name", text: name, onclick: () => show(this) });
     this.told = el("span", { class: "told" });
     this.stop = el("button", { type: "button", text: "Cancel", onclick: () => this.cancel() });
-    this.node = el("li", {}, this.open, this.told, this.stop);
+    this.again = el("button", { type: "button", text: "Try again", hidden: true, onclick: () => this.wait() });
+    this.node = el("li", {}, this.open, this.told, el("span", { class: "row" }, this.again, this.stop));
   }
 
   tell(note, aloud = false) {
@@ -62,9 +63,16 @@ class Job {
     this.told.textContent = note;
     this.node.dataset.state = this.state;
     this.stop.textContent = this.running ? "Cancel" : "Remove";
+    this.again.hidden = this.running || this.state === "done";
     this.stop.setAttribute("aria-label", `${this.stop.textContent} ${this.name}`);
     this.open.setAttribute("aria-current", this === shown ? "true" : "false");
     if (aloud) say(`${this.name}: ${note}`);
+  }
+
+  wait() {
+    this.state = "waiting";
+    this.tell("waiting for the articles before it");
+    refresh();
   }
 
   get running() {
@@ -86,6 +94,7 @@ class Job {
   async read(options) {
     this.state = "reading";
     this.abort = new AbortController();
+    this.views = [];
     let facts = 0;
     this.tell("sent", true);
     try {

@@ -1,6 +1,11 @@
 // A record in words: sections of facts, then findings and what they mean. A fact and its sentences highlight each other.
 import { el } from "./dom.js";
 
+// Where the mouse was last moved to. A page that scrolls under a mouse at rest is no pointing.
+let at = "";
+const place = (event) => `${event.screenX},${event.screenY}`;
+document.addEventListener("mousemove", (event) => { at = place(event); }, true);
+
 export class Record {
   constructor(root, on) {
     this.root = root;
@@ -81,8 +86,7 @@ export class Record {
       type: "button",
       class: "fact cited",
       data: { key },
-      // Not mouseenter: a page that scrolls moves facts under a pointer that lies still.
-      onmousemove: (event) => { if (event.movementX || event.movementY) this.on.point(places, key, false); },
+      onmouseenter: (event) => { if (place(event) !== at) this.on.point(places, key, false); },
       onfocus: () => this.on.point(places, key, true),
       onmouseleave: () => this.on.leave(),
       onblur: () => this.on.leave(),
