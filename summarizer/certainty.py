@@ -54,7 +54,7 @@ WEIGHTS: Mapping[str, float] = {
     "decided by code from the words of the text": 2.5,
     "decided by the model": 1.0,
     "copied from the text": 2.2,
-    "a sentence with words that may tell it": 1.4,
+    "a sentence with words that may tell it": 1.3,
     "in the headline or the first sentences": 0.9,
     "stated in several sentences": 0.3,
     "the text has another figure for it": -0.3,
