@@ -125,7 +125,7 @@ def _load(name: str) -> dict[str, Any]:
 def _rule(data: Mapping[str, Any]) -> Rule:
     def pattern(key: str, none: str) -> re.Pattern[str]:
         given = "|".join(_expanded(one, data["words"]) for one in data.get(key, ()))
-        return re.compile(rf"\b(?:{given})(?!\w)" if given else none)
+        return re.compile(rf"\b(?:{given})(?!(?<=\w)\w)" if given else none)
 
     others = pattern("also", ""), pattern("unless", _NEVER), pattern("never", _NEVER)
     return Rule(data["id"], data["where"], pattern("any", _NEVER), *others, data["yes"], data["no"])

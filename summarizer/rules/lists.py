@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from functools import partial
+from itertools import islice, takewhile
 
 from summarizer.document import Sentence
 from summarizer.figures import Kind
@@ -82,27 +83,33 @@ def _money(figures: Sequence[ToldFigure], roles: Sequence[str], evidence: tuple[
 
 _LONGEST = 200  # characters of a phrase; a longer one was cut in the wrong place
 _END = re.compile(r"[.;](?:\s|$)|$")
+_MARK = re.compile(r"\s*(?:[-*•–·▪◦]|\d{1,2}[.)])\s*")
 _NO = re.compile(r"\b(?:no|not|never)\b")
 _ITEMS = re.compile(
     r",? (?:and|as well as) (?:to |for |on )?(?![A-Z])|, (?:to |for |on )?(?!which|who|including|such|mostly|mainly)"
 )
 
 
+def _is_item(inventory: Inventory, sentence: Sentence) -> bool:
+    """Return whether a sentence has the mark of a list before it."""
+    line = inventory.document.text.rfind("\n", 0, sentence.start) + 1
+    return _MARK.fullmatch(inventory.document.text, line, sentence.start) is not None
+
+
 def use_of_proceeds(inventory: Inventory, skipped: frozenset[int]) -> tuple[Phrase, ...]:
-    """Return the phrases behind words such as "will use the proceeds to"."""
+    """Return the phrases behind words such as "will use the proceeds to", or the bullets that such words open."""
     rules = rules_of("lists", "use_of_proceeds")
     found = []
-    for sentence in inventory.sentences:
+    for index, sentence in enumerate(inventory.sentences):
         matches = (rule.search(lowered(sentence.text)) for rule in rules)
         match = next((one for one in matches if one is not None), None)
-        if (
-            match is None
-            or sentence.heading
-            or sentence.number in skipped
-            or _NO.search(match.string, 0, match.end())
-        ):
+        if match is None or sentence.number in skipped or _NO.search(match.string, 0, match.end()):
             continue
         rest = sentence.text[match.end() :]
+        if not rest.strip(" :") or rest.endswith(":"):
+            items = takewhile(partial(_is_item, inventory), inventory.sentences[index + 1 :])
+            found += [Phrase(text=one.text.rstrip(" .;,"), evidence=inventory.cite([one])) for one in items]
+            continue
         pieces = [one.strip(' .,;:”"') for one in _ITEMS.split(_END.split(rest, maxsplit=1)[0])]
         if any(len(piece) > _LONGEST for piece in pieces):
             return ()
