@@ -65,9 +65,10 @@ def deal_type(
     return None if told is None else DealType(told)
 
 
-def status(zones: Zones) -> DealStatus:
+def status(zones: Zones, *, outstanding: bool) -> DealStatus:
     """Return how far the deal has come; a text without any words for it has just announced it."""
-    return DealStatus(first(rules_of("deal", "status"), zones) or "announced")
+    told = first(rules_of("deal", "status"), zones)
+    return DealStatus(told or ("pending" if outstanding else "announced"))
 
 
 def consideration(zones: Zones) -> Consideration | None:

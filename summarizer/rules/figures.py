@@ -99,5 +99,11 @@ def choose(figures: Sequence[ToldFigure], field: str, inventory: Inventory) -> T
     leading = [figure for figure in sums if figure.sentence.number in lead]
     if field == "stake" and not leading and len({figure.mention.value for figure in sums}) > 1:
         return None
+    if field == "stake" and not sums:
+        # A lone percentage of the lead that the words near it do not make something else.
+        bare = [f for f in figures if f.mention.kind is kind and f.role is None and not f.earlier]
+        wide = {sentence.number for sentence in inventory.leading()}
+        leading = [f for f in bare if f.sentence.number in wide]
+        leading = leading if len({f.mention.value for f in leading}) == 1 else []
     chosen = next(iter(leading or sums), None)
     return chosen and next((f for f in sums if is_rounding_of(chosen.mention, f.mention)), chosen)

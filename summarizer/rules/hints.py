@@ -73,11 +73,12 @@ class Hints:
         stake = deal.stake(figures, inventory)
         kind = deal.deal_type(self._zones, figures, self._lead, stake, self._parties.told)
         amount = deal.amount(figures, inventory)
+        picked = {field: lists.phrases(field, inventory) for field in ("rationale", "concerns", "conditions")}
         own = [span.start for value in (amount, stake) if value is not None for span in value.evidence]
         return {
             **({"is_deal": True} if told else {}),
             **({"deal_type": kind} if kind else {}),
-            "status": deal.status(self._zones),
+            "status": deal.status(self._zones, outstanding=bool(picked["conditions"])),
             "announced_on": deal.announced_on(figures, inventory, self._lead),
             "amount": amount,
             "stake": stake,
@@ -85,7 +86,7 @@ class Hints:
             "consideration": deal.consideration(self._zones),
             "people": people.people(inventory, self._parties.told),
             "use_of_proceeds": lists.use_of_proceeds(inventory, self.earlier),
-            **{field: lists.phrases(field, inventory) for field in ("rationale", "concerns", "conditions")},
+            **picked,
             "earlier_deals": lists.earlier_deals(inventory, figures, own),
         }
 
