@@ -780,3 +780,12 @@ def test_an_amount_that_the_body_states_too_is_no_finding() -> None:
     inventory = take_inventory(read_document("\n\n".join([HEADLINE, LEAD, order, THIRD])))
     assert [f.mention.text for f in inventory.figures if f.mention.kind is Kind.MONEY] == ["$6.2 billion"]
     assert ignored_figures({}, inventory) == []
+
+
+def test_a_short_line_of_wrapped_text_ends_a_block_whatever_follows() -> None:
+    """Names of commenters are often in lower case; what they write is a comment and no evidence."""
+    story = "The mill of Birch was sold to Alder Foods for a sum that the two did not\nname, they said on Tuesday, and the staff will stay.\n"
+    document = read_document(
+        f"Alder buys the mill\n\n{story}\nComments (2)\nrosehill9: Thanks.\nfan: It was $9 million.\n"
+    )
+    assert not document.is_evidence(document.text.index("$9 million"))
