@@ -130,12 +130,6 @@ def begin(base_url: str, model: str, kind: str, mode: str | None = None) -> Nego
     return Negotiation(base_url, model, kind, known or default, fixed=mode is not None)
 
 
-def forget(base_url: str, model: str) -> None:
-    """Forget what is remembered of an endpoint and its model."""
-    with contextlib.suppress(OSError):
-        _path(base_url, model).unlink(missing_ok=True)
-
-
 def _path(base_url: str, model: str) -> Path:
     digest = hashlib.sha256(f"{base_url}\n{model}".encode()).hexdigest()
     return cache_dir() / "endpoints" / f"{digest[:24]}.json"
