@@ -703,6 +703,7 @@ def seconds_to_read(text: str) -> float:
     return best
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", HARD.values(), ids=HARD)
 def test_time_grows_with_the_length_only(unit: str) -> None:
     """Four times a hostile text takes about four times as long to read and to search, never sixteen."""
@@ -713,6 +714,7 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     assert seconds(48_000) < 9 * seconds(12_000) + 0.05
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_number_of_stories_only() -> None:
     """A digest of many stories, each with names of its own, is told apart in linear time."""
 

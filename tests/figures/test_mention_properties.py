@@ -228,6 +228,7 @@ ADVERSE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ADVERSE)
 def test_time_grows_linearly(piece: str) -> None:
     """Twice the text takes about twice the time, however the text is built."""
@@ -235,6 +236,7 @@ def test_time_grows_linearly(piece: str) -> None:
     assert long < 10 * short + 0.1  # 4 if linear, 16 if quadratic
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["1", "1,", "1.", " ", "$", "million ", "1,234,567.", "aaaaaaaa", "\n", "(in\n"]
 )
