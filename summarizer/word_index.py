@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,21 +31,14 @@ class WordIndex:
     """The words of the passages of a folded text. Making one, and each search, take time linear in the text."""
 
     def __init__(self, folded: str, passages: Sequence[tuple[int, int]]) -> None:
-        pieces: list[str] = []
-        self._starts, self._ends = array("I"), array("I")  # in the text, of each word
-        self._places = array("I")  # in ``_joined``, of the blank before each word
+        self._folded, self._bounds = folded, passages
         self._passages = array("I")  # in ``_joined``, where each passage begins
+        pieces: list[str] = []
         length = 0
         for passage in passages:
             self._passages.append(length)
-            for match in _TOKEN.finditer(folded, *passage):
-                self._starts.append(match.start())
-                self._ends.append(match.end())
-                self._places.append(length)
-                pieces.append(" " + match[0])
-                length += len(pieces[-1])
-            pieces.append(" \n")
-            length += 2
+            pieces.append(" ".join(["", *_TOKEN.findall(folded, *passage), "\n"]))
+            length += len(pieces[-1])
         self._joined = "".join(pieces)
 
     def words_in(self, passage: int) -> frozenset[str]:
@@ -80,8 +73,10 @@ class WordIndex:
             if end < 0:
                 return None
             end += len(part) - 1  # the blank behind a part may be the one before the next
-        first, last = bisect_left(self._places, begin), bisect_left(self._places, end) - 1
-        return Found(passage, self._starts[first], self._ends[last])
+        # A blank stands before each word. The places of words are looked up where some are found, which is seldom.
+        first, last = (self._joined.count(" ", self._passages[passage], at) for at in (begin, end))
+        places = [match.span() for match in _TOKEN.finditer(self._folded, *self._bounds[passage])]
+        return Found(passage, places[first][0], places[last - 1][1])
 
     def _end(self, passage: int) -> int:
         return self._passages[passage + 1] if passage + 1 < len(self._passages) else len(self._joined)

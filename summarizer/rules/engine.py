@@ -143,6 +143,7 @@ def first(rules: Sequence[Rule], zones: Mapping[str, Sequence[str]]) -> str | No
 def lowered(text: str) -> str:
     """Return a text in lower case with single blanks for line ends, character for character."""
     text = text.replace("\r", " ").replace("\n", " ")
-    if not text.isascii():
-        text = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
-    return text.lower() if text.isascii() else text
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
