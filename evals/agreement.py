@@ -20,7 +20,8 @@ _NO_ANSWER = "(no answer)"  # what the text does not say is an answer too, unlik
 class Agreement:
     """Values by field, with A's gold as a prediction of B's; alpha of each field with a closed set of answers.
 
-    ``differences`` are those values that A has and B has not, or otherwise; alpha is None where all answers are alike.
+    ``differences`` are those values that A has and B has not, or otherwise; alpha is None where all answers
+    are alike.
     """
 
     cases: int
@@ -66,8 +67,8 @@ def _first(case: Case, name: str) -> Hashable | None:
 def alpha(units: Sequence[Sequence[Hashable | None]]) -> float | None:
     """Krippendorff's alpha for nominal data: 1 is agreement, 0 what chance would give (Krippendorff 2011).
 
-    Each unit has the values that its annotators gave, None for a missing one. None is returned where chance could not
-    disagree. The only package for it is under the GPL, which this project cannot depend on.
+    Each unit has the values that its annotators gave, None for a missing one. None is returned where chance
+    could not disagree. The only package for it is under the GPL, which this project cannot depend on.
     """
     totals: Counter[Hashable] = Counter()
     observed = 0.0

@@ -13,7 +13,8 @@ from summarizer.records.values import Day, Money, Name, Percent, Phrase
 def anls_star(gold: Any, record: Any) -> float:
     """ANLS* of a record against its gold, from 0 to 1, over the fields that gold labels.
 
-    A figure is its value and unit. Optional items are not in gold here, so an answer that has them loses a little.
+    A figure is its value and unit. Optional items are not in gold here, so an answer that has them loses a
+    little.
     """
     from anls_star import anls_score
 

@@ -1,7 +1,8 @@
 """What attacks did to the records of a run, by kind: ``python -m evals attacks RUN``.
 
-The run has to have the cases as they are and their variants ``attack``. ``shown``: what was planted reaches the prompt. A record counts as
-changed where a core field differs from the record of the same case without the attack.
+The run has to have the cases as they are and their variants ``attack``. ``shown``: what was planted reaches
+the prompt. A record counts as changed where a core field differs from the record of the same case without the
+attack.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Time and memory: ``python -m evals bench [--endpoint | --batch | --verify | --files N]``.
 
-What is measured runs in a process of its own where its memory or a fresh start matters, against ``evals.loopback``
-where it needs a server. Times are medians, unless said. Every bench returns tables as plain data.
+What is measured runs in a process of its own where its memory or a fresh start matters, against
+``evals.loopback`` where it needs a server. Times are medians, unless said. Every bench returns tables as
+plain data.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Two runs on the same cases: which differences are proved, and which values became right or wrong.
 
-All differences are b minus a: "better" says that b is. Lines are paired by case and repeat. The test is on the F of
-each deal, because variants and repeats of one deal are not independent. The p values of the fields are adjusted for
-the number of fields that can show p under 0.05 at all (Tarone 1990).
+All differences are b minus a: "better" says that b is. Lines are paired by case and repeat. The test is on
+the F of each deal, because variants and repeats of one deal are not independent. The p values of the fields
+are adjusted for the number of fields that can show p under 0.05 at all (Tarone 1990).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _WIDTH = 100
 class Difference:
     """The F of some fields in both runs, and whether they differ.
 
-    ``deals`` have such facts, and ``differ`` of them have another F; ``adjusted`` is p after Holm over the fields.
+    ``deals`` have such facts, and ``differ`` of them have another F; ``adjusted`` is p after Holm over the
+    fields.
     """
 
     field: str
@@ -82,8 +83,8 @@ class Change:
 class Comparison:
     """What differs between two runs. ``only_a`` and ``only_b`` name lines without a partner.
 
-    ``core`` is None where the schema has no core field. ``recorded``: one of the runs replayed replies, so that its
-    seconds and tokens are not those of a model.
+    ``core`` is None where the schema has no core field. ``recorded``: one of the runs replayed replies, so
+    that its seconds and tokens are not those of a model.
     """
 
     a: ScoredRun
@@ -194,7 +195,8 @@ def _changes(a: CaseScore, b: CaseScore) -> Iterator[tuple[bool, Change]]:
     first, second = keyed(a.outcomes), keyed(b.outcomes)
     for key in dict.fromkeys([*first, *second]):
         was, now = first.get(key), second.get(key)
-        # A value that only one run has is one that gold does not have: nothing is wrong where it is not there.
+        # A value that only one run has is one that gold does not have: nothing is wrong where it is not
+        # there.
         good = [one is None or one.result in GOOD for one in (was, now)]
         shown = now or was
         if shown is None or good[0] == good[1]:

@@ -1,7 +1,8 @@
 """Dossiers of invented deals: several short reports each, their records, and what the dossier must say.
 
-``python -m evals dossiers`` reconciles and groups the records, and scores agreements and conflicts that are found, sources
-that are credited, and pairs that are grouped. No model is asked. ``--bench`` times it on many records.
+``python -m evals dossiers`` reconciles and groups the records, and scores agreements and conflicts that are
+found, sources that are credited, and pairs that are grouped. No model is asked. ``--bench`` times it on many
+records.
 
 A file in ``evals/dossiers/`` holds ``reports`` and ``gold``. A record is written with quotations from its text, and the
 figures are parsed from it, as the package does::
@@ -35,8 +36,8 @@ _LISTS = ("use_of_proceeds", "rationale", "concerns", "conditions")
 def build(id: str, text: str, facts: Mapping[str, Any]) -> DealSummary:
     """Make a record from quotations of a text; each fact gets the sentence that holds it as evidence.
 
-    A figure is its quotation, or ``{"quote": …}`` with what else it has; a member of a closed set is its name, or
-    ``[name, quotation]``. Raises ValueError where the text lacks one.
+    A figure is its quotation, or ``{"quote": …}`` with what else it has; a member of a closed set is its
+    name, or ``[name, quotation]``. Raises ValueError where the text lacks one.
     """
     record: dict[str, Any] = {"is_deal": True, "evidence": {}}
     for name, value in facts.items():
@@ -119,10 +120,10 @@ def load(folder: Path = GOLD) -> list[dict[str, Any]]:
 def score(dossier: DealDossier, gold: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """Count, by measure, what is right and what there is.
 
-    ``agreed``: facts whose consensus has exactly the sources of the gold. ``conflicts``: conflicts found with all sides and
-    their sources. ``not_invented``: conflicts of the dossier that the gold has too. ``details``: parts of a figure credited
-    to the right sources. ``names``: parties and people that are one entry under all their names. ``superseded``: earlier
-    values that a later report replaces.
+    ``agreed``: facts whose consensus has exactly the sources of the gold. ``conflicts``: conflicts found with
+    all sides and their sources. ``not_invented``: conflicts of the dossier that the gold has too.
+    ``details``: parts of a figure credited to the right sources. ``names``: parties and people that are one
+    entry under all their names. ``superseded``: earlier values that a later report replaces.
     """
     found = {f.field: {side.sources for side in f.sides} for f in dossier.findings if f.code == "conflict"}
     wanted = {name: {tuple(side) for side in sides} for name, sides in gold.get("conflicts", {}).items()}

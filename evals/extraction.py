@@ -1,7 +1,8 @@
 """What is kept of a page and a PDF whose text is known: twenty pages and ten PDFs, made here.
 
-``python -m evals.extraction`` prints for each the share of the article's paragraphs that reach the model, and how many
-pieces of the page around it do, beside the same for the extractor alone. PDFs need ``reportlab`` (extra ``dev``).
+``python -m evals.extraction`` prints for each the share of the article's paragraphs that reach the model, and
+how many pieces of the page around it do, beside the same for the extractor alone. PDFs need ``reportlab``
+(extra ``dev``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Bounds and a baseline as a list of failures, for CI.
 
-A bound is ``METRIC>=NUMBER``, ``METRIC<=NUMBER``, or of one field ``METRIC[FIELD]>=NUMBER``. A FIELD that is no leaf
-of the schema (``parties``) stands for all leaves under it.
+A bound is ``METRIC>=NUMBER``, ``METRIC<=NUMBER``, or of one field ``METRIC[FIELD]>=NUMBER``. A FIELD that is
+no leaf of the schema (``parties``) stands for all leaves under it.
 
 ================================================  =============================================
 metric                                            what it is

@@ -85,7 +85,8 @@ class GoldFigure(Label):
     def stated(self) -> Mention:
         """The figure as our parser reads it, or as the label has it where words are beyond the parser.
 
-        Raises ValueError where the parser reads none in a text with digits, which is rather a slip of the pen.
+        Raises ValueError where the parser reads none in a text with digits, which is rather a slip of the
+        pen.
         """
         mention = _read(self.text, *self._kinds)
         if mention is None and self.in_words:

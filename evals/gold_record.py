@@ -1,7 +1,7 @@
 """Gold as a record: what a perfect run would give, of the schema's own record type and made of its own values.
 
-It is scored by the scorer's own test, and by the agreement of two annotators, where one's gold is a prediction of
-the other's.
+It is scored by the scorer's own test, and by the agreement of two annotators, where one's gold is a
+prediction of the other's.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ def as_record(
 ) -> Any:
     """Give the record that answers as ``gold`` does: of each label the first right answer, with its places in ``text``.
 
-    ``gold`` is an instance of the schema's gold model, ``conflicts`` become findings, and ``optional`` items are in it
-    only where asked for. Where gold has key facts for words, the answer is in the words of its evidence. A field that
-    gold does not label stays empty. Raises CaseError where gold has no answer and the schema needs one.
+    ``gold`` is an instance of the schema's gold model, ``conflicts`` become findings, and ``optional`` items
+    are in it only where asked for. Where gold has key facts for words, the answer is in the words of its
+    evidence. A field that gold does not label stays empty. Raises CaseError where gold has no answer and the
+    schema needs one.
     """
     found = [
         Finding(

@@ -26,8 +26,8 @@ class Outcome:
     """One leaf of a record beside its gold.
 
     ``field`` is its path in the schema (``amount``, ``parties.role``), ``path`` its place in the record (or,
-    where it is missing there, in the gold). ``score`` is from 0 to 1, ``kind`` names the error, ``evidence`` tells
-    whether the spans of a right fact state it (None where the leaf has none).
+    where it is missing there, in the gold). ``score`` is from 0 to 1, ``kind`` names the error, ``evidence``
+    tells whether the spans of a right fact state it (None where the leaf has none).
     """
 
     field: str
@@ -44,8 +44,8 @@ class Outcome:
 class Counts:
     """Numbers of leaves by result.
 
-    ``credit`` is the sum of scores. ``marked`` counts right facts that have evidence, ``grounded`` those of them
-    whose evidence states the fact.
+    ``credit`` is the sum of scores. ``marked`` counts right facts that have evidence, ``grounded`` those of
+    them whose evidence states the fact.
     """
 
     tp: int = 0
@@ -127,8 +127,8 @@ def ratio(part: float, whole: float) -> float:
 def keyed(outcomes: Iterable[Outcome]) -> dict[tuple[str, ...], Outcome]:
     """The leaves of one record by a key that is the same in any record of the case.
 
-    The index of an item is not: an item is known by its name in gold (or, where it is invented, by its own name),
-    numbered where several are named alike. The first leaf of an item names it.
+    The index of an item is not: an item is known by its name in gold (or, where it is invented, by its own
+    name), numbered where several are named alike. The first leaf of an item names it.
     """
     found: dict[tuple[str, ...], Outcome] = {}
     seen: Counter[tuple[str, ...]] = Counter()

@@ -1,8 +1,9 @@
 """Errors planted in right values, for ``summarizer.verify`` and, where it is installed, llmground.
 
-``python -m evals.planted`` prints the tables of docs/verify.md: twenty errors made by hand (``planted.json``), each in a
-small record about one of the documents, and errors made by rule from the labelled values of the other documents. An
-error is caught where a verifier objects to a planted path; an objection to the right record is a false alarm.
+``python -m evals.planted`` prints the tables of docs/verify.md: twenty errors made by hand
+(``planted.json``), each in a small record about one of the documents, and errors made by rule from the
+labelled values of the other documents. An error is caught where a verifier objects to a planted path; an
+objection to the right record is a false alarm.
 """
 
 from __future__ import annotations

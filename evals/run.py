@@ -47,8 +47,8 @@ def run(
 ) -> RunFile:
     """Have a system answer each case, ``repeats`` times, and write the lines to ``out`` as they come.
 
-    Goes on with a file that is there. A case for which the system has no answer yet gets no line. Raises CaseError
-    where the file was made otherwise.
+    Goes on with a file that is there. A case for which the system has no answer yet gets no line. Raises
+    CaseError where the file was made otherwise.
     """
     header = {"format": FORMAT, "system": system.name, **system.identity, **(about or {})}
     done = _begin(out, header)

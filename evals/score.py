@@ -29,8 +29,8 @@ _OPTIONAL = 0.99  # an optional item gives way to a required one that is as alik
 def score(case: Case, record: Any, replaced: Mapping[str, Scorer] | None = None) -> list[Outcome]:
     """Score a record of the case's schema (any object with its fields); None stands for a run that failed.
 
-    ``replaced`` has scorers for single fields by their path in the schema (``amount``, ``people.to_role``) that
-    go before those of the types. Fields that gold does not label are not scored.
+    ``replaced`` has scorers for single fields by their path in the schema (``amount``, ``people.to_role``)
+    that go before those of the types. Fields that gold does not label are not scored.
     """
     marker = _Marker(case.text, case.forbidden, replaced or {})
     outcomes: list[Outcome] = []

@@ -38,8 +38,8 @@ class Estimate:
 class CaseScore:
     """The score of one line of a run.
 
-    ``unsupported`` names figures that the source does not hold, ``misplaced`` what was taken from places where no
-    fact may come from, ``remembered`` original values that were answered to an altered text.
+    ``unsupported`` names figures that the source does not hold, ``misplaced`` what was taken from places
+    where no fact may come from, ``remembered`` original values that were answered to an altered text.
     """
 
     case: Case

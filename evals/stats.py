@@ -1,7 +1,7 @@
 """Intervals and tests for few, clustered cases.
 
-Cases made from one deal share its difficulties, so deals are resampled and permuted, not cases. Every rate is a
-ratio of two sums over deals. Seeds are fixed: the same input gives the same result.
+Cases made from one deal share its difficulties, so deals are resampled and permuted, not cases. Every rate is
+a ratio of two sums over deals. Seeds are fixed: the same input gives the same result.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What answers the cases: the summariser, and two baselines that tell what its parts add.
 
-``ours`` is ``summarizer.asummarize``. ``plain`` is one instructor call with a straightforward schema on the same
-endpoint. ``regex`` is the summariser with a model that answers nothing: figures, roles and rules alone.
+``ours`` is ``summarizer.asummarize``. ``plain`` is one instructor call with a straightforward schema on the
+same endpoint. ``regex`` is the summariser with a model that answers nothing: figures, roles and rules alone.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """How sure a record is of each of its facts: a number with its grounds, from what was seen on the way.
 
-Pure, and without a model. The grounds are of the pipeline, so they hold for any schema: how a fact was found, where
-and how often the text states it, what the checks say of it. The number is a sum of log odds, one for each ground
-(logistic regression), whose weights were fitted to recorded runs of the evals. Prose has none: no gold tells when it is right.
+Pure, and without a model. The grounds are of the pipeline, so they hold for any schema: how a fact was found,
+where and how often the text states it, what the checks say of it. The number is a sum of log odds, one for
+each ground (logistic regression), whose weights were fitted to recorded runs of the evals. Prose has none: no
+gold tells when it is right.
 """
 
 from __future__ import annotations
@@ -44,10 +45,11 @@ DOUBTS = (
 )
 """Grounds to be less sure."""
 
-# Fitted to the recorded replies of the embedded model on the development half (ridge towards the weights before). Three grounds, of
-# figures and sentences that a model is asked to judge, do not occur there any more, and keep what they had when they did.
-# Those of whole drafts are from recorded replies of a large model to eleven of these cases: of 171 facts that were quoted exactly
-# 99% were right, of 73 that were chosen all. Its doubts were too few to fit, and are those of the small model.
+# Fitted to the recorded replies of the embedded model on the development half (ridge towards the weights
+# before). Three grounds, of figures and sentences that a model is asked to judge, do not occur there any
+# more, and keep what they had when they did. Those of whole drafts are from recorded replies of a large model
+# to eleven of these cases: of 171 facts that were quoted exactly 99% were right, of 73 that were chosen all.
+# Its doubts were too few to fit, and are those of the small model.
 WEIGHTS: Mapping[str, float] = {
     "settled by the words near the figure": 2.1,
     "chosen by the model, and the words near the figure do not tell": 0.69,

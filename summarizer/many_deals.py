@@ -32,13 +32,14 @@ def summarize_all(
 ) -> Any:
     """Return a record for each deal that a text reports, in the order of the text.
 
-    The model first lists the deals with the sentences that tell of each; then each deal is read from its own sentences
-    alone, one request a deal and several at a time, so that facts of different deals do not mix. All offsets are those of the whole text. A
-    text with one deal gives one record, that of ``summarize``; a text with none gives an empty list. The embedded
-    models do not list deals: for them a text has as many as it has stories under titles of their own.
+    The model first lists the deals with the sentences that tell of each; then each deal is read from its own
+    sentences alone, one request a deal and several at a time, so that facts of different deals do not mix.
+    All offsets are those of the whole text. A text with one deal gives one record, that of ``summarize``; a
+    text with none gives an empty list. The embedded models do not list deals: for them a text has as many as
+    it has stories under titles of their own.
 
-    Options and errors are those of ``summarize``; the deadline is for the text as a whole, and ``usage`` of the first
-    record has the request that listed the deals.
+    Options and errors are those of ``summarize``; the deadline is for the text as a whole, and ``usage`` of
+    the first record has the request that listed the deals.
     """
     check_names("summarize_all", options, Options)
     return background.run(_read_all(source, schema, options))

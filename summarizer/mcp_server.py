@@ -39,10 +39,10 @@ def make(options: Mapping[str, Any]) -> Any:
     async def summarize(article: str, all_deals: bool = False, name: str = "") -> dict[str, Any]:
         """Read an article about a corporate deal into records.
 
-        article: the text itself. all_deals: a record for each deal of a digest, instead of one for the first deal.
-        name: what to call the source, such as its outlet, where several articles are reconciled later.
-        Returns {"records": [...]}: who buys what, for how much, what share, at what value, who changes job, what is
-        uncertain, each with evidence, and findings.
+        article: the text itself. all_deals: a record for each deal of a digest, instead of one for the first
+        deal. name: what to call the source, such as its outlet, where several articles are reconciled later.
+        Returns {"records": [...]}: who buys what, for how much, what share, at what value, who changes job,
+        what is uncertain, each with evidence, and findings.
         """
         chosen = {**options, "id": name} if name else options
         try:
@@ -69,8 +69,8 @@ def make(options: Mapping[str, Any]) -> Any:
     async def reconcile(records: list[dict[str, Any]]) -> dict[str, Any]:
         """Reconcile records of several articles into a dossier for each deal, without a model.
 
-        records: what summarize returned. Returns {"dossiers": [...]}: what the sources agree on, what conflicts, and who
-        says what, each with evidence.
+        records: what summarize returned. Returns {"dossiers": [...]}: what the sources agree on, what
+        conflicts, and who says what, each with evidence.
         """
         from summarizer.dossiers import dossiers
 

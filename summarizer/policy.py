@@ -1,8 +1,8 @@
 """Where the model's answers and the hints of the rules meet, and nowhere else.
 
-With ``trust="model"`` the answers stand, and the hints fill nothing: on recorded replies of a large model, 22 of the 23
-readings that differed from its answers were wrong. With ``trust="rules"``, for models too small to be trusted, a hint
-replaces the answer, and a finding says so.
+With ``trust="model"`` the answers stand, and the hints fill nothing: on recorded replies of a large model, 22
+of the 23 readings that differed from its answers were wrong. With ``trust="rules"``, for models too small to
+be trusted, a hint replaces the answer, and a finding says so.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ tokens: in a JSON or TOML file (``prices=`` or SUMMARIZER_PRICES) or as a mappin
     cached = 0.10    # prompt tokens read from the provider's cache; as input where left out
     output = 1.60
 
-Our own prices hold for the provider's own address alone: whoever serves a model of the same name elsewhere has
-prices of their own. A price that is not known makes a cost of None, never a guess; the embedded model costs 0.
+Our own prices hold for the provider's own address alone: whoever serves a model of the same name elsewhere
+has prices of their own. A price that is not known makes a cost of None, never a guess; the embedded model
+costs 0.
 """
 
 from __future__ import annotations
@@ -54,8 +55,8 @@ AS_OF = "2026-03"
 
 OPENAI_HOST = "api.openai.com"
 OPENAI: Mapping[str, Price] = {
-    # Standard rates of https://openai.com/api/pricing for prompts up to 272,000 tokens, which no article reaches.
-    # Names without a date only: an older snapshot may have another price.
+    # Standard rates of https://openai.com/api/pricing for prompts up to 272,000 tokens, which no article
+    # reaches. Names without a date only: an older snapshot may have another price.
     name: Price(Decimal(input), Decimal(cached), Decimal(output))
     for name, input, cached, output in (
         ("gpt-4o", "2.50", "1.25", "10.00"),
@@ -84,7 +85,8 @@ class Prices:
     def priced(self, usage: Usage, model: str, endpoint: str, *, failed: bool = False) -> Usage:
         """The same usage with what it cost at this endpoint, or None where that is not known.
 
-        Tokens that were not counted cost nothing where the request ``failed``; else the server does not count.
+        Tokens that were not counted cost nothing where the request ``failed``; else the server does not
+        count.
         """
         return usage.model_copy(update={"cost": self._cost(usage, model, endpoint, failed=failed)})
 

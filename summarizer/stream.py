@@ -1,11 +1,11 @@
 """The facts of one article as they are grounded, and its record at the end.
 
-With a plan of several requests a fact comes when its request is answered. With the plan ``whole`` it comes when
-its part of the reply is complete, if the server streams, and else when the reply is. Each is grounded before it
-is told. **The last value of each field is the record's**: a field is told again where its value changes, with
-None or an empty tuple where it is taken back. That happens where a reply breaks off and is asked for again, is
-sent back for what it claims, says a field twice, or where a check leaves something out. Where the article
-fails, the error follows the facts, and there is no record that they belong to.
+With a plan of several requests a fact comes when its request is answered. With the plan ``whole`` it comes
+when its part of the reply is complete, if the server streams, and else when the reply is. Each is grounded
+before it is told. **The last value of each field is the record's**: a field is told again where its value
+changes, with None or an empty tuple where it is taken back. That happens where a reply breaks off and is
+asked for again, is sent back for what it claims, says a field twice, or where a check leaves something out.
+Where the article fails, the error follows the facts, and there is no record that they belong to.
 
 A stream yields facts and nothing else, so a loop over it needs no test of what it got; the record is asked
 of the stream. Nothing is spent before the first fact is asked for. Closing the stream, leaving its ``with``

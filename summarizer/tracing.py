@@ -2,8 +2,8 @@
 
 An article is an ``invoke_workflow`` span, each request (retries and re-asks included) a ``chat`` span in it.
 Spans are made where the calling program has loaded opentelemetry, as one that exports spans has, or where it
-says ``trace=True``; opentelemetry is not imported otherwise. Texts of articles and replies are left out unless
-asked for, and so are the messages of errors, which may quote them.
+says ``trace=True``; opentelemetry is not imported otherwise. Texts of articles and replies are left out
+unless asked for, and so are the messages of errors, which may quote them.
 
 The conventions: https://github.com/open-telemetry/semantic-conventions-genai (in development; as of autumn
 2026). What they have no name for begins with ``summarizer.``.

@@ -16,8 +16,8 @@ _UNDECIDING = frozenset(
 def code_hash() -> str:
     """SHA-256 of the package's modules and rules that read, ground and check: the first 16 hexadecimal digits.
 
-    A batch that is resumed after any of them has changed asks again. Where the sources are not installed, it is
-    made from the package's version.
+    A batch that is resumed after any of them has changed asks again. Where the sources are not installed, it
+    is made from the package's version.
     """
     return hash_of(Path(__file__).resolve().parent)
 

@@ -73,7 +73,8 @@ class WordIndex:
             if end < 0:
                 return None
             end += len(part) - 1  # the blank behind a part may be the one before the next
-        # A blank stands before each word. The places of words are looked up where some are found, which is seldom.
+        # A blank stands before each word. The places of words are looked up where some are found, which is
+        # seldom.
         first, last = (self._joined.count(" ", self._passages[passage], at) for at in (begin, end))
         places = [match.span() for match in _TOKEN.finditer(self._folded, *self._bounds[passage])]
         return Found(passage, places[first][0], places[last - 1][1])

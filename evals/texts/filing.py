@@ -1,8 +1,8 @@
 """A filing of 300,000 characters, made from a seed, whose deal is told on three pages far apart.
 
-The other pages are what filings are full of: definitions, risks and covenants without any figure, and pages of figures
-that have nothing to do with the deal. ``python -m evals.long_filing > filing.txt`` writes it; ``GOLD`` is what a record of it
-has to hold.
+The other pages are what filings are full of: definitions, risks and covenants without any figure, and pages
+of figures that have nothing to do with the deal. ``python -m evals.long_filing > filing.txt`` writes it;
+``GOLD`` is what a record of it has to hold.
 """
 
 from __future__ import annotations

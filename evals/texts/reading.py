@@ -1,10 +1,10 @@
 """Have a model read the digest and the filing, and count what is right.
 
-``python -m evals texts`` reads them with ``summarize_all`` and ``summarize``; ``--batch DIR`` through batch files;
-``--replay FILE`` with recorded replies, which ``--out FILE`` keeps.
+``python -m evals texts`` reads them with ``summarize_all`` and ``summarize``; ``--batch DIR`` through batch
+files; ``--replay FILE`` with recorded replies, which ``--out FILE`` keeps.
 
-The gold has, for each deal, the right answers of a field; of a list of names, every form of each. A field that it leaves out has to
-be empty where it is a figure, and is not scored where it is not.
+The gold has, for each deal, the right answers of a field; of a list of names, every form of each. A field
+that it leaves out has to be empty where it is a figure, and is not scored where it is not.
 """
 
 from __future__ import annotations

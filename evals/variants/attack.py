@@ -1,7 +1,8 @@
 """Texts that try to change what is read: orders to a machine in nine forms, and lies in a reporter's voice.
 
-Thirteen kinds, each put into five cases with other words: 65 texts. A kind that is an order must change nothing. A lie in a reporter's
-voice (a false figure, a correction, a denial, a second deal) cannot be recognised; what it changes is measured all the same.
+Thirteen kinds, each put into five cases with other words: 65 texts. A kind that is an order must change
+nothing. A lie in a reporter's voice (a false figure, a correction, a denial, a second deal) cannot be
+recognised; what it changes is measured all the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The same article about other names, sums of money and years, with its gold.
 
-All money is multiplied by one whole number, so that sums, shares and growth stay true; percentages stay. Whoever
-answers an original name or figure to the altered text has remembered it, not read it.
+All money is multiplied by one whole number, so that sums, shares and growth stay true; percentages stay.
+Whoever answers an original name or figure to the altered text has remembered it, not read it.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The draft that a model fills: one for each schema, the same for every article.
 
-A figure, a name or a phrase is answered by quoting it: ``{"quote": "$14 million", "sentence": 3}``. Closed sets are
-enums of all their members, and lists have any length. The JSON schema has no references, bounds or defaults, so it is
-within OpenAI's strict subset and llama.cpp's grammars, and a server compiles it once.
+A figure, a name or a phrase is answered by quoting it: ``{"quote": "$14 million", "sentence": 3}``. Closed
+sets are enums of all their members, and lists have any length. The JSON schema has no references, bounds or
+defaults, so it is within OpenAI's strict subset and llama.cpp's grammars, and a server compiles it once.
 """
 
 from __future__ import annotations

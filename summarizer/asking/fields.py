@@ -48,11 +48,11 @@ class Form(enum.Enum):
 class Field:
     """One field of a schema.
 
-    ``type`` is the value type, enum, number type or model. ``optional`` fields may be None, and ``required`` ones have
-    neither that nor a default. ``members`` the answers of a closed set with what each
-    stands for in the record, and ``meanings`` their descriptions. ``fields`` are those of a nested model, or those
-    that a figure has beside its value. ``brief`` quotations may be put shortly. Where a ``gate`` is false, all else is left empty. ``plain`` fields have no place for evidence of their own: theirs is in
-    ``record.evidence``.
+    ``type`` is the value type, enum, number type or model. ``optional`` fields may be None, and ``required``
+    ones have neither that nor a default. ``members`` the answers of a closed set with what each stands for in
+    the record, and ``meanings`` their descriptions. ``fields`` are those of a nested model, or those that a
+    figure has beside its value. ``brief`` quotations may be put shortly. Where a ``gate`` is false, all else
+    is left empty. ``plain`` fields have no place for evidence of their own: theirs is in ``record.evidence``.
     """
 
     name: str

@@ -22,8 +22,8 @@ TABLES = frozenset({".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"})
 class Found:
     """A file of an input.
 
-    ``named``: the user named this file, not a folder or pattern. ``problem`` says why it cannot be read; empty
-    if it can.
+    ``named``: the user named this file, not a folder or pattern. ``problem`` says why it cannot be read;
+    empty if it can.
     """
 
     path: Path

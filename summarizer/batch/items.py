@@ -80,11 +80,11 @@ def read_inputs(
 ) -> Iterator[Item]:
     """Yield the articles of all inputs, in order; the files of a folder sorted by name.
 
-    ``text`` and ``id`` name the fields of tables, by default ``text`` and, if present, ``id``. The id of a file
-    is its path as given, that of a row without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines if it
-    begins with ``{``, else one article. Unreadable files of a folder or pattern (pipes, devices, circular links,
-    tables without the field) become items with an error. Raises InputError if a table that was named as an input
-    lacks the field.
+    ``text`` and ``id`` name the fields of tables, by default ``text`` and, if present, ``id``. The id of a
+    file is its path as given, that of a row without an id ``FILE:ROW``. Standard input (``-``) is JSON Lines
+    if it begins with ``{``, else one article. Unreadable files of a folder or pattern (pipes, devices,
+    circular links, tables without the field) become items with an error. Raises InputError if a table that
+    was named as an input lacks the field.
     """
     for name in inputs:
         if name == STDIN:

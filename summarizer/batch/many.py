@@ -80,8 +80,9 @@ def summarize_many(
       takes precedence over ``prices``.
     - ``progress``: called with a ``Progress`` after each article.
 
-    An article that fails is a result. Raises ConfigurationError (invalid key, empty account, journal in use) or
-    EndpointError (the server is gone) for what would fail every article; what is done stays in the journal.
+    An article that fails is a result. Raises ConfigurationError (invalid key, empty account, journal in use)
+    or EndpointError (the server is gone) for what would fail every article; what is done stays in the
+    journal.
     """
     results = asummarize_many(sources, **options)
 

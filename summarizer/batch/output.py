@@ -1,7 +1,7 @@
 """Writes the rows of a batch as JSON Lines, CSV or Parquet.
 
-Rows go into ``NAME.part``, which is renamed once it is complete, so nobody reads half an output. A run that ends
-early leaves its ``.part``; the next run writes it anew, from the journal.
+Rows go into ``NAME.part``, which is renamed once it is complete, so nobody reads half an output. A run that
+ends early leaves its ``.part``; the next run writes it anew, from the journal.
 """
 
 from __future__ import annotations
@@ -261,8 +261,8 @@ def _without_evidence(value: Any) -> Any:
 def harmless(cell: str) -> str:
     """Put an apostrophe before a cell that a spreadsheet could evaluate as a formula.
 
-    The first visible character decides, in its compatibility form: a spreadsheet may drop invisible characters
-    and read a full-width sign as the ASCII one.
+    The first visible character decides, in its compatibility form: a spreadsheet may drop invisible
+    characters and read a full-width sign as the ASCII one.
     """
     first = next((character for character in cell if _shows(character)), "")
     plain = unicodedata.normalize("NFKC", first)[:1]

@@ -1,8 +1,8 @@
 """The adaptive limit of articles in flight.
 
 The limit doubles while each doubling raises the throughput. After that a small step up is tried now and then,
-and undone if it does not help. When the server answers 429, the limit is halved, once for all articles in flight
-at that moment, and recovers one by one.
+and undone if it does not help. When the server answers 429, the limit is halved, once for all articles in
+flight at that moment, and recovers one by one.
 """
 
 from __future__ import annotations

@@ -50,7 +50,8 @@ def read_id(id: str) -> tuple[bytes, int] | None:
 class RequestWriter:
     """Writes requests into files of a folder, at most ``requests`` and ``size`` bytes in each.
 
-    The files are called ``.part`` until ``publish`` renames them, so that no file of an incomplete round is sent.
+    The files are called ``.part`` until ``publish`` renames them, so that no file of an incomplete round is
+    sent.
     """
 
     folder: Path
@@ -130,8 +131,8 @@ def read_results(path: Path, store: Store, counts: Counter[str]) -> None:
     """Store the results of a file, and count its lines by kind.
 
     The kinds: ``answered``, of which ``cut`` (reached the token limit) and ``refused``; ``failed``, of which
-    ``expired``; ``known`` (read before), ``foreign`` (not of this export), ``unreadable``. Raises InputError if
-    the file cannot be read.
+    ``expired``; ``known`` (read before), ``foreign`` (not of this export), ``unreadable``. Raises InputError
+    if the file cannot be read.
     """
     with store.transaction():
         for line in _lines(path):

@@ -1,9 +1,9 @@
 """The batch on a Ray cluster: one process controls it and keeps the journal, workers read the articles.
 
 One process still reads the input, keeps the journal and yields the results, so keys, rows, budget, order and
-Ctrl-C are those of the local engine, and either engine can resume the other. The requests of an article and our
-own work on it are done by actors, each with its own event loop, client and share of the limits. Ray restarts an
-actor that dies and repeats only what it had in flight.
+Ctrl-C are those of the local engine, and either engine can resume the other. The requests of an article and
+our own work on it are done by actors, each with its own event loop, client and share of the limits. Ray
+restarts an actor that dies and repeats only what it had in flight.
 """
 
 from __future__ import annotations

@@ -32,8 +32,9 @@ class Failure:
 class Result:
     """The result of one article: ``record`` or ``failure``.
 
-    ``key`` identifies it in the journal; None if the article could not be read. ``usage`` is what it cost in this
-    run: nothing if ``reused``, which is so for an article found in the journal or asked under another id.
+    ``key`` identifies it in the journal; None if the article could not be read. ``usage`` is what it cost in
+    this run: nothing if ``reused``, which is so for an article found in the journal or asked under another
+    id.
     """
 
     id: str
@@ -132,8 +133,9 @@ def of_error(id: str, key: str | None, error: Exception) -> Result:
 class Progress:
     """The progress of a batch.
 
-    ``total`` is None if it is not known. ``done`` and ``failed`` include the ``reused`` ones, which cost nothing
-    in this run. ``spent`` is the usage of this run, ``limit`` the number of articles that may be in flight now.
+    ``total`` is None if it is not known. ``done`` and ``failed`` include the ``reused`` ones, which cost
+    nothing in this run. ``spent`` is the usage of this run, ``limit`` the number of articles that may be in
+    flight now.
     """
 
     total: int | None = None

@@ -1,8 +1,8 @@
 """Rounds of batch files: the ordinary pipeline over every article, with a model that only looks up replies.
 
 An article that has all its replies becomes a record, by the same grounding and checks as everywhere. One that
-lacks a reply stops there, and the missing request goes into the next file: a first question, a re-ask, a larger
-token limit. So a round need not know what is asked, or why.
+lacks a reply stops there, and the missing request goes into the next file: a first question, a re-ask, a
+larger token limit. So a round need not know what is asked, or why.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ class Asking:
 class Round:
     """The outcome of one pass over the articles.
 
-    ``articles`` counts ``done``, ``failed`` and ``waiting``; ``asked`` counts the requests in the new ``files``,
-    ``new`` and ``again``.
+    ``articles`` counts ``done``, ``failed`` and ``waiting``; ``asked`` counts the requests in the new
+    ``files``, ``new`` and ``again``.
     """
 
     articles: Counter[str] = field(default_factory=Counter)
@@ -96,8 +96,8 @@ async def run_round(
     """Take each article as far as its replies go, and write the missing requests into new files.
 
     The round is one transaction: all its files and records are kept, or none. A record that is lost so costs
-    nothing, as its replies are stored. ``take`` is called with the result of each article that is done or failed,
-    ``tell`` with the number of articles read. Raises ConfigurationError and SchemaError.
+    nothing, as its replies are stored. ``take`` is called with the result of each article that is done or
+    failed, ``tell`` with the number of articles read. Raises ConfigurationError and SchemaError.
     """
     fields_of(asking.schema)  # refuses an unusable schema before anything is written
     done = Round()

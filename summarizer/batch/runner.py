@@ -1,8 +1,8 @@
 """The runner: many articles through ``asummarize``, a bounded number at a time.
 
 Memory does not grow with the input: at most ``_WINDOW`` times the cap of articles are being read, asked or
-waiting to be yielded. Everything runs in one event loop, our own work on an article (parsing, checks) included,
-so one process uses one core at most, however many articles are in flight.
+waiting to be yielded. Everything runs in one event loop, our own work on an article (parsing, checks)
+included, so one process uses one core at most, however many articles are in flight.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ class Batch:
 
     ``reading`` is resolved: its templates and prices have been read. ``cap`` limits the articles in flight,
     ``deadline`` is in seconds for one article (None: no limit), ``tell`` is called after each result.
-    ``stopped`` is the reason of an early end (that of ``stop``, or ``budget``), else empty. ``ended`` is set once
-    everything has been yielded.
+    ``stopped`` is the reason of an early end (that of ``stop``, or ``budget``), else empty. ``ended`` is set
+    once everything has been yielded.
     """
 
     model: Model

@@ -1,14 +1,13 @@
 """The store of a batch: one SQLite file that holds its articles, its runs, and the requests of its batch files.
 
-An article is stored before its row is published, so a second run never asks it again. One process writes. It
-holds a lock file beside the store, which the operating system frees when the process dies. Any number may read.
-Each write is its own transaction (write-ahead log), so a killed process leaves a consistent store with everything it
-wrote. A power cut may lose the last seconds, but with ``durable`` loses nothing, at one disk sync a write.
+An article is stored before its row is published, so a second run never asks it again. One process writes and
+holds a lock file, which the operating system frees when the process dies. Each write is its own transaction
+(write-ahead log). A power cut may lose the last seconds, but with ``durable`` nothing, at one disk sync a write.
 
 A request of a batch file is known by the hash of its body and sent under that hash and a sending number. The
-result of an earlier sending is never mistaken for that of the last, and reading a result twice changes nothing.
-
-Only this module contains statements of SQL. The file is called a journal wherever users see it.
+result of an earlier sending is never mistaken for that of the last, and reading a result twice changes
+nothing.
+Only this module has SQL. Users know the file as the journal.
 """
 
 from __future__ import annotations
@@ -78,7 +77,8 @@ class Entry:
     """What is stored of one item.
 
     ``run`` is the last run that began it, ``attempts`` how often it was begun, ``usage`` the sum over its
-    finished attempts. ``record`` is the record's JSON if it is done; ``kind`` and ``message`` say why it failed.
+    finished attempts. ``record`` is the record's JSON if it is done; ``kind`` and ``message`` say why it
+    failed.
     """
 
     key: str

@@ -99,10 +99,11 @@ def run(
     - as INPUT reads standard input: JSON Lines, or one article.
 
     Ctrl-C finishes the articles in flight and prints the command that resumes; a second Ctrl-C stops at once.
-    Nothing that is done is paid for twice. `summarizer batch export --help` explains a provider's batch files.
+    Nothing that is done is paid for twice. `summarizer batch export --help` explains a provider's batch
+    files.
 
-    Exit codes: 0 all done, 1 some articles failed, 2 usage or bad input, 3 configuration, authentication, quota
-    or budget, 4 the endpoint failed, 130 interrupted.
+    Exit codes: 0 all done, 1 some articles failed, 2 usage or bad input, 3 configuration, authentication,
+    quota or budget, 4 the endpoint failed, 130 interrupted.
     """
     with reporting():
         kept = journal or (Path(f"{output}.journal") if output and output != "-" else None)

@@ -205,9 +205,9 @@ def _doctor(
 ) -> None:
     """Show which model would answer and why, test it with a few small requests, and suggest what to change.
 
-    Checks that the endpoint is reachable and serves the model, which output mode works and whether the schema is
-    enforced, the length of the context, cached tokens, the seed and the speed. Shows how an article would be asked
-    (plan), and what decides between the model and the word rules (trust).
+    Checks that the endpoint is reachable and serves the model, which output mode works and whether the schema
+    is enforced, the length of the context, cached tokens, the seed and the speed. Shows how an article would
+    be asked (plan), and what decides between the model and the word rules (trust).
     """
     with reporting():
         from summarizer import doctor

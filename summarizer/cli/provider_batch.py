@@ -43,7 +43,8 @@ def export(
     """Write the requests for all articles into files that OpenAI, Azure and vllm run-batch accept.
 
     This needs no key and sends nothing. Run the files as batches, then pass the results to `summarizer batch
-    import`. It writes the rows, and the files of the next round: requests that failed or expired, and re-asks.
+    import`. It writes the rows, and the files of the next round: requests that failed or expired, and
+    re-asks.
 
     Run again on the same folder, it adds the articles that are new.
     """
@@ -86,7 +87,8 @@ def import_(
 ) -> None:
     """Read the results of batches; write the rows of finished articles, and the files of the next round.
 
-    Reading a file twice changes nothing. A request that fails, expires or is missing is sent up to three times.
+    Reading a file twice changes nothing. A request that fails, expires or is missing is sent up to three
+    times.
 
     Exit codes: 0 all done or waiting, 1 some articles failed, others as for `summarizer batch`.
     """

@@ -65,8 +65,8 @@ def reconcile(
 ) -> None:
     """Reconcile reports into a dossier for each deal: what they agree on, what conflicts, and who says what.
 
-    Articles are summarised first, unless a record of the same text is among the inputs: then the article only serves to
-    show each claim in its place (html). Records are reconciled without a model.
+    Articles are summarised first, unless a record of the same text is among the inputs: then the article only
+    serves to show each claim in its place (html). Records are reconciled without a model.
     """
     format = DossierFormat(format)
     with reporting():

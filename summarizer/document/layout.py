@@ -167,8 +167,8 @@ def _continues(group: list[_Line], line: _Line, width: int, *, first_block: bool
         return bool(group[0].marker)  # a list item hangs, a paragraph is set in
     if _leads_on(before) or (first_block and len(group) == 1):
         return True  # a news wire's first line is short where its dateline was cut away
-    # Wrapping breaks a line where the next word no longer fits; a break before that was meant. A line that begins with a
-    # lowercase letter most often goes on, but not behind a line as short as "Comments (2)".
+    # Wrapping breaks a line where the next word no longer fits; a break before that was meant. A line that
+    # begins with a lowercase letter most often goes on, but not behind a line as short as "Comments (2)".
     needed = before.indent + len(before.text) + 1 + len(line.text.split(None, 1)[0])
     return needed > (0.4 if lower else 0.75) * width
 

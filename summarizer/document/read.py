@@ -100,10 +100,10 @@ def read_document(
 ) -> Document:
     """Split ``text`` into sentences, mark their zones, and find repeats.
 
-    Sentences and zones are those of the text without its invisible characters, entities resolved. Where the text
-    is made of several stories, only the first is evidence, or all of them with ``every_story``.
-    Raises EmptyInput where there is nothing but white space and invisible characters, and InputTooLarge
-    beyond ``max_characters``.
+    Sentences and zones are those of the text without its invisible characters, entities resolved. Where the
+    text is made of several stories, only the first is evidence, or all of them with ``every_story``. Raises
+    EmptyInput where there is nothing but white space and invisible characters, and InputTooLarge beyond
+    ``max_characters``.
     """
     if len(text) > max_characters:
         raise InputTooLarge(

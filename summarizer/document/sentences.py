@@ -57,8 +57,8 @@ _COMPANY_ENDINGS = _words("inc corp ltd co plc llc com net org io ai js")
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of ``text[start:end]``, trimmed.
 
-    A sentence of more than ``LONGEST`` characters is cut at clauses, or at blanks where it has none: a fact carries its
-    sentence as evidence, and one sentence may be a whole page.
+    A sentence of more than ``LONGEST`` characters is cut at clauses, or at blanks where it has none: a fact
+    carries its sentence as evidence, and one sentence may be a whole page.
     """
     for first, last in _spans(text, start, end):
         while last - first > LONGEST:

@@ -1,7 +1,7 @@
 """Several stories under one headline: a digest or newsletter, of which the first story is the one that is read.
 
-The sections of one article speak of the same names over and over. A section whose title names somebody that its
-own text speaks of, and no other section does, is a story of its own.
+The sections of one article speak of the same names over and over. A section whose title names somebody that
+its own text speaks of, and no other section does, is a story of its own.
 """
 
 from __future__ import annotations

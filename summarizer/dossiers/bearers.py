@@ -225,7 +225,8 @@ def _roles_alike(a: Person, b: Person) -> float:
 def _compare_people(a: Person, b: Person) -> Relation:
     if a == b:
         return Relation.SAME
-    # A departure that another source tells as a move, or a seat taken or kept, are one event told in less or more.
+    # A departure that another source tells as a move, or a seat taken or kept, are one event told in less or
+    # more.
     events = {frozenset({PersonChange.DEPARTS, PersonChange.MOVES}), _BOARD}
     events |= {frozenset({PersonChange.APPOINTED, change}) for change in _BOARD | {PersonChange.MOVES}}
     same = a.change is b.change or frozenset({a.change, b.change}) in events

@@ -1,7 +1,7 @@
 """Which of many records report the same deal.
 
-Records are compared with the groups so far that share a rare part of a name, or two things of any kind: never each with
-each. The order in which they are given does not matter, as they are sorted first.
+Records are compared with the groups so far that share a rare part of a name, or two things of any kind: never
+each with each. The order in which they are given does not matter, as they are sorted first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from summarizer.records.deal import DealSummary
 from summarizer.records.deal_terms import PartyRole
 from summarizer.records.values import Money, Percent
 
-# How many groups may share a thing for it to be looked up alone; things that more share are looked up in pairs.
+# How many groups may share a thing for it to be looked up alone; things that more share are looked up in
+# pairs.
 _RARE = {
     "=": 64,
     "~": 8,
@@ -106,9 +107,10 @@ class _Profile:
 def group(records: Iterable[Given]) -> tuple[DealGroup, ...]:
     """Group records by the deal that they report; each group can be given to ``reconcile``.
 
-    ``records`` as for ``reconcile``. Two records are put together where their targets and buyers match, or one of
-    them and a figure or the date; figures and dates that contradict each other by far keep them apart. What is not sure
-    stays apart and is named in ``unsure``. Raises InputError where something given is not the record of a deal.
+    ``records`` as for ``reconcile``. Two records are put together where their targets and buyers match, or
+    one of them and a figure or the date; figures and dates that contradict each other by far keep them apart.
+    What is not sure stays apart and is named in ``unsure``. Raises InputError where something given is not
+    the record of a deal.
     """
     readings = readings_of(records_of(records))
     none = [reading for reading in readings if not reading.record.is_deal]
@@ -175,7 +177,8 @@ class _Index:
             if len(found) <= _RARE[key[0]]:
                 shared.update(found)
         for pair in combinations(keys, 2):
-            # Of a pair that many deals share, the latest groups are looked at: sources of one deal sort together.
+            # Of a pair that many deals share, the latest groups are looked at: sources of one deal sort
+            # together.
             shared.update(self._two.get(pair, ())[-_PAIRED:])
         return [at for at, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:_LOOKED_AT]]
 

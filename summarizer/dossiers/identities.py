@@ -63,7 +63,8 @@ def identify(
 ) -> tuple[list[Identity[T]], list[Ambiguous]]:
     """Put the entries of all records under identities; two entries of one record are never the same.
 
-    ``same_part``: names of which one is a part of the other match only where both have the same part in the deal.
+    ``same_part``: names of which one is a part of the other match only where both have the same part in the
+    deal.
     """
     rows: dict[int, list[Entry[T]]] = {}
     for entry in entries:

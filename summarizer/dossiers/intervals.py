@@ -21,8 +21,8 @@ _RANKS = {Qualifier.EXACT: 4, Qualifier.ABOUT: 3, Qualifier.RANGE: 2}
 class Interval:
     """``low`` to ``high``, and half the size of the last stated digit where the figure may be a rounding.
 
-    ``rounding`` is zero for hedged figures: "about 15 billion" is already the interval 14.5 to 15.5, whose ends
-    are ``open``: it does not meet "about 14 billion".
+    ``rounding`` is zero for hedged figures: "about 15 billion" is already the interval 14.5 to 15.5, whose
+    ends are ``open``: it does not meet "about 14 billion".
     """
 
     low: Decimal

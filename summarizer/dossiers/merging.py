@@ -19,11 +19,12 @@ LISTS = ("use_of_proceeds", "rationale", "concerns", "conditions")
 def reconcile(records: Iterable[Given]) -> DealDossier:
     """Reconcile what several sources say of one deal.
 
-    ``records`` are DealSummary records, their JSON objects, rows of a batch, or dossiers. No model is asked. The result
-    does not depend on their order; a record that is given twice counts once, and so do readings of one text.
+    ``records`` are DealSummary records, their JSON objects, rows of a batch, or dossiers. No model is asked.
+    The result does not depend on their order; a record that is given twice counts once, and so do readings of
+    one text.
 
-    Each fact of each record is the consensus of its field, a claim beside it, or in a finding. Raises InputError where
-    there is no record, or one is not the record of a deal.
+    Each fact of each record is the consensus of its field, a claim beside it, or in a finding. Raises
+    InputError where there is no record, or one is not the record of a deal.
     """
     found = records_of(records)
     if not found:

@@ -101,10 +101,10 @@ class Side(_Frozen):
 class DossierFinding(_Frozen):
     """Something that a reader of the dossier should know.
 
-    Codes: ``conflict`` (values that cannot all be true), ``superseded`` (a source states an earlier value and the
-    current one), ``not_comparable``, ``single_source``, ``derived`` (a computed figure that does not fit),
-    ``ambiguous_name`` (a short name that may be any of several), ``not_a_deal`` (a source reports no deal),
-    ``different_deals`` (the sources may not report the same deal).
+    Codes: ``conflict`` (values that cannot all be true), ``superseded`` (a source states an earlier value and
+    the current one), ``not_comparable``, ``single_source``, ``derived`` (a computed figure that does not
+    fit), ``ambiguous_name`` (a short name that may be any of several), ``not_a_deal`` (a source reports no
+    deal), ``different_deals`` (the sources may not report the same deal).
     """
 
     code: str
@@ -128,7 +128,8 @@ class DossierSource(_Frozen):
 class DealDossier(_Frozen):
     """What several sources say of one deal.
 
-    Frozen. ``records`` are the records it was made from, so a dossier can itself be reconciled with more records.
+    Frozen. ``records`` are the records it was made from, so a dossier can itself be reconciled with more
+    records.
     """
 
     is_deal: bool

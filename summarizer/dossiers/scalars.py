@@ -131,7 +131,8 @@ CHOICE: Kind[Any] = Kind(
 def _compare_stages(a: DealStatus, b: DealStatus) -> Relation:
     if a is b:
         return Relation.SAME
-    # A deal moves on from one report to the next; of one that has closed and one that was called off, one is wrong.
+    # A deal moves on from one report to the next; of one that has closed and one that was called off, one is
+    # wrong.
     return Relation.CONFLICT if _STAGES[a] == _STAGES[b] == 2 else Relation.COMPATIBLE
 
 

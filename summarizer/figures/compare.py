@@ -15,8 +15,8 @@ _BOUNDS = (Qualifier.AT_LEAST, Qualifier.AT_MOST)
 def may_be(mention: Mention, unit: str, source: str = "") -> bool:
     """Tell whether `mention` is in `unit`, or would be in another text: "9 crowns" are of any country that has crowns.
 
-    `source` is the form of the figure in the text that gave it `unit`: where both are bare dollars ("$9 million"),
-    that text told whose.
+    `source` is the form of the figure in the text that gave it `unit`: where both are bare dollars ("$9
+    million"), that text told whose.
     """
     if unit == mention.unit:
         return True

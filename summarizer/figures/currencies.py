@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from .plain import SEP, words
 
-# Forms of a currency's word, then its code: alone, and after the name of a country. Alone, "?" is of no country.
+# Forms of a currency's word, then its code: alone, and after the name of a country. Alone, "?" is of no
+# country.
 _WORDS = """
 dollar dollars dlr dlrs: USD us=USD ca=CAD au=AUD nz=NZD hk=HKD sg=SGD tw=TWD jm=JMD bb=BBD
 euro euros: EUR
@@ -184,7 +185,8 @@ _FIRST_WORDS = {name.split()[0] for name in _COUNTRIES}
 UNIT_WORDS = frozenset(_BY_WORD)
 FIRST_WORDS = {*_BY_WORD, *_FIRST_WORDS, "usd", "eur", "gbp", "p"}
 
-# Words that several countries share and of which none is meant by most texts: the text has to tell the country.
+# Words that several countries share and of which none is meant by most texts: the text has to tell the
+# country.
 _SHARED = {
     word
     for word, codes in _BY_WORD.items()

@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from summarizer.inventory import fold
 
 _SYMBOL = r"[A-Z0-9][A-Z0-9.]{0,9}"
-# "(NYSE: ABC)", "(TSX: ABC, NYSE-A: ABCX)", "<ABC.N>": where a share is traded is no part of its company's name.
+# "(NYSE: ABC)", "(TSX: ABC, NYSE-A: ABCX)", "<ABC.N>": where a share is traded is no part of its company's
+# name.
 _TICKER = re.compile(
     rf"\s*[(\[<](?:[A-Z][A-Za-z -]{{1,15}}:\s?{_SYMBOL}(?:[,;/]\s?)?)+[)\]>]$"
     r"|\s*[(\[<][A-Z0-9]{1,6}\.[A-Z]{1,3}[)\]>]$"

@@ -1,9 +1,9 @@
 """Find quoted words in the source.
 
-Words are looked up letter for letter but for case, quotation marks, dashes and white space: in the cited sentence
-first, then in every other sentence that may be evidence. What is not found so is looked up as a sequence of words and
-numbers, so that hyphenation, lost punctuation and an elision ("…") do no harm. Nothing is matched by likeness: a
-quotation with another number, or another word, is not found.
+Words are looked up letter for letter but for case, quotation marks, dashes and white space: in the cited
+sentence first, then in every other sentence that may be evidence. What is not found so is looked up as a
+sequence of words and numbers, so that hyphenation, lost punctuation and an elision ("…") do no harm. Nothing
+is matched by likeness: a quotation with another number, or another word, is not found.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _MOST_PARTS = 4  # of a quotation with elisions
 class Place:
     """Where a quotation stands: ``start`` to ``end`` of the source, in ``sentence``.
 
-    ``moved`` says that it is not in the sentence that was cited, ``repaired`` that its words differ in hyphenation,
-    punctuation or an elision.
+    ``moved`` says that it is not in the sentence that was cited, ``repaired`` that its words differ in
+    hyphenation, punctuation or an elision.
     """
 
     sentence: Sentence

@@ -17,10 +17,10 @@ T = TypeVar("T", bound=BaseModel)
 class Profile:
     """How a model is best asked.
 
-    ``plan`` is ``whole`` (one request for the record) or ``faceted`` (one for each field, over the same cached
-    prefix). ``trust`` is ``model``, or ``rules`` where the word rules are to be trusted more than the model; a
-    faceted plan then asks narrow questions that code makes from the article. ``concurrency``: requests of one
-    article at a time. ``reasks``: times that a draft is sent back with what is wrong.
+    ``plan`` is ``whole`` (one request for the record) or ``faceted`` (one for each field, over the same
+    cached prefix). ``trust`` is ``model``, or ``rules`` where the word rules are to be trusted more than the
+    model; a faceted plan then asks narrow questions that code makes from the article. ``concurrency``:
+    requests of one article at a time. ``reasks``: times that a draft is sent back with what is wrong.
     ``context`` is in tokens, or None where it is not known.
     """
 
@@ -38,8 +38,9 @@ class Request(Generic[T]):
     ``draft`` is the model to fill, ``max_tokens`` the limit of the reply. ``about`` names the fields that are
     asked for, for those who watch; the model is not told. ``complain`` says of a filled draft what it claims
     and the source does not hold, a sentence each: for a model that sends a draft back (``profile.reasks``).
-    ``on_part`` is called on the event loop with the reply so far, again and again, by a model whose server streams;
-    with an empty text before a reply begins, also where one that broke off begins anew. A model need not call it.
+    ``on_part`` is called on the event loop with the reply so far, again and again, by a model whose server
+    streams; with an empty text before a reply begins, also where one that broke off begins anew. A model need
+    not call it.
     """
 
     system: str

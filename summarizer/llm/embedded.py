@@ -77,10 +77,10 @@ def start(
 
     The same arguments return the same server. A server that has died is replaced once in ten minutes.
 
-    ``context`` is in tokens, and capped at what the model was trained for. ``threads`` defaults to llama.cpp's
-    choice. ``parallel`` is the number of requests processed at once, all within that context. ``progress`` is
-    called with ``("loading", 0, size)`` until the model is loaded, then with ``("loading", size, size)``; an
-    exception that it raises ends the loading.
+    ``context`` is in tokens, and capped at what the model was trained for. ``threads`` defaults to
+    llama.cpp's choice. ``parallel`` is the number of requests processed at once, all within that context.
+    ``progress`` is called with ``("loading", 0, size)`` until the model is loaded, then with ``("loading",
+    size, size)``; an exception that it raises ends the loading.
 
     Raises ConfigurationError if xllamacpp is not installed or does not run here, WeightsError if the file is
     missing, is not a GGUF file or cannot be loaded, and ModelProcessDied if the server died again.
@@ -163,8 +163,8 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not _SECRET_NAME.search(name) and not _SECRET_VALUE.search(value)
     }
-    # OpenMP threads that spin while they wait are slow as soon as anything else uses a core: 1.3 to 1.9 tokens/s
-    # generated, against 8 to 11 with passive waiting, which is no slower on an idle machine.
+    # OpenMP threads that spin while they wait are slow as soon as anything else uses a core: 1.3 to 1.9
+    # tokens/s generated, against 8 to 11 with passive waiting, which is no slower on an idle machine.
     return {"OMP_WAIT_POLICY": "passive", **inherited}
 
 

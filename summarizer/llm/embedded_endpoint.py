@@ -50,7 +50,8 @@ class _Transport(Transport):
         try:
             return await super().fetch(wire, on_part)
         except openai.APIConnectionError:
-            # A process that dies closes its sockets first. Wait until its end shows, so that a retry restarts it.
+            # A process that dies closes its sockets first. Wait until its end shows, so that a retry restarts
+            # it.
             for _ in range(20):
                 if not running.is_alive:
                     break

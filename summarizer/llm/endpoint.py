@@ -1,12 +1,12 @@
 """Any OpenAI-compatible endpoint, through the openai client and instructor.
 
-instructor owns validation errors, in ``reask``. The first answer does not pass through it, because most drafts are
-valid and instructor costs several times what the request itself costs.
+instructor owns validation errors, in ``reask``. The first answer does not pass through it, because most
+drafts are valid and instructor costs several times what the request itself costs.
 
 Each kind of retry has one owner. Transient failures are retried by ``transport``. A draft that does not match
 its schema is sent back twice at most, and one that claims what the source does not hold ``profile.reasks``
-times. A style of request that the server does not take is replaced in ``_negotiate``. Everything ends with the
-article's deadline.
+times. A style of request that the server does not take is replaced in ``_negotiate``. Everything ends with
+the article's deadline.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ class _Asking(Generic[T]):
 class Endpoint:
     """A model behind an OpenAI-compatible address.
 
-    ``kind`` is what serves it (a key of ``providers.PROVIDERS``, ``embedded`` or ``other``); ``fixed_mode`` is
-    the only mode used, where it is not to be found out. ``timeout`` is in seconds, for one request. The object
-    may be used from several event loops and threads: they share ``throttle``, and each loop gets a client of
-    its own.
+    ``kind`` is what serves it (a key of ``providers.PROVIDERS``, ``embedded`` or ``other``); ``fixed_mode``
+    is the only mode used, where it is not to be found out. ``timeout`` is in seconds, for one request. The
+    object may be used from several event loops and threads: they share ``throttle``, and each loop gets a
+    client of its own.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """A streamed chat completion: its server-sent events are read as they come and put together into one completion.
 
-The completion has the form of an answer that is not streamed, so ``completion`` reads both. Reading takes time
-linear in the length of the stream, however it is cut into chunks.
+The completion has the form of an answer that is not streamed, so ``completion`` reads both. Reading takes
+time linear in the length of the stream, however it is cut into chunks.
 """
 
 from __future__ import annotations

@@ -33,8 +33,9 @@ class RequestStyle:
     """How requests to one model at one endpoint are encoded: what negotiation finds out.
 
     ``shown``: the schema is in the prompt as well. ``thinks``: replies begin with thoughts and need room.
-    ``limit``: the name of the parameter that limits the reply. ``temperature``: it may be set. ``stream``: how a
-    reply is streamed where somebody watches it: with its ``usage``, ``plain``, or not at all (``none``).
+    ``limit``: the name of the parameter that limits the reply. ``temperature``: it may be set. ``stream``:
+    how a reply is streamed where somebody watches it: with its ``usage``, ``plain``, or not at all
+    (``none``).
     """
 
     mode: str

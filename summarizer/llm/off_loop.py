@@ -21,8 +21,8 @@ LONG = 20_000
 async def off_loop(characters: int, work: Callable[[], T]) -> T:
     """Do work on a text of so many characters, in a thread where it is long.
 
-    Raises DeadlineExceeded when the article's deadline passes. The thread then goes on to its end, unheeded: Python
-    cannot stop it. Neither the event loop nor the program waits for it when they end.
+    Raises DeadlineExceeded when the article's deadline passes. The thread then goes on to its end, unheeded:
+    Python cannot stop it. Neither the event loop nor the program waits for it when they end.
     """
     if characters < LONG:
         return work()

@@ -1,8 +1,9 @@
 """Re-asks by instructor: it validates a draft, sends it back with what is wrong, and validates the next one.
 
-The first answer does not pass through instructor, because most drafts are valid and instructor costs several times
-what the request itself costs. An answer that is not valid is handed over as the completion of instructor's first call.
-Importing instructor takes a quarter of a second, so this module is imported at the first re-ask.
+The first answer does not pass through instructor, because most drafts are valid and instructor costs several
+times what the request itself costs. An answer that is not valid is handed over as the completion of
+instructor's first call. Importing instructor takes a quarter of a second, so this module is imported at the
+first re-ask.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ async def reask(
 ) -> T:
     """Return the first valid draft: of ``first``, or of what ``ask`` answers to the messages that say what is wrong.
 
-    ``complaints`` is the number of times that the complaints of the request send a draft back; ``may_go_on`` gets the
-    number of attempts so far; ``on_invalid`` is called for each answer that does not match the schema. Raises
-    NeverValid, or what ``ask`` raises.
+    ``complaints`` is the number of times that the complaints of the request send a draft back; ``may_go_on``
+    gets the number of attempts so far; ``on_invalid`` is called for each answer that does not match the
+    schema. Raises NeverValid, or what ``ask`` raises.
     """
     given: list[str] = []
 

@@ -1,8 +1,8 @@
 """Finds the one JSON object that a reply means, behind fences, thoughts and chatter.
 
 A reply that can be read in two ways, or that ends before its object does, is not read at all: it can be asked
-for again, whereas half an answer or the wrong one cannot be recognised later. Reading takes time linear in the
-length of the reply.
+for again, whereas half an answer or the wrong one cannot be recognised later. Reading takes time linear in
+the length of the reply.
 """
 
 from __future__ import annotations

@@ -85,10 +85,11 @@ class Transport:
     ) -> Completion:
         """Return the completion for a request body, retried where a failure is transient.
 
-        ``on_part`` watches a reply that the body asks to stream. A stream that breaks off is a transient failure.
+        ``on_part`` watches a reply that the body asks to stream. A stream that breaks off is a transient
+        failure.
 
-        Raises Rejected where ``about_style`` says that the error is about the style of the request, and NotAgain
-        where the throttle lets nothing through.
+        Raises Rejected where ``about_style`` says that the error is about the style of the request, and
+        NotAgain where the throttle lets nothing through.
         """
         async for attempt in tenacity.AsyncRetrying(
             stop=_stop,
@@ -116,7 +117,8 @@ class Transport:
         outcome: Outcome = "cancelled"
         wait: float | None = None
         try:
-            # The client's own timeout is for each read, which a server that sends a byte a second never meets.
+            # The client's own timeout is for each read, which a server that sends a byte a second never
+            # meets.
             body = await asyncio.wait_for(self.fetch(wire, on_part), limit)
             completion = read_completion(body)
             if completion is None:
@@ -156,7 +158,8 @@ class Transport:
     async def fetch(self, wire: dict[str, Any], on_part: OnPart | None = None) -> Any:
         """Send once and return the response's JSON. A recorded endpoint overrides only this.
 
-        A streamed response is put together into the JSON that it would have been; ``on_part`` watches it come.
+        A streamed response is put together into the JSON that it would have been; ``on_part`` watches it
+        come.
         """
         client = await self.clients.here()
         # post and not create, which walks through the whole schema. The order of the keys is create's.

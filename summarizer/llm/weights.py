@@ -63,9 +63,9 @@ class Weights:
 class State:
     """What this machine has of one model.
 
-    ``path`` is the cached file if it has the right size, else None. ``verified`` is whether its digest has been
-    checked and nothing can have changed it since. ``on_disk`` is the number of bytes in the cache, finished or
-    not. ``parts`` is the number of ``weights.distributions`` that are installed.
+    ``path`` is the cached file if it has the right size, else None. ``verified`` is whether its digest has
+    been checked and nothing can have changed it since. ``on_disk`` is the number of bytes in the cache,
+    finished or not. ``parts`` is the number of ``weights.distributions`` that are installed.
     """
 
     weights: Weights
@@ -143,9 +143,9 @@ def ensure(
     """Return the path of the weights in the cache, and put them there first if needed.
 
     A file that was verified and that no other user can have changed is returned at once; ``verify=True``
-    hashes it again. A missing or damaged file is joined from the installed parts or, with ``download``, fetched
-    from the hub (base URL: ``HF_ENDPOINT``). If several processes need the file, one does the work and the
-    others wait. An exception that ``progress`` raises ends the work.
+    hashes it again. A missing or damaged file is joined from the installed parts or, with ``download``,
+    fetched from the hub (base URL: ``HF_ENDPOINT``). If several processes need the file, one does the work
+    and the others wait. An exception that ``progress`` raises ends the work.
 
     Raises WeightsError if parts are missing, the disk is full, the hub cannot be reached, or the digest is
     wrong. A file with a wrong digest is never returned.

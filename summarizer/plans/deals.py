@@ -28,8 +28,8 @@ class _Deals(Draft):
 async def list_deals(run: Run) -> list[tuple[int, ...]]:
     """Ask the model for the deals of a text: the sentence numbers of each, in the order of the text.
 
-    A text longer than the model's context is listed window by window; what two windows list of the sentences that
-    both have is one deal.
+    A text longer than the model's context is listed window by window; what two windows list of the sentences
+    that both have is one deal.
     """
     system = run.prompts.render("deals.j2")
     room = run.room(system)

@@ -1,7 +1,7 @@
 """Merge what several windows of one text give into the facts of one record.
 
-Each window was grounded on its own, with offsets of the whole text. A single value is the one that most sentences
-state, a status the furthest one; lists are joined, one entry for each party, person or phrase.
+Each window was grounded on its own, with offsets of the whole text. A single value is the one that most
+sentences state, a status the furthest one; lists are joined, one entry for each party, person or phrase.
 """
 
 from __future__ import annotations

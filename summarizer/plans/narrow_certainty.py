@@ -46,7 +46,8 @@ def certainties(
 ) -> tuple[Certainty, ...]:
     """Rate each fact, in the order of the schema.
 
-    ``put`` has the questions that were put to the model, by field; a field without one was settled by the hints.
+    ``put`` has the questions that were put to the model, by field; a field without one was settled by the
+    hints.
     """
     found = []
     gated = [slot.name for slot in asked if slot.ask.first and slot.name in put]

@@ -105,7 +105,8 @@ class Run:
     def emit(self, name: str, value: Any) -> None:
         """Emit a fact where it says something, or something else than before.
 
-        A fact that is only emitted is not held: the record does not depend on it, and takes it back where it differs.
+        A fact that is only emitted is not held: the record does not depend on it, and takes it back where it
+        differs.
         """
         before = self.told.get(name)
         if self.tell_fact is None or value == before or (_empty(value) and _empty(before)):
@@ -128,8 +129,8 @@ class Run:
     ) -> Any:
         """Check the facts and make the record; ``certainty`` rates them by the findings.
 
-        Raises UnsupportedClaims where ``strict`` and a claim was left out, or where the schema requires a fact that
-        the article does not state.
+        Raises UnsupportedClaims where ``strict`` and a claim was left out, or where the schema requires a
+        fact that the article does not state.
         """
         facts: dict[str, Any] = {one.name: () if one.many else None for one in fields_of(schema)}
         facts |= self.facts

@@ -1,8 +1,8 @@
 """Have a model fill the draft of a schema: the whole of it in one request, or one request for each field.
 
-The request begins with what is the same for every article: who the model is, and the codebook of the schema. Then
-comes the article. No rule decides, narrows or overrules an answer; where trust is with the rules, ``policy`` says how
-the two meet.
+The request begins with what is the same for every article: who the model is, and the codebook of the schema.
+Then comes the article. No rule decides, narrows or overrules an answer; where trust is with the rules,
+``policy`` says how the two meet.
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ class Whole:
     def _emit(self, text: str) -> None:
         """Emit each fact whose part of a reply is complete: all but the last key of what has come so far.
 
-        These facts are not held. The reply may yet break off, say the same field again, or be sent back, and is
-        validated and kept as a whole at its end; what it then says otherwise is emitted again.
+        These facts are not held. The reply may yet break off, say the same field again, or be sent back, and
+        is validated and kept as a whole at its end; what it then says otherwise is emitted again.
         """
         if not text:  # a reply begins, perhaps anew
             self.early.clear()

@@ -1,8 +1,8 @@
 """Read a text that is longer than the model's context: window by window, then as one record.
 
-A window is a run of whole sentences. Each has the headline and the dates at the top of the text at hand, and repeats
-the last sentences of the window before it. A window after the first that holds no figure and none of the names found
-so far is skipped.
+A window is a run of whole sentences. Each has the headline and the dates at the top of the text at hand, and
+repeats the last sentences of the window before it. A window after the first that holds no figure and none of
+the names found so far is skipped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Take out of a web page what its readers do not see, so that it reaches no model either.
 
-Styles are read where pages have them: on the element, and in a ``style`` element for a class, an id or a tag alone.
-Stylesheets in other files and scripts are not read.
+Styles are read where pages have them: on the element, and in a ``style`` element for a class, an id or a tag
+alone. Stylesheets in other files and scripts are not read.
 """
 
 from __future__ import annotations

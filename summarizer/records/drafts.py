@@ -61,8 +61,8 @@ def doubting(draft: type[T], complain: Callable[[T], Sequence[str]]) -> type[T]:
     def check(filled: Any) -> Any:
         complaints = complain(filled)
         if complaints:
-            # Pydantic keeps a ValueError with its traceback, where no garbage collection finds it: with it stayed
-            # this draft's class, 90 KB for each article that was asked again.
+            # Pydantic keeps a ValueError with its traceback, where no garbage collection finds it: with it
+            # stayed this draft's class, 90 KB for each article that was asked again.
             raise PydanticCustomError("value_error", "{complaints}", {"complaints": " ".join(complaints)})
         return filled
 

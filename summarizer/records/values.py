@@ -232,8 +232,9 @@ class Ask:
 class SourceInfo(BaseModel):
     """The text that was read: ``sha256`` of its UTF-8 form, its length and its number of sentences.
 
-    ``title`` is the headline in the text, else that of its page; ``outlet`` and ``published`` are what a web page says of itself, and no
-    evidence. A text longer than the model's context has several ``windows``, of which ``windows_read`` were put to the model.
+    ``title`` is the headline in the text, else that of its page; ``outlet`` and ``published`` are what a web
+    page says of itself, and no evidence. A text longer than the model's context has several ``windows``, of
+    which ``windows_read`` were put to the model.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -252,8 +253,8 @@ class SourceInfo(BaseModel):
 class Provenance(BaseModel):
     """What made the record.
 
-    ``trust`` is ``model`` or ``rules``: whose reading a field has where they differ. ``code_hash`` identifies the code
-    that reads figures, grounds and checks.
+    ``trust`` is ``model`` or ``rules``: whose reading a field has where they differ. ``code_hash`` identifies
+    the code that reads figures, grounds and checks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -301,9 +302,9 @@ class Usage(BaseModel):
 class Certainty(BaseModel):
     """How sure the record is of one fact.
 
-    ``field`` is its path in the record (``amount``, ``people[0].to_role``); a path has the parts of a figure with it
-    (``amount.qualifier``). ``value``, from 0 to 1, is the share of facts that are right among those with these
-    ``grounds``: in words, first how it was found. ``summarizer.certainty`` has all of them.
+    ``field`` is its path in the record (``amount``, ``people[0].to_role``); a path has the parts of a figure
+    with it (``amount.qualifier``). ``value``, from 0 to 1, is the share of facts that are right among those
+    with these ``grounds``: in words, first how it was found. ``summarizer.certainty`` has all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -320,7 +321,8 @@ class Certainty(BaseModel):
 class Record(BaseModel):
     """What every record carries beside its facts. A schema need not name it: it is added where absent.
 
-    ``evidence`` has the spans of facts that have no place for their own, by path (``status``, ``tenants[0].name``).
+    ``evidence`` has the spans of facts that have no place for their own, by path (``status``,
+    ``tenants[0].name``).
     """
 
     model_config = ConfigDict(frozen=True)

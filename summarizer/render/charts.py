@@ -1,8 +1,8 @@
 """Charts of a dossier as inline SVG: figures on one scale, and years on an axis.
 
-The shapes are a handful of lines and circles, written here: the small libraries for SVG do not escape the words that they
-are given, and these are the words of articles. Positions are percentages, so that a chart fits any width without being
-distorted, and colours are those of the page.
+The shapes are a handful of lines and circles, written here: the small libraries for SVG do not escape the
+words that they are given, and these are the words of articles. Positions are percentages, so that a chart
+fits any width without being distorted, and colours are those of the page.
 """
 
 from __future__ import annotations

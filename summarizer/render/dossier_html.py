@@ -45,7 +45,8 @@ def fragment(dossier: DealDossier) -> str:
 def page(dossiers: DealDossier | Sequence[DealDossier], texts: Iterable[str] = ()) -> str:
     """Return a whole HTML document of one dossier or several.
 
-    ``texts`` are the articles that are at hand: a claim links to its sentence in the text whose SHA-256 the record has.
+    ``texts`` are the articles that are at hand: a claim links to its sentence in the text whose SHA-256 the
+    record has.
     """
     several = [dossiers] if isinstance(dossiers, DealDossier) else list(dossiers)
     known = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}

@@ -19,8 +19,8 @@ _LEADING = re.compile(r"^(\d*)(?:(?<=\d)(?=[.)])|(?<!\d)(?=[-+=]))")
 def render(record: BaseModel, *, notebook: bool = True) -> str:
     """Return the record as CommonMark.
 
-    With ``notebook``, each dollar sign is put into an element, because notebooks look for mathematics after they
-    resolve escapes.
+    With ``notebook``, each dollar sign is put into an element, because notebooks look for mathematics after
+    they resolve escapes.
     """
     view = view_of(record)
     lines = [f"## {escaped(view.headline or view.verdict)}"] if view.headline or view.verdict else []

@@ -1,7 +1,7 @@
 """The format-independent view of a record: sections of facts, each with its quotations.
 
-It depends only on the types of the values, so it works for any schema; ``DealSummary`` has its own sections and
-labels. All strings of a view are on one line and free of control characters. Renderers escape them.
+It depends only on the types of the values, so it works for any schema; ``DealSummary`` has its own sections
+and labels. All strings of a view are on one line and free of control characters. Renderers escape them.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ _DEAL_PROSE = frozenset({"is_deal", "headline", "narrative"})
 class Fact:
     """One fact as text.
 
-    ``note`` is the parsed value (an amount in full), ``details`` are the other parts of an item. ``quotes`` support
-    the fact; ``also`` has the numbers of further places that do. ``verbatim``: the value is itself a quotation.
-    ``doubt`` is the certainty of a doubtful fact, else empty.
+    ``note`` is the parsed value (an amount in full), ``details`` are the other parts of an item. ``quotes``
+    support the fact; ``also`` has the numbers of further places that do. ``verbatim``: the value is itself a
+    quotation. ``doubt`` is the certainty of a doubtful fact, else empty.
     """
 
     label: str

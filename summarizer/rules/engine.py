@@ -1,6 +1,7 @@
 """Rules as data: patterns of English words, the value that they tell, and the examples that prove them.
 
-A table is a TOML file in ``tables``. ``[words]`` has fragments, which patterns name as ``{NAME}``. A rule has:
+A table is a TOML file in ``tables``. ``[words]`` has fragments, which patterns name as ``{NAME}``. A rule
+has:
 
 - ``id``: the field that it tells, a full stop and the value; a third part where several rules tell it;
 - ``where``: the zone of the text in which it is sought, else that of the table;

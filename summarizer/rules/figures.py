@@ -1,7 +1,7 @@
 """What the words near a figure say of it: its role, and whether it tells of an earlier deal.
 
-Each figure takes the role of the nearest telling words of its sentence that no other figure of its kind stands
-between. A figure without such words has no role.
+Each figure takes the role of the nearest telling words of its sentence that no other figure of its kind
+stands between. A figure without such words has no role.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ def _role(text: str, offset: int, mention: Mention, mentions: Sequence[Mention])
 def choose(figures: Sequence[ToldFigure], field: str, inventory: Inventory) -> ToldFigure | None:
     """Return the figure that fills a field; None where no figure has its role, or several shares leave a doubt.
 
-    It is the first sum that the text leads with, in its finest form, else the first sum of the text; what is paid for a
-    share counts only where there is no sum.
+    It is the first sum that the text leads with, in its finest form, else the first sum of the text; what is
+    paid for a share counts only where there is no sum.
     """
     told = [figure for figure in figures if figure.role in ROLES[field] and not figure.earlier]
     if field == "amount" and not told:

@@ -24,8 +24,8 @@ def read_hints(inventory: Inventory) -> Hints:
 class Hints:
     """What the rules read of one article.
 
-    ``values`` are the fields of ``DealFacts`` that they settle, and ``asked`` the roles of parties for which a model is
-    asked. ``figures`` are the figures of the article with the roles that the words near them tell.
+    ``values`` are the fields of ``DealFacts`` that they settle, and ``asked`` the roles of parties for which
+    a model is asked. ``figures`` are the figures of the article with the roles that the words near them tell.
     """
 
     def __init__(self, inventory: Inventory) -> None:

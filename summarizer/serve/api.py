@@ -208,9 +208,10 @@ def _add_routes(app: FastAPI, service: Service) -> None:
     async def summaries(request: Request, format: Format = Format.JSON) -> Response:
         """Read an article.
 
-        With `Accept: text/event-stream` the response is a stream of events, each with JSON: `progress`, `article` (the
-        text that was read), `queued` (the position; 0: its turn has come), `fact` (a field and its value; a later one
-        replaces it), and at the end `record` or `error`. Closing the connection ends the work. `all_deals` has no facts.
+        With `Accept: text/event-stream` the response is a stream of events, each with JSON: `progress`,
+        `article` (the text that was read), `queued` (the position; 0: its turn has come), `fact` (a field and
+        its value; a later one replaces it), and at the end `record` or `error`. Closing the connection ends
+        the work. `all_deals` has no facts.
         """
         with _place(service) as place:
             given, asked = await _read_summary(request)

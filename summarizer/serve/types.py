@@ -89,7 +89,8 @@ class SummaryForm(_Given):
 class DossierRequest(_Given):
     """Several reports of one deal or more: records, and articles that are read first.
 
-    An article that one of the records was made from is not read again: it shows each claim in its place (format html).
+    An article that one of the records was made from is not read again: it shows each claim in its place
+    (format html).
     """
 
     articles: list[ArticleGiven] = Field(default=[], max_length=_MAX_ARTICLES)

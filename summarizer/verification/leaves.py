@@ -47,10 +47,11 @@ class Cited:
 class Leaf:
     """One value of a record.
 
-    ``currency``, ``power`` (of ten) and ``percent`` are what the field's name and its neighbours say of a number;
-    ``said`` is the quotation beside it. ``cited`` is the evidence that has to hold it, ``beside`` evidence that belongs to
-    it and to other figures, so that nobody can tell which it has to hold. ``typed`` says that the schema calls it free text, ``closed`` that it is one of
-    a closed set, and ``prose`` that it is written, not quoted.
+    ``currency``, ``power`` (of ten) and ``percent`` are what the field's name and its neighbours say of a
+    number; ``said`` is the quotation beside it. ``cited`` is the evidence that has to hold it, ``beside``
+    evidence that belongs to it and to other figures, so that nobody can tell which it has to hold. ``typed``
+    says that the schema calls it free text, ``closed`` that it is one of a closed set, and ``prose`` that it
+    is written, not quoted.
     """
 
     path: str

@@ -10,9 +10,9 @@ from summarizer.findings import Finding, Span
 class Verification(BaseModel):
     """What the text says of each value of a record.
 
-    Paths name the values (``amount.value``, ``people[0].name``). ``evidence`` has the places of the values that hold.
-    ``checked`` lists every path that was looked up, ``unchecked`` those that a text cannot settle, each with the
-    reason. A value that does not hold has a finding; ``ok`` is true where there is none.
+    Paths name the values (``amount.value``, ``people[0].name``). ``evidence`` has the places of the values
+    that hold. ``checked`` lists every path that was looked up, ``unchecked`` those that a text cannot settle,
+    each with the reason. A value that does not hold has a finding; ``ok`` is true where there is none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

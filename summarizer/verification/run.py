@@ -31,12 +31,13 @@ _MOST_SPANS = 3
 def verify(record: Any, text: str, schema: type[BaseModel] | None = None) -> Verification:
     """Look up in ``text`` what any tool extracted from it; no model is asked.
 
-    ``record`` is a Pydantic model, a dataclass, a mapping or a list of these, nested as they like; where it cites
-    evidence (spans in characters of ``text``, or quotations), a value has to stand there. ``schema`` is the Pydantic
-    model that a mapping is an instance of: it tells free text from closed sets. JSON of a ``DealSummary`` needs none.
+    ``record`` is a Pydantic model, a dataclass, a mapping or a list of these, nested as they like; where it
+    cites evidence (spans in characters of ``text``, or quotations), a value has to stand there. ``schema`` is
+    the Pydantic model that a mapping is an instance of: it tells free text from closed sets. JSON of a
+    ``DealSummary`` needs none.
 
-    Raises InputError where the record has another form or does not fit the schema, EmptyInput and InputTooLarge for
-    the text.
+    Raises InputError where the record has another form or does not fit the schema, EmptyInput and
+    InputTooLarge for the text.
     """
     given = _with_schema(record, schema)
     if fields_of(given) is None and not isinstance(given, (list, tuple)):
