@@ -1,7 +1,7 @@
 """The one step that calls a model: a system answers cases, one line of JSON for each in a run file.
 
 The first line says what was run. A run that was stopped goes on where it is: what is in the file is not asked
-again, and a line that was cut is asked anew. ``score`` and ``report`` read the file and call nothing.
+again, and a line that was cut is asked again. ``score`` and ``report`` read the file and call nothing.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ def open_system(
 
 
 def check_name(name: str) -> None:
-    """Raise CaseError for a system that there is not."""
+    """Raise CaseError for an unknown system."""
     if name not in SYSTEMS:
         raise CaseError(f"There is no system {name!r}. Choose one of: {', '.join(SYSTEMS)}.")
 

@@ -203,7 +203,7 @@ def fold(words: str) -> str:
 
 
 def _fold_each(text: str) -> str:
-    """Fold character for character: a letter that grows when lowered (İ) stays, lest offsets shift."""
+    """Fold character for character: a letter that grows when lowered (İ) stays, so that offsets do not shift."""
     if text.isascii():
         return text.lower()
     for odd, plain in _ALIKE.items():

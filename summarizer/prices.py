@@ -8,9 +8,8 @@ tokens: in a JSON or TOML file (``prices=`` or SUMMARIZER_PRICES) or as a mappin
     cached = 0.10    # prompt tokens read from the provider's cache; as input where left out
     output = 1.60
 
-Our own prices hold for the provider's own address alone: whoever serves a model of the same name elsewhere
-has prices of their own. A price that is not known makes a cost of None, never a guess; the embedded model
-costs 0.
+The built-in prices apply to the provider's own address only: another server of a model with the same name
+may have other prices. An unknown price gives a cost of None, never a guess; the embedded model costs 0.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ _FORMS = {str: "text in quotes", float: "a number above 0, in seconds"}
 
 @dataclass(frozen=True, slots=True)
 class ProjectFile:
-    """What a file sets; ``path`` is None where there is no file."""
+    """The settings of a file; ``path`` is None if there is no file."""
 
     path: Path | None = None
     values: Mapping[str, Any] = field(default_factory=dict)

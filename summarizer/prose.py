@@ -1,4 +1,4 @@
-"""Keep of generated prose only the sentences that the source and the record bear out."""
+"""Keep only those sentences of generated prose that the source and the record support."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 def check_prose(
     name: str, prose: str, facts: Facts, inventory: Inventory, hints: Hints | None = None
 ) -> tuple[str | None, list[Finding]]:
-    """Keep the sentences of generated text that the source and the record bear out; report the others.
+    """Keep the sentences of generated text that the source and the record support; report the others.
 
     Every figure has to be one of the body's, and where the words near it make it the price, the valuation
     or the stake, the record's; every name and number has to stand in the body; and buyer and target may
@@ -63,7 +63,7 @@ def split_prose(prose: str) -> list[str]:
 def why_unsupported(
     sentence: str, facts: Facts, inventory: Inventory, hints: Hints | None = None
 ) -> str | None:
-    """Return what in a sentence of prose the source and the record do not bear out; None where all is borne out."""
+    """Return why the source and the record do not support a sentence; None if they do."""
     mentions = find(sentence)
     held = inventory.body_mentions
     roles = hints.roles_in(sentence, mentions) if hints else (None,) * len(mentions)

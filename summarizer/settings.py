@@ -23,7 +23,7 @@ TRUSTS = ("model", "rules")
 """Whose reading goes into the record where the model's answer and the word rules differ."""
 
 TIMEOUT = 600.0
-"""Seconds for one request, where nothing else is said."""
+"""Default timeout of one request, in seconds."""
 DEADLINE = 900.0
 """Seconds for one article on a server; the embedded model has no limit, since nobody else waits for it."""
 
@@ -39,7 +39,7 @@ class Settings:
     """A model and how it is reached. ``base_url`` is None for the embedded model.
 
     ``kind`` is a key of PROVIDERS, ``embedded``, or ``other``: what the server is, as far as it is known.
-    ``mode`` is one of MODES where it is not to be found out. ``timeout`` and ``deadline`` are in seconds, for
+    ``mode`` is one of MODES, or None to detect it. ``timeout`` and ``deadline`` are in seconds, for
     one request and for one article. ``origins`` says of each value where it comes from.
     """
 

@@ -46,7 +46,7 @@ def kinds() -> tuple[Kind, ...]:
 
 
 def make(case: Case, rng: random.Random) -> list[Case]:
-    """One variant for each kind. Of the shipped cases only five are attacked; any case of one's own is."""
+    """One variant for each kind. Of the shipped cases only five are attacked; your own cases all are."""
     bases: list[str] = _data()["bases"]
     shipped = (DOCUMENTS / f"{case.name}.json").is_file()
     if shipped and case.name not in bases:

@@ -64,7 +64,7 @@ def _draft(name: str, answers: dict[str, Any], base: type[Draft] = Draft) -> typ
 
 
 def _default(annotation: Any) -> Any:
-    """What an answer is where a server that holds no model to the schema leaves it out."""
+    """The value of an answer that is missing because the server does not enforce the schema."""
     return [] if getattr(annotation, "__origin__", None) is list else None
 
 

@@ -19,7 +19,7 @@ _INITIALS = re.compile(r"(?:[^\W\d_]{1,3}\.)*[^\W\d_]{1,3}")  # U.S   a.m   S.p.
 _FINAL = re.compile(r"""[.!?…。！？]["'”’»)\]]*\Z""")
 _LOOK_BACK = 32  # characters; no abbreviation is longer
 LONGEST = 1000  # characters of a sentence
-# Where a longer one is cut, best first; never beside a digit, lest a figure be cut in two.
+# Where a longer sentence is cut, best first; never beside a digit, so that no figure is cut in two.
 _CLAUSE_ENDS = tuple(
     map(re.compile, (r"[;:](?= \D)", r",(?= [^\W\d])", r"(?<=[^\W\d]{3})(?= [^\W\d]{4})", r"(?= )"))
 )

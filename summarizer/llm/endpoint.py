@@ -81,7 +81,7 @@ class Endpoint:
     """A model behind an OpenAI-compatible address.
 
     ``kind`` is what serves it (a key of ``providers.PROVIDERS``, ``embedded`` or ``other``); ``fixed_mode``
-    is the only mode used, where it is not to be found out. ``timeout`` is in seconds, for one request. The
+    is the only mode used, or None to detect it. ``timeout`` is in seconds, for one request. The
     object may be used from several event loops and threads: they share ``throttle``, and each loop gets a
     client of its own.
     """

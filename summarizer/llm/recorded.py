@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from summarizer.settings import Settings
 
 MODE = "json_schema"
-# What asking again cannot mend: a request that the server does not take, is too large, or cannot be done.
+# Retrying does not help: the server rejects the request, or it is too large.
 _PERMANENT = frozenset({400, 413, 415, 422})
 
 

@@ -194,7 +194,7 @@ def _json(value: Any) -> Any:
 
 
 def records_given(given: Sequence[Mapping[str, Any]]) -> list[DealSummary]:
-    """Return the records that a client sent. Raises InputError where one is none, or has a figure beyond all sense."""
+    """Return the records that a client sent. Raises InputError for an invalid record or an absurdly large figure."""
     records = records_of(given)
     for _, part in walk(records):
         for number in vars(part).values():

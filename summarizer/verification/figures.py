@@ -192,7 +192,7 @@ def sentence_of(mention: Mention, inventory: Inventory) -> Sentence:
 
 
 def may_be_counted(sought: Sought) -> bool:
-    """Whether a number is so small and plain that it may have been counted by whoever made the record."""
+    """Whether a number is so small and plain that it may be a count that the author of the record made."""
     value = sought.value
     plain = value is not None and sought.source is None and not sought.unit
     return plain and value is not None and value == value.to_integral_value() and abs(value) < _COUNTED

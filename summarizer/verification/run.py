@@ -248,7 +248,7 @@ class _Check:
             self.unchecked[leaf.path] = "prose without figures and names"
             return
         self.checked.append(leaf.path)
-        why = words.not_borne_out(said, self.inventory)
+        why = words.unsupported_part(said, self.inventory)
         if why is not None:
             self._found("unsupported_prose", leaf.path, f"{why[0].upper()}{why[1:]}.")
 

@@ -86,8 +86,8 @@ def names_something(prose: str) -> bool:
     )
 
 
-def not_borne_out(prose: str, inventory: Inventory) -> str | None:
-    """What prose says that the text does not bear out; None where its figures and names are all there."""
+def unsupported_part(prose: str, inventory: Inventory) -> str | None:
+    """Return why the text does not support the prose; None if all its figures and names are in the text."""
     reasons = (why_unsupported(sentence, {}, inventory) for sentence in split_prose(prose))
     return next((why for why in reasons if why is not None), None)
 
