@@ -19,6 +19,7 @@ from summarizer.records.deal_terms import PersonChange
 from .engine import words
 
 _BEFORE = 160  # characters before a name that may hand it a job
+_SHORT = 8  # words of a clause that may stand between a name and its verb of change
 _VERBS = {
     "JOINS_BOARD": PersonChange.JOINS_BOARD,
     "LEAVES": PersonChange.DEPARTS,
@@ -129,7 +130,7 @@ def _subject(told: _Told) -> Iterator[_Change]:
     old, new = None, None
     for clause in _w("NEXT").split(told.rest):
         kind = _kind(clause)
-        if kind is None and not kinds and len(clause.split()) <= 8:
+        if kind is None and not kinds and len(clause.split()) <= _SHORT:
             continue
         if kind is PersonChange.JOINS_BOARD:
             seat = _w("BOARD").search(clause)
